@@ -1,0 +1,78 @@
+"""Dates inside a plan year (the calendar year): completed years, month draws, days employed.
+
+Ages and service are completed years at a stated date; a 29 February birthday falls on 1 March in other
+years. Every function is a column expression or takes whole columns.
+"""
+
+from __future__ import annotations
+
+import calendar
+from datetime import date
+from itertools import accumulate
+
+import polars as pl
+
+
+def year_start(year: int) -> date:
+    """Return 1 January."""
+    return date(year, 1, 1)
+
+
+def year_end(year: int) -> date:
+    """Return 31 December."""
+    return date(year, 12, 31)
+
+
+def days_in_year(year: int) -> int:
+    """Return 365 or 366."""
+    return 366 if calendar.isleap(year) else 365
+
+
+def completed_years(since: pl.Expr | str, on: pl.Expr | date) -> pl.Expr:
+    """Return whole years completed from one date to another, 29 February counting as 1 March."""
+    begin = pl.col(since) if isinstance(since, str) else since
+    end = pl.lit(on) if isinstance(on, date) else on
+    not_yet = _month_day(end) < _month_day(begin)
+    years = end.dt.year() - begin.dt.year() - not_yet.cast(pl.Int32)
+    return pl.max_horizontal(years, pl.lit(0)).cast(pl.Int32)
+
+
+def _month_day(day: pl.Expr) -> pl.Expr:
+    return day.dt.month().cast(pl.Int32) * 100 + day.dt.day().cast(pl.Int32)
+
+
+def day_in(year: int, draw: pl.Expr, month_weights: tuple[int, ...]) -> pl.Expr:
+    """Return a day of the year for a draw in [0, 1): a month by weight, then a day of it evenly."""
+    total = sum(month_weights)
+    bounds = [0, *accumulate(month_weights)]
+    scaled = draw * total
+    day = pl.lit(None, dtype=pl.Date)
+    for month, weight in enumerate(month_weights, start=1):
+        if weight:
+            length = calendar.monthrange(year, month)[1]
+            offset = ((scaled - bounds[month - 1]) / weight * length).floor().cast(pl.Int32)
+            inside = (scaled >= bounds[month - 1]) & (scaled < bounds[month])
+            day = pl.when(inside).then(_plus(date(year, month, 1), offset.clip(0, length - 1))).otherwise(day)
+    return day
+
+
+def _plus(first: date, days: pl.Expr) -> pl.Expr:
+    return (pl.lit(first).cast(pl.Int32) + days).cast(pl.Date)
+
+
+def day_between(first: pl.Expr, last: pl.Expr, draw: pl.Expr) -> pl.Expr:
+    """Return a day from ``first`` to ``last``, both included, evenly for a draw in [0, 1)."""
+    span = (last - first).dt.total_days().cast(pl.Int32) + 1
+    offset = pl.min_horizontal((draw * span).floor().cast(pl.Int32), span - 1)
+    return (first.cast(pl.Int32) + offset).cast(pl.Date)
+
+
+def days_from(day: pl.Expr, last: pl.Expr | date) -> pl.Expr:
+    """Return the days from one date to another, both included, and nought when there are none."""
+    end = pl.lit(last) if isinstance(last, date) else last
+    return pl.max_horizontal((end - day).dt.total_days() + 1, pl.lit(0)).cast(pl.Int64)
+
+
+def exposure(first: pl.Expr, year: int) -> pl.Expr:
+    """Return the share of the year from a date to 31 December, that date included."""
+    return days_from(first, year_end(year)) / days_in_year(year)

@@ -1,0 +1,38 @@
+"""The language of events: payload models, the envelope, the catalogue of types and a factory."""
+
+from simulation.events.catalogue import EVENT_TYPES, columns, empty
+from simulation.events.envelope import Cause, SimulationEvent
+from simulation.events.factory import EventFactory
+from simulation.events.workforce import (
+    CensusPayload,
+    EmployeeClass,
+    HirePayload,
+    HoursPayload,
+    LeavePayload,
+    PromotionPayload,
+    RaiseKind,
+    RaisePayload,
+    RehirePayload,
+    TerminationPayload,
+    TerminationReason,
+)
+
+__all__ = [
+    "EVENT_TYPES",
+    "Cause",
+    "CensusPayload",
+    "EmployeeClass",
+    "EventFactory",
+    "HirePayload",
+    "HoursPayload",
+    "LeavePayload",
+    "PromotionPayload",
+    "RaiseKind",
+    "RaisePayload",
+    "RehirePayload",
+    "SimulationEvent",
+    "TerminationPayload",
+    "TerminationReason",
+    "columns",
+    "empty",
+]

@@ -1,0 +1,95 @@
+"""The field types of event payloads, and the frame column that each one becomes.
+
+A payload speaks to people and other programs (dollars, rates); a frame speaks to the engines (cents, basis
+points). This is the only place where the two are matched.
+"""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Any, Union, get_args, get_origin
+
+import polars as pl
+from pydantic import AfterValidator, BaseModel, Field
+
+from simulation.units import BASIS_POINT, MONEY
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A mark on a field type: what its column is called beyond the field's name, and its type."""
+
+    suffix: str
+    dtype: pl.DataType
+
+
+def _quantised(step: Decimal) -> AfterValidator:
+    return AfterValidator(lambda value: value.quantize(step))
+
+
+Money = Annotated[
+    Decimal, Field(max_digits=18, decimal_places=6), _quantised(MONEY), Stored("_cents", pl.Int64())
+]
+"""Dollars, eighteen digits with six decimal places; whole cents in a frame."""
+
+Rate = Annotated[
+    Decimal, Field(max_digits=10, decimal_places=4), _quantised(BASIS_POINT), Stored("_bp", pl.Int32())
+]
+"""A share of one with four decimal places: 0.0325 is 3.25 %; basis points in a frame."""
+
+JobLevel = Annotated[int, Field(ge=1, le=5), Stored("", pl.Int8())]
+Rating = Annotated[int, Field(ge=1, le=5), Stored("", pl.Int8())]
+Hours = Annotated[int, Field(ge=0, le=8784)]
+"""Hours of a year; 8,784 is every hour of a leap year."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """How one payload field stands in a frame: the field, the column's name and type."""
+
+    field: str
+    name: str
+    dtype: pl.DataType
+    nullable: bool
+
+
+def columns_of(payload: type[BaseModel]) -> tuple[Column, ...]:
+    """Return the frame columns of a payload, one a field; ``event_type`` is a common column."""
+    return tuple(
+        _column(name, [field.annotation, *field.metadata])
+        for name, field in payload.model_fields.items()
+        if name != "event_type"
+    )
+
+
+_PLAIN: dict[type, pl.DataType] = {
+    str: pl.String(),
+    StrEnum: pl.String(),
+    int: pl.Int32(),
+    bool: pl.Boolean(),
+    date: pl.Date(),
+}
+
+
+def _column(name: str, annotation: list[Any]) -> Column:
+    parts = [part for stated in annotation for part in _walk(stated)]
+    nullable = type(None) in parts
+    stored = next((part for part in parts if isinstance(part, Stored)), None)
+    if stored is None:
+        kind = next(part for part in parts if isinstance(part, type) and part is not type(None))
+        stored = Stored("", _PLAIN[StrEnum if issubclass(kind, StrEnum) else kind])
+    return Column(name, f"{name}{stored.suffix}", stored.dtype, nullable)
+
+
+def _walk(annotation: Any) -> Iterator[Any]:
+    """Yield the types and marks of an annotation, through unions and ``Annotated``."""
+    if get_origin(annotation) in {Union, types.UnionType, Annotated}:
+        for part in get_args(annotation):
+            yield from _walk(part)
+    else:
+        yield annotation

@@ -1,0 +1,74 @@
+"""Names that last: employees, requisition slots, runs and events.
+
+A future hire is a slot (year, level, n-th), not "the next number", so that hire 17 of 2027 is the same
+person in every scenario with that seed. Nothing here draws or stores.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+SLOT_PATTERN: Final = re.compile(r"^H(\d{4})-L(\d)-(\d{5,})$")
+"""What a requisition slot looks like; a census may not use such ids."""
+
+
+def slot_ids(year: int) -> pl.Expr:
+    """Return the ids of slots from ``job_level`` and ``slot`` (n-th of its year and level, from 1)."""
+    return pl.format(
+        "H{}-L{}-{}",
+        pl.lit(year),
+        pl.col("job_level").cast(pl.String),
+        pl.col("slot").cast(pl.String).str.zfill(5),
+    )
+
+
+def person_keys(employee_ids: pl.Series) -> pl.Series:
+    """Return the 64-bit key of each employee id, the same in every run, version and machine (BLAKE2b)."""
+    unique = employee_ids.unique()
+    keys = np.fromiter((_key(name) for name in unique), dtype=np.uint64, count=len(unique))
+    if len(unique) == len(employee_ids):
+        in_order = np.fromiter((_key(name) for name in employee_ids), dtype=np.uint64, count=len(unique))
+        return pl.Series("person_key", in_order, dtype=pl.UInt64)
+    return employee_ids.replace_strict(unique, pl.Series(keys), return_dtype=pl.UInt64).alias("person_key")
+
+
+def run_key(scenario_digest: str, census_digest: str, seed: int) -> bytes:
+    """Return the 16 bytes that set one run's event ids apart from every other run's."""
+    return hashlib.sha256(f"{scenario_digest}\n{census_digest}\n{seed}".encode()).digest()[:16]
+
+
+def event_ids(key: bytes, content: list[npt.NDArray[np.uint64]]) -> npt.NDArray[np.uint64]:
+    """Return event ids as two 64-bit halves a row: UUIDs of version 8 (RFC 9562), a function of content.
+
+    ``content`` has one array a column, each cell as 64 bits. Any changed cell gives another id, so that a
+    row that was tampered with gives itself away; the proof is the SHA-256 chain, this is the finger that
+    points.
+    """
+    halves = np.frombuffer(key, dtype="<u8").astype(np.uint64)
+    rows = len(content[0])
+    lanes = [np.full(rows, half, dtype=np.uint64) for half in halves]
+    for position, column in enumerate(content, start=1):
+        for lane, multiplier in enumerate(_MIX):
+            lanes[lane] = _mix(lanes[lane] ^ (column + np.uint64(position)), multiplier)
+    high = lanes[0] & np.uint64(0xFFFFFFFFFFFF0FFF) | np.uint64(0x8000)
+    low = lanes[1] & np.uint64(0x3FFFFFFFFFFFFFFF) | np.uint64(0x8000000000000000)
+    return np.column_stack([high, low])
+
+
+_MIX: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93))
+
+
+def _mix(words: npt.NDArray[np.uint64], multiplier: np.uint64) -> npt.NDArray[np.uint64]:
+    """Return words multiplied and folded: a bijection of 64 bits, as in the finaliser of SplitMix64."""
+    words = (words ^ (words >> np.uint64(32))) * multiplier
+    return words ^ (words >> np.uint64(29))
+
+
+def _key(employee_id: str) -> int:
+    return int.from_bytes(hashlib.blake2b(employee_id.encode(), digest_size=8).digest(), "little")
