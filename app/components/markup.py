@@ -1,0 +1,33 @@
+"""Our own markup in a page: one pane, one style sheet, everything escaped.
+
+`markupsafe.Markup.format` escapes what is put in; no other way to make markup is used, so a scenario called
+``<script>`` is shown as such.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import panel as pn
+from markupsafe import Markup
+
+from app.theme import STATIC
+
+
+@cache
+def _style() -> str:
+    return (STATIC / "pieces.css").read_text(encoding="utf-8")
+
+
+def markup(html: Markup | str = "", **layout: Any) -> pn.pane.HTML:
+    """Return a pane with markup; a plain text is escaped."""
+    layout = {"sizing_mode": "stretch_width", "margin": 0, **layout}
+    return pn.pane.HTML(str(Markup.escape(html)), stylesheets=[_style()], **layout)
+
+
+def put(pane: pn.pane.HTML, html: Markup | str) -> None:
+    """Show other markup in a pane, if it is other."""
+    text = str(Markup.escape(html))
+    if pane.object != text:
+        pane.object = text
