@@ -63,6 +63,7 @@ class PeopleFrame(dy.Schema):
     is_officer = dy.Bool()
     family_of = dy.String(nullable=True)
     prior_year_compensation_cents = dy.Int64(nullable=True)
+    prior_full_year = dy.Bool()
     deferral_bp = dy.Int32(nullable=True)
     roth_deferral_bp = dy.Int32(nullable=True)
     balance_pre_tax_cents = dy.Int64()
@@ -75,6 +76,7 @@ class PeopleFrame(dy.Schema):
     termination_reason = dy.String(nullable=True)
     opened_year = dy.Bool()
     start_date = dy.Date(nullable=True)
+    opening_compensation_cents = dy.Int64(nullable=True)
     day_cents = dy.Int64()
     employed_days = dy.Int64(min=0)
     leave_days = dy.Int32(min=0)
@@ -89,9 +91,9 @@ class PeopleFrame(dy.Schema):
 
 
 class SummaryFrame(dy.Schema):
-    """The year summary: one row a seed, year and metric."""
+    """The year summary: one row a seed, year and metric; null where a ratio has nothing to divide by."""
 
     seed = dy.UInt64(primary_key=True)
     simulation_year = dy.Int32(primary_key=True)
     metric = dy.String(primary_key=True)
-    value = dy.Decimal(precision=28, scale=8)
+    value = dy.Decimal(precision=28, scale=8, nullable=True)

@@ -31,7 +31,7 @@ def divide_half_up(numerator: int | pl.Expr, denominator: int | pl.Expr) -> int 
     The one rounding rule, for a single value and for a column alike; the denominator is positive.
     """
     if isinstance(numerator, pl.Expr):
-        size = (2 * numerator.abs() + denominator) // (2 * denominator)
+        size = (numerator.abs() * 2 + denominator) // (denominator * 2)
         return size * numerator.sign()
     if isinstance(denominator, pl.Expr):
         msg = "a whole number is not divided by a column"

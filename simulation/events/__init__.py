@@ -1,5 +1,7 @@
 """The language of events: payload models, the envelope, the catalogue of types and a factory."""
 
+from __future__ import annotations
+
 from simulation.events.catalogue import EVENT_TYPES, columns, empty
 from simulation.events.envelope import Cause, SimulationEvent
 from simulation.events.factory import EventFactory

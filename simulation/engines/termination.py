@@ -1,0 +1,93 @@
+"""Who leaves among those there when the year opens: turnover, retirement, disability and death.
+
+Hazards compete: one draw decides whether somebody leaves, a second one why, a third one when.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from simulation import hazards, headcount
+from simulation.dates import day_in
+from simulation.engines.decided import decided
+from simulation.rehiring import expected_rehires
+from simulation.rng import Purpose, uniform
+from simulation.state import employed
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulation.context import YearContext
+    from simulation.state import State
+
+REASONS = ("death", "disability", "retirement", "involuntary", "voluntary")
+"""In the order in which the second draw passes them."""
+
+
+def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
+    """Return the terminations of people who were there on 1 January and are not laid off."""
+    people = state.people.filter(employed() & pl.col("opened_year"))
+    chances = _chances(context, state, people)
+    year = context.year
+    drawn = chances.with_columns(
+        uniform(people, Purpose.TERMINATION, year),
+        uniform(people, Purpose.TERMINATION_REASON, year),
+        uniform(people, Purpose.TERMINATION_DATE, year),
+    ).filter(pl.col("termination") < pl.col("chance"))
+    months = tuple(context.scenario.workforce.termination.month_weights)
+    leavers = drawn.with_columns(
+        reason=_reason(pl.col("termination_reason")),
+        effective_date=day_in(year, pl.col("termination_date"), months),
+    )
+    return {
+        "termination": decided(
+            leavers,
+            "termination",
+            rule=pl.format("workforce.termination.{}", "reason"),
+            probability=pl.col("chance"),
+            draw=pl.col("termination"),
+        )
+    }
+
+
+def _chances(context: YearContext, state: State, people: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a person with the chance of leaving and its parts, scaled to the asked total."""
+    involuntary = float(context.scenario.workforce.termination.involuntary_share)
+    parts = people.select(
+        "seed",
+        "employee_id",
+        turnover=hazards.turnover(context),
+        death=hazards.death(context),
+        disability=hazards.disability(context),
+        retirement=hazards.retirement(context),
+    ).with_columns(other=pl.sum_horizontal("death", "disability", "retirement").clip(0.0, 1.0))
+    return parts.with_columns(chance=_total(context, state, parts)).with_columns(
+        involuntary=involuntary * (pl.col("chance") - pl.col("other")).clip(lower_bound=0.0)
+    )
+
+
+def _total(context: YearContext, state: State, parts: pl.DataFrame) -> pl.Series:
+    """Return each person's chance of leaving: as the tables stand, or scaled, seed by seed."""
+    if context.scenario.workforce.termination.total_rate is None:
+        return parts.select((pl.col("turnover") + pl.col("other")).clip(0.0, 1.0)).to_series()
+    counts = headcount.opening(context, state)
+    expected = headcount.plan(context, counts, expected_rehires(context, state))
+    by_seed = dict(expected.select("seed", "expected_exits").iter_rows())
+    pieces = [
+        pl.Series(hazards.scaled(part["turnover"].to_numpy(), part["other"].to_numpy(), by_seed[seed]))
+        for (seed,), part in parts.group_by("seed", maintain_order=True)
+    ]
+    return pl.concat(pieces) if pieces else pl.Series(dtype=pl.Float64)
+
+
+def _reason(draw: pl.Expr) -> pl.Expr:
+    """Return why somebody left: the reasons share the chance in proportion to their hazards."""
+    shrink = pl.min_horizontal(pl.col("chance") / pl.col("other"), pl.lit(1.0)).fill_nan(1.0)
+    point, bound, reason = draw * pl.col("chance"), pl.lit(0.0), pl.lit(REASONS[-1])
+    chain = pl.when(pl.lit(value=False)).then(reason)
+    for name in REASONS[:-1]:
+        bound = bound + (pl.col(name) if name == "involuntary" else pl.col(name) * shrink)
+        chain = chain.when(point < bound).then(pl.lit(name))
+    return chain.otherwise(reason)

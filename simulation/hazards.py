@@ -1,0 +1,164 @@
+"""Chances of leaving: the hazard tables as columns, and how they are scaled to an asked total.
+
+Formulas only; who leaves is decided by the engines. Probabilities are floats, for they are compared with
+draws and never paid out.
+"""
+
+from __future__ import annotations
+
+import calendar
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from simulation.dates import exposure, year_start
+from simulation.state import age, service
+
+if TYPE_CHECKING:
+    from simulation.context import YearContext
+    from simulation.profile import HiringProfile
+
+Floats = npt.NDArray[np.float64]
+Steps = Sequence[tuple[int, float]]
+"""A table that changes at ages or years of service: (from, value), ascending."""
+
+
+def stepped(value: pl.Expr, steps: Steps) -> pl.Expr:
+    """Return the table's value at each row's age or service; nought below the first step."""
+    result = pl.lit(0.0)
+    for start, at_least in steps:
+        result = pl.when(value >= start).then(at_least).otherwise(result)
+    return result
+
+
+def steps_of(rows: Sequence[object], start: str, value: str) -> Steps:
+    """Return a parameter table as plain steps."""
+    return [(int(getattr(row, start)), float(getattr(row, value))) for row in rows]
+
+
+def turnover(context: YearContext) -> pl.Expr:
+    """Return the yearly hazard of quitting or being dismissed: service x age x level, before scaling."""
+    table = context.scenario.workforce.termination
+    on = year_start(context.year)
+    by_level = {level: float(value) for level, value in table.level_multiplier.items()}
+    hazard = (
+        stepped(service(on), steps_of(table.by_service, "from_years", "rate"))
+        * stepped(age(on), steps_of(table.age_multiplier, "from_age", "multiplier"))
+        * pl.col("job_level").replace_strict(by_level, return_dtype=pl.Float64)
+        * float(table.table_multiplier)
+    )
+    return hazard.clip(0.0, 1.0)
+
+
+def retirement(context: YearContext) -> pl.Expr:
+    """Return the yearly hazard of retiring, by age."""
+    return _by_age(context, "retirement_by_age")
+
+
+def disability(context: YearContext) -> pl.Expr:
+    """Return the yearly hazard of leaving disabled, by age."""
+    return _by_age(context, "disability_by_age")
+
+
+def death(context: YearContext) -> pl.Expr:
+    """Return the yearly hazard of dying, by age."""
+    return _by_age(context, "death_by_age")
+
+
+def _by_age(context: YearContext, table: str) -> pl.Expr:
+    rows = getattr(context.scenario.workforce.termination, table)
+    return stepped(age(year_start(context.year)), steps_of(rows, "from_age", "rate"))
+
+
+def hire_year_exit(context: YearContext) -> pl.Expr:
+    """Return the chance that a hire of this year leaves before its end, in proportion to the days left.
+
+    With ``new_hire_rate`` asked, the chances average to it over hire dates; without, the first-year row of
+    the hazard table is held against the share of the year that is left.
+    """
+    asked = context.scenario.workforce.termination.new_hire_rate
+    left = exposure(pl.col("hire_date"), context.year)
+    hazard = turnover(context) if asked is None else pl.lit(_exit_slope(context, float(asked)))
+    return (hazard * left).clip(0.0, 1.0)
+
+
+def _days_left(context: YearContext) -> tuple[Floats, Floats]:
+    """Return the share of the year left after each possible hire date, and that date's weight."""
+    weights = context.scenario.workforce.hiring.month_weights
+    lengths = [calendar.monthrange(context.year, month)[1] for month in range(1, 13)]
+    days = sum(lengths)
+    even = [weight / length for weight, length in zip(weights, lengths, strict=True)]
+    weight = np.repeat(np.array(even), lengths) / sum(weights)
+    return np.arange(days, 0, -1) / days, weight
+
+
+def _exit_slope(context: YearContext, asked: float) -> float:
+    """Return the yearly hazard whose chances, each capped at one, average to the asked rate."""
+    left, weight = _days_left(context)
+    low, high = 0.0, 1.0 / float(left.min())
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (
+            (middle, high)
+            if float((np.minimum(middle * left, 1.0) * weight).sum()) < asked
+            else (low, middle)
+        )
+    return high
+
+
+_HALVINGS = 50
+"""Halvings of the interval: the slope is found to the last bit of a float."""
+
+
+def mean_hire_year_exit(context: YearContext, profile: HiringProfile) -> float:
+    """Return the expected share of this year's hires who leave within it."""
+    workforce = context.scenario.workforce
+    if workforce.termination.new_hire_rate is not None:
+        return float(workforce.termination.new_hire_rate)
+    mix = level_weights(context)
+    ages = steps_of(workforce.termination.age_multiplier, "from_age", "multiplier")
+    left, weight_of_day = _days_left(context)
+    hazard = 0.0
+    for level, weight in mix.items():
+        position = level - 1
+        first, count = profile.age_days.first[position], profile.age_days.count[position]
+        years = profile.age_days.values[first : first + count] / 365.2425
+        by_age = pl.DataFrame({"years": years}).select(stepped(pl.col("years"), ages)).to_series().mean()
+        by_level = float(workforce.termination.level_multiplier[level])
+        hazard += weight * by_level * float(by_age)  # type: ignore[arg-type]
+    first_year = float(workforce.termination.by_service[0].rate) * float(
+        workforce.termination.table_multiplier
+    )
+    return min(1.0, hazard / sum(mix.values()) * first_year * float((left * weight_of_day).sum()))
+
+
+def level_weights(context: YearContext) -> dict[int, float]:
+    """Return the weight of each level among hires: the scenario's mix, or the census's counts."""
+    mix = context.scenario.workforce.hiring.level_mix
+    stated = context.profile.level_counts if mix is None else mix
+    return {level: float(weight) for level, weight in sorted(stated.items()) if weight}
+
+
+def scaled(turnover_hazard: Floats, other: Floats, expected: float) -> Floats:
+    """Return each person's chance of leaving so that the chances add up to the expected number.
+
+    Turnover is scaled; retirement, disability and death stand as they are, unless they alone exceed what
+    is asked. No chance passes one: what a certain leaver cannot take, the others carry.
+    """
+    fixed = float(other.sum())
+    if expected <= fixed:
+        return other * (max(expected, 0.0) / fixed) if fixed else other
+    chance, capped = other, np.zeros(len(other), dtype=bool)
+    while True:
+        wanted = expected - float(capped.sum()) - float(other[~capped].sum())
+        base = float(turnover_hazard[~capped].sum())
+        if base <= 0.0:
+            return np.where(capped, 1.0, other)
+        chance = np.where(capped, 1.0, other + turnover_hazard * (wanted / base))
+        over = (chance > 1.0) & ~capped
+        if not over.any():
+            return chance
+        capped |= over

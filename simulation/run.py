@@ -1,0 +1,79 @@
+"""A run: genesis, then one year after another, for one seed or a batch of seeds at once.
+
+The main path in one screen: ``run`` -> ``simulate_year`` -> the phases -> ``evolve``. It yields records and
+keeps nothing; writing them is the store's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from simulation.context import YearContext, base_bands, structure_index, with_index
+from simulation.errors import PlanWiseError, Problem, ScenarioError
+from simulation.genesis import genesis
+from simulation.profile import hiring_profile
+from simulation.used import used_parameters
+from simulation.year import YearRecord, simulate_year
+
+if TYPE_CHECKING:
+    from simulation.census import Census
+    from simulation.parameters import Scenario
+
+
+def run(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterator[YearRecord]:
+    """Yield the record of genesis and of each year of the horizon, every seed of the batch in each frame.
+
+    A seed's part of a batch equals the run of that seed alone, event for event.
+
+    Raises:
+        ScenarioError: the horizon opens before the census was taken.
+        CensusError: an employee id cannot be used.
+        InvariantError: a year broke a promise of the model.
+    """
+    _refuse_late_census(scenario, census)
+    first = scenario.horizon.start_year
+    record, next_sequence = genesis(census.frame, census.as_of, first - 1, seeds)
+    yield record
+    for context in contexts(scenario, census, seeds):
+        parameters = used_parameters(context)
+        try:
+            record, next_sequence = simulate_year(context, record.state, next_sequence, parameters)
+        except PlanWiseError as error:
+            error.context.setdefault("scenario", scenario.name)
+            raise
+        yield record
+
+
+def contexts(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterator[YearContext]:
+    """Yield what the phases of each year may know, the census's profile and bands worked out once."""
+    full_time = scenario.workforce.hours.full_time_hours
+    profile = hiring_profile(census.frame, full_time)
+    bands = base_bands(scenario, census.frame, full_time)
+    levers = scenario.levers
+    for year in range(scenario.horizon.start_year, scenario.horizon.end_year + 1):
+        structure = structure_index(levers, year)
+        yield YearContext(
+            year=year,
+            scenario=scenario,
+            seeds=tuple(seeds),
+            levers=levers.filter(pl.col("simulation_year") == year).drop("simulation_year"),
+            bands=with_index(bands, structure) if scenario.compensation.bands.index_with_cola else bands,
+            structure=structure,
+            profile=profile,
+        )
+
+
+def _refuse_late_census(scenario: Scenario, census: Census) -> None:
+    first = scenario.horizon.start_year
+    if (census.as_of.year, census.as_of.month, census.as_of.day) > (first, 1, 1):
+        problem = Problem(
+            "horizon.start_year",
+            f"{first}, but the census is of {census.as_of}",
+            f"{census.as_of.year + 1} or later",
+            f"ask for --years {census.as_of.year + 1}-{census.as_of.year + 5} or import with --as-of",
+        )
+        message = "the simulation would begin before its census was taken"
+        raise ScenarioError(message, problems=[problem], scenario=scenario.name)

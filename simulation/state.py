@@ -1,0 +1,83 @@
+"""The state of a workforce: frames that only ``evolve`` may author, and the questions asked of them.
+
+An expression here is a definition (who is employed, what was paid); it decides nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from simulation.dates import completed_years, days_in_year, year_end
+from simulation.units import divide_half_up
+
+KEYS = ("seed", "employee_id")
+"""What names a row of every state frame."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that is known of a workforce at one moment of the fold over its events.
+
+    ``people`` is one row a seed and employee, former employees included, sorted by both (``PeopleFrame``).
+    """
+
+    people: pl.DataFrame
+
+    def for_seed(self, seed: int) -> State:
+        """Return the part of a batch that belongs to one seed."""
+        return State(self.people.filter(pl.col("seed") == seed))
+
+
+def employed() -> pl.Expr:
+    """Return who is on the payroll and has no last day."""
+    return pl.col("termination_date").is_null()
+
+
+def left_in(year: int) -> pl.Expr:
+    """Return whose last day lies in the year."""
+    return (pl.col("termination_date").dt.year() == year).fill_null(value=False)
+
+
+def worked_in_year() -> pl.Expr:
+    """Return who was on the payroll for at least a day of the open year."""
+    return pl.col("start_date").is_not_null()
+
+
+def hired_in_year() -> pl.Expr:
+    """Return who came in the open year, rehired people included."""
+    return worked_in_year() & ~pl.col("opened_year")
+
+
+def last_day(year: int) -> pl.Expr:
+    """Return the last day on the payroll in the open year."""
+    return pl.when(left_in(year)).then(pl.col("termination_date")).otherwise(pl.lit(year_end(year)))
+
+
+def paid_cents(year: int) -> pl.Expr:
+    """Return what was paid in the year: each day at that day's rate, less the share of unpaid leave.
+
+    ``day_cents`` is the sum over days of the annual rate, so that pay is rounded once, to the cent.
+    """
+    days = pl.max_horizontal(pl.col("employed_days"), pl.lit(1))
+    worked = pl.col("employed_days") - pl.col("leave_days").cast(pl.Int64)
+    return divide_half_up(pl.col("day_cents") * worked, days * days_in_year(year))
+
+
+def full_year_cents(year: int) -> pl.Expr:
+    """Return the pay of the year as if every day of it had been worked, at the days' mean rate."""
+    return divide_half_up(pl.col("day_cents"), pl.max_horizontal(pl.col("employed_days"), pl.lit(1))).alias(
+        f"full_year_{year}"
+    )
+
+
+def age(on: date) -> pl.Expr:
+    """Return completed years of age."""
+    return completed_years("birth_date", on)
+
+
+def service(on: date) -> pl.Expr:
+    """Return completed years of service, the breaks of rehired people left out."""
+    return completed_years("service_date", on)

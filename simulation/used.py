@@ -1,0 +1,21 @@
+"""The parameter values that a year really used, with where each came from: what an auditor asks for first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from simulation.genesis import NO_PARAMETERS
+from simulation.parameters import effective_parameters
+
+if TYPE_CHECKING:
+    from simulation.context import YearContext
+
+
+def used_parameters(context: YearContext) -> pl.DataFrame:
+    """Return one row a seed, level (null: all) and parameter for the year, as text with unit and origin."""
+    rows = effective_parameters(context.scenario).filter(pl.col("simulation_year") == context.year)
+    text = rows.with_columns(pl.col("value").cast(pl.String))
+    batch = context.seed_frame().join(text, how="cross")
+    return batch.select(pl.col(name).cast(dtype) for name, dtype in NO_PARAMETERS.schema.items())
