@@ -6,15 +6,16 @@ The colours of series can be told apart by colour-blind readers. It knows no pag
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
+
+from simulation.metrics import Unit
 
 STATIC: Final = Path(__file__).parent / "static"
 
 SERIES: Final = ("#2B7CC0", "#D55E00", "#009474", "#B4639B", "#A67A00", "#2592A8", "#7A6FD0", "#C4526B")
-"""Colours of scenarios, in their order. Okabe and Ito (2008), shifted until each has a contrast of 3:1
-or more with the light and the dark surface, so that a figure needs no second drawing when the theme changes."""
+"""Colours of scenarios, in their order. Okabe and Ito (2008), shifted until each has a contrast of 3:1 or more
+with the light and with the dark surface: a figure needs no second drawing when the theme changes."""
 
 DASHES: Final = ("solid", "dashed", "dotdash", "dotted", "dashdot", "solid", "dashed", "dotdash")
 """Lines differ in dash as well, so that colour is never the only sign."""
@@ -78,16 +79,6 @@ def variables(colours: Mapping[str, str]) -> str:
     return "".join(f"--pw-{name.replace('_', '-')}:{value};" for name, value in colours.items())
 
 
-class Unit(StrEnum):
-    """What a number counts."""
-
-    PEOPLE = "people"
-    MONEY = "dollars"
-    RATE = "share"
-    COUNT = "count"
-    SCORE = "index"
-
-
 MISSING: Final = "–"
 TENTHS_BELOW: Final = 1000
 """A mean of people shows a tenth below this, and none above."""
@@ -122,20 +113,29 @@ def _whole(value: float) -> str:
 
 _WRITTEN: Final[Mapping[Unit, Callable[[float], str]]] = {
     Unit.PEOPLE: _whole,
-    Unit.COUNT: _whole,
-    Unit.MONEY: _money,
+    Unit.DOLLARS: _money,
     Unit.RATE: lambda value: f"{value * 100:.2f} %",
-    Unit.SCORE: lambda value: f"{value:.3f}",
 }
 
-AXIS: Final[Mapping[Unit, str]] = {
-    Unit.PEOPLE: "0,0",
-    Unit.COUNT: "0,0",
-    Unit.MONEY: "$0.[00]a",
-    Unit.RATE: "0.[00]%",
-    Unit.SCORE: "0.[000]",
-}
-"""The same as numeral.js patterns, for the axes of figures."""
+
+class Axis(NamedTuple):
+    """How numbers of a unit stand on an axis: what they are divided by, the axis' label, a numeral.js pattern."""
+
+    divisor: float
+    label: str
+    pattern: str
+
+
+def axis(unit: Unit, peak: float) -> Axis:
+    """Return the axis for numbers up to a peak; its label says the unit, so the ticks need no suffix."""
+    if unit is Unit.RATE:
+        return Axis(0.01, "%", "0.[00]")
+    if unit is Unit.PEOPLE:
+        return Axis(1.0, "people", "0,0.[0]")
+    for divisor, label in ((1e9, "billion dollars"), (1e6, "million dollars")):
+        if abs(peak) >= divisor:
+            return Axis(divisor, label, "0,0.[00]")
+    return Axis(1.0, "dollars", "0,0")
 
 
 def duration(seconds: float | None) -> str:

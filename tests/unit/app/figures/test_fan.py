@@ -1,0 +1,73 @@
+"""The fan chart's numbers, without a browser."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from app.figures.fan import fan_figure, fan_info, fan_takeaway
+from simulation.metrics import Unit
+
+
+def values(**scenarios: list[float | None]) -> pl.DataFrame:
+    rows = [
+        (name, seed, year, value)
+        for name, column in scenarios.items()
+        for year in (2025, 2026)
+        for seed, value in enumerate(column, start=1)
+    ]
+    schema = ["scenario", "seed", "simulation_year", "value"]
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def test_each_scenario_and_year_has_its_mean_median_band_and_number_of_seeds() -> None:
+    info = fan_info(values(baseline=[float(value) for value in range(11)]))
+    assert info.row(0, named=True) == {
+        "scenario": "baseline",
+        "simulation_year": 2025,
+        "n": 11,
+        "mean": 5.0,
+        "median": 5.0,
+        "low": 1.0,
+        "high": 9.0,
+    }
+    assert info["simulation_year"].to_list() == [2025, 2026]
+
+
+def test_scenarios_stay_in_the_order_in_which_they_come() -> None:
+    info = fan_info(values(zeta=[1.0], alpha=[2.0]))
+    assert info["scenario"].unique(maintain_order=True).to_list() == ["zeta", "alpha"]
+
+
+def test_a_ratio_without_a_denominator_is_left_out_and_not_counted() -> None:
+    assert fan_info(values(baseline=[1.0, None]))["n"].to_list() == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("unit", "size", "label"),
+    [
+        (Unit.PEOPLE, 12_000.0, "people"),
+        (Unit.RATE, 0.04, "%"),
+        (Unit.DOLLARS, 55_000.0, "dollars"),
+        (Unit.DOLLARS, 6.1e8, "million dollars"),
+        (Unit.DOLLARS, 6.1e9, "billion dollars"),
+    ],
+)
+def test_the_axis_says_its_unit(unit: Unit, size: float, label: str) -> None:
+    plot = fan_figure(fan_info(values(baseline=[size])), unit, title="A metric")
+    assert plot.yaxis[0].axis_label == label
+    assert plot.title.text == "A metric"
+
+
+def test_a_scenario_has_a_band_a_line_and_points() -> None:
+    plot = fan_figure(fan_info(values(baseline=[1.0, 2.0], other=[2.0, 3.0])), Unit.PEOPLE, title="")
+    assert len(plot.renderers) == 6
+    assert plot.toolbar.logo is None
+
+
+def test_the_takeaway_puts_the_baseline_first_and_says_how_many_seeds() -> None:
+    sentence = fan_takeaway(fan_info(values(other=[2.0, 4.0], baseline=[1.0, 1.0])), Unit.PEOPLE, "baseline")
+    assert sentence.startswith("2026, mean of 2 seeds: baseline 1, other 3;")
+
+
+def test_nothing_has_no_takeaway() -> None:
+    assert fan_takeaway(fan_info(values()), Unit.PEOPLE, "baseline") == ""

@@ -1,0 +1,89 @@
+"""The runner's promises: whatever the work does, the table says how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from app.jobs import Job, JobProgress, JobState, JobTable, RunCell, RunState, SweepSpec
+from app.jobs.lock import held, sole_runner
+from app.jobs.runner import Outcome, Report, Runner
+from simulation.errors import CensusError, Problem
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> JobTable:
+    table = JobTable(tmp_path / "jobs.sqlite")
+    table.submit(SweepSpec(name="job", scenarios=(Path("a.yaml"),), census=Path("c.parquet"), seeds=(1,)))
+    return table
+
+
+def work_through(table: JobTable, work: Callable[[Job, Report, Callable[[], bool]], Outcome]) -> Job:
+    Runner(table, work).run(until_idle=lambda: True)
+    return table.named("job")
+
+
+def test_work_that_ends_well_is_done_with_its_last_report(table: JobTable) -> None:
+    def work(job: Job, report: Report, _: Callable[[], bool]) -> Outcome:
+        for done in range(5):
+            report(JobProgress(runs=(RunCell(scenario="a", seed=1, years_done=done, years=5),)))
+        report(JobProgress(runs=(RunCell(scenario="a", seed=1, state=RunState.DONE),)))
+        return Outcome(JobState.DONE)
+
+    job = work_through(table, work)
+    assert job.state is JobState.DONE
+    assert job.progress.fraction == pytest.approx(1.0)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (CensusError("bad census", problems=[Problem("row 3", "pay is -1")]), "row 3: pay is -1"),
+        (ZeroDivisionError("division by zero"), "ZeroDivisionError: division by zero"),
+    ],
+)
+def test_work_that_fails_says_why_and_the_runner_lives_on(table: JobTable, error: Exception, said: str) -> None:
+    def work(*_: object) -> Outcome:
+        raise error
+
+    job = work_through(table, work)
+    assert job.state is JobState.FAILED
+    assert said in job.error
+
+
+def test_work_sees_that_it_was_cancelled(table: JobTable) -> None:
+    def work(job: Job, _: Report, should_stop: Callable[[], bool]) -> Outcome:
+        before = should_stop()
+        table.cancel(job.id)
+        return Outcome(JobState.CANCELLED if should_stop() and not before else JobState.DONE)
+
+    assert work_through(table, work).state is JobState.CANCELLED
+
+
+def test_a_runner_that_is_told_to_stop_leaves_its_job_interrupted(table: JobTable) -> None:
+    def work(_: Job, __: Report, should_stop: Callable[[], bool]) -> Outcome:
+        runner.stopping.set()
+        return Outcome(JobState.CANCELLED if should_stop() else JobState.DONE)
+
+    runner = Runner(table, work)
+    runner.run()
+    assert table.named("job").state is JobState.INTERRUPTED
+    assert table.named("job").resumable
+
+
+def test_a_new_runner_takes_up_what_a_dead_one_left(table: JobTable) -> None:
+    assert table.claim() is not None
+    job = work_through(table, lambda *_: Outcome(JobState.DONE))
+    assert job.state is JobState.DONE
+    assert job.attempt == 2
+
+
+def test_one_runner_holds_a_directory(tmp_path: Path) -> None:
+    lock = tmp_path / "runner.lock"
+    with sole_runner(lock) as mine:
+        assert mine
+        assert held(lock)
+        with sole_runner(lock) as second:
+            assert not second
+    assert not held(lock)
