@@ -82,9 +82,9 @@ make_venv() {
 }
 
 pip_install() {
-    if [ -t 1 ]; then loudness=; else loudness=--quiet; fi
-    # shellcheck disable=SC2086  # an empty loudness is no argument
-    PIP_REQUIRE_VIRTUALENV=1 $venv/bin/python -m pip install $loudness --disable-pip-version-check --log $log "$@" || explain_pip
+    if [ -t 1 ]; then loudness=; else loudness="--quiet --progress-bar off"; fi
+    # shellcheck disable=SC2086  # loudness is none, or several arguments
+    PIP_DISABLE_PIP_VERSION_CHECK=1 $venv/bin/python -m pip install $loudness --log $log "$@" || explain_pip
 }
 explain_pip() {
     if grep -qiE 'do not match the hashes' $log; then
@@ -111,4 +111,5 @@ pip_install --no-build-isolation --no-deps --editable .
 for done_set in runtime "$set_name"; do
     (pins=requirements/$done_set.txt && fingerprint >"$venv/installed-$done_set")
 done
+rm -f $log
 say "installed in $root/$venv"
