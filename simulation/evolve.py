@@ -100,7 +100,7 @@ def _hire(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame
 
 def _rehire(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     back = events.select(*KEYS, "effective_date", "annual_compensation_cents", _service="service_date")
-    joined = people.join(back, on=KEYS, how="left", maintain_order="left")
+    joined = _beside(people, back)
     is_back = pl.col("effective_date").is_not_null()
 
     def then(value: pl.Expr, column: str) -> pl.Expr:
@@ -121,7 +121,7 @@ def _rehire(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFra
 
 def _termination(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     exits = events.select(*KEYS, _last="effective_date", _reason="reason")
-    joined = people.join(exits, on=KEYS, how="left", maintain_order="left")
+    joined = _beside(people, exits)
     after = days_from(pl.col("_last"), year_end(year)) - 1
     missed = pl.when(pl.col("_last").is_null()).then(0).otherwise(after)
     return joined.with_columns(
@@ -135,7 +135,7 @@ def _termination(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.Da
 def _promotion(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     del year
     moves = events.select(*KEYS, "to_level", _date="effective_date", _raise="raise_rate_bp")
-    joined = people.join(moves, on=KEYS, how="left", maintain_order="left")
+    joined = _beside(people, moves)
     return joined.with_columns(
         job_level=pl.coalesce("to_level", "job_level"),
         promotion_date=pl.coalesce("_date", "promotion_date"),
@@ -150,7 +150,7 @@ def _raise(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFram
         _change=change.sum(),
         _days=(change * days_from(pl.col("effective_date"), pl.col("_last"))).sum(),
     )
-    joined = people.join(summed, on=KEYS, how="left", maintain_order="left")
+    joined = _beside(people, summed)
     return joined.with_columns(
         compensation_cents=pl.col("compensation_cents") + pl.col("_change").fill_null(0),
         day_cents=pl.col("day_cents") + pl.col("_days").fill_null(0),
@@ -159,14 +159,14 @@ def _raise(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFram
 
 def _leave(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     del year
-    joined = people.join(events.select(*KEYS, "days"), on=KEYS, how="left", maintain_order="left")
+    joined = _beside(people, events.select(*KEYS, "days"))
     return joined.with_columns(leave_days=pl.coalesce("days", "leave_days")).select(people.columns)
 
 
 def _hours(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     del year
     worked = events.select(*KEYS, _hours="hours", _credit=pl.col("year_of_service").cast(pl.Int32))
-    joined = people.join(worked, on=KEYS, how="left", maintain_order="left")
+    joined = _beside(people, worked)
     return joined.with_columns(
         hours=pl.coalesce("_hours", "hours"),
         years_of_service=pl.col("years_of_service") + pl.col("_credit").fill_null(0),
@@ -187,6 +187,15 @@ _APPLY: Final[Mapping[str, Callable[[pl.DataFrame, pl.DataFrame, int], pl.DataFr
         "hours": _hours,
     }
 )
+
+
+def _beside(people: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
+    """Return people with the columns of at most one change each beside them, null where there is none.
+
+    Only the changes are moved: the people's own columns are not copied.
+    """
+    aligned = people.select(KEYS).join(changes, on=KEYS, how="left", maintain_order="left")
+    return people.hstack(aligned.drop(KEYS))
 
 
 def _arrivals(events: pl.DataFrame) -> pl.DataFrame:

@@ -30,11 +30,10 @@ def slot_ids(year: int) -> pl.Expr:
 
 def person_keys(employee_ids: pl.Series) -> pl.Series:
     """Return the 64-bit key of each employee id, the same in every run, version and machine (BLAKE2b)."""
-    unique = employee_ids.unique()
-    keys = np.fromiter((_key(name) for name in unique), dtype=np.uint64, count=len(unique))
+    unique = employee_ids.unique(maintain_order=True)
+    keys = np.fromiter(map(_key, unique.to_list()), dtype=np.uint64, count=len(unique))
     if len(unique) == len(employee_ids):
-        in_order = np.fromiter((_key(name) for name in employee_ids), dtype=np.uint64, count=len(unique))
-        return pl.Series("person_key", in_order, dtype=pl.UInt64)
+        return pl.Series("person_key", keys, dtype=pl.UInt64)
     return employee_ids.replace_strict(unique, pl.Series(keys), return_dtype=pl.UInt64).alias("person_key")
 
 
