@@ -16,6 +16,6 @@ if TYPE_CHECKING:
 def used_parameters(context: YearContext) -> pl.DataFrame:
     """Return one row a seed, level (null: all) and parameter for the year, as text with unit and origin."""
     rows = effective_parameters(context.scenario).filter(pl.col("simulation_year") == context.year)
-    text = rows.with_columns(pl.col("value").cast(pl.String))
+    text = rows.with_columns(value="value_text")
     batch = context.seed_frame().join(text, how="cross")
     return batch.select(pl.col(name).cast(dtype) for name, dtype in NO_PARAMETERS.schema.items())

@@ -1,0 +1,149 @@
+"""From a scenario and a census to sealed stores: ``run`` yields the years, a writer a seed takes them.
+
+The one door through which a run becomes a file, for one seed or several, alone or inside a sweep.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from simulation.parameters.canonical import plain
+from simulation.run import run
+from simulation.store import RunIdentity, StoreWriter
+
+if TYPE_CHECKING:
+    from simulation.census import Census
+    from simulation.parameters import Scenario
+    from simulation.store import Manifest
+    from simulation.year import YearRecord
+
+
+@dataclass(frozen=True, slots=True)
+class RunResult:
+    """A sealed store and what it holds: ``summary`` has a row a year and metric, ``seconds`` is wall time."""
+
+    store: Path
+    digest: str
+    events: int
+    seconds: float
+    seed: int
+    scenario: str
+    summary: pl.DataFrame
+
+
+Steps = Generator[int, None, list[RunResult]]
+"""Yields each year when it is written; returns the results. Closing it early leaves no file behind."""
+
+
+def store_path(out: Path, scenario: str, seed: int) -> Path:
+    """Return where a run's store lies below a directory."""
+    return out / scenario / f"seed_{seed}.duckdb"
+
+
+def simulate(scenario: Scenario, census: Census, *, out: str | Path, seed: int | None = None) -> RunResult:
+    """Run one seed (the scenario's own if none is given) and return its sealed store.
+
+    Raises:
+        PlanWiseError: the input cannot be used, a year broke a promise, or the disk refused.
+    """
+    seeds = [scenario.seed if seed is None else seed]
+    return simulate_batch(scenario, census, seeds, out=out)[0]
+
+
+def simulate_batch(
+    scenario: Scenario, census: Census, seeds: Sequence[int], *, out: str | Path
+) -> list[RunResult]:
+    """Run several seeds in one batch and return a sealed store each, equal to those of single runs."""
+    steps = write_runs(scenario, census, {seed: store_path(Path(out), scenario.name, seed) for seed in seeds})
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            results: list[RunResult] = end.value
+            return results
+
+
+def write_runs(scenario: Scenario, census: Census, stores: dict[int, Path]) -> Steps:
+    """Run every seed of ``stores`` and seal its store, a step a year."""
+    started = time.perf_counter()
+    with ExitStack() as stack:
+        writers = {
+            seed: stack.enter_context(StoreWriter(path, _identity(scenario, census, seed)))
+            for seed, path in stores.items()
+        }
+        summaries = []
+        for record in run(scenario, census, list(stores)):
+            for seed, writer in writers.items():
+                writer.write(_of_seed(record, seed) if len(writers) > 1 else record)
+            summaries.append(record.summary)
+            yield record.year
+        manifests = {seed: writer.seal() for seed, writer in writers.items()}
+    summary = pl.concat(summaries)
+    seconds = time.perf_counter() - started
+    return [_result(stores[seed], manifest, summary, seconds) for seed, manifest in manifests.items()]
+
+
+def code_version() -> str:
+    """Return the version of the installed program."""
+    try:
+        return version("planwise-navigator")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _identity(scenario: Scenario, census: Census, seed: int) -> RunIdentity:
+    return RunIdentity(
+        scenario_id=scenario.name,
+        plan_design_id=scenario.plan_design_id,
+        seed=seed,
+        start_year=scenario.horizon.start_year,
+        end_year=scenario.horizon.end_year,
+        scenario_digest=scenario.digest,
+        scenario_json=_scenario_json(scenario),
+        census_digest=census.digest,
+        census_as_of=census.as_of,
+        census_source=census.source,
+        census_rows=census.frame.height,
+        code_version=code_version(),
+        keep=scenario.output.keep,
+    )
+
+
+def _scenario_json(scenario: Scenario) -> str:
+    levers = scenario.lever_rows.content(scenario.horizon.years)
+    return json.dumps(
+        plain({"values": scenario.flat(), "levers": levers}), sort_keys=True, ensure_ascii=False
+    )
+
+
+def _of_seed(record: YearRecord, seed: int) -> YearRecord:
+    mine = pl.col("seed") == seed
+    events = {event_type: frame.filter(mine) for event_type, frame in record.events.items()}
+    return replace(
+        record,
+        events={event_type: frame for event_type, frame in events.items() if frame.height},
+        state=record.state.for_seed(seed),
+        summary=record.summary.filter(mine),
+        parameters=record.parameters.filter(mine),
+    )
+
+
+def _result(path: Path, manifest: Manifest, summary: pl.DataFrame, seconds: float) -> RunResult:
+    return RunResult(
+        store=path,
+        digest=manifest.digest,
+        events=manifest.events,
+        seconds=seconds,
+        seed=manifest.seed,
+        scenario=manifest.scenario_id,
+        summary=summary.filter(pl.col("seed") == manifest.seed),
+    )
