@@ -22,6 +22,6 @@ USER planwise
 WORKDIR /data
 VOLUME /data
 EXPOSE 5006
-HEALTHCHECK --start-period=60s CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:5006/', timeout=5)"]
+HEALTHCHECK --start-period=60s CMD ["python", "-c", "import urllib.request as r; r.urlopen('http://127.0.0.1:5006/healthz', timeout=5)"]
 ENTRYPOINT ["planwise"]
-CMD ["serve", "--host", "0.0.0.0", "--port", "5006", "--data", "/data"]
+CMD ["serve", "--address", "0.0.0.0", "--port", "5006", "--data", "/data"]

@@ -107,7 +107,7 @@ def get() -> str:
     raise NoChromiumError(WHAT_TO_DO)
 
 
-def ready(record: Path = RECORD) -> str:
+def ready() -> str:
     """Return the Chromium to drive: the recorded one while it is there, else one that is found now.
 
     This is what tests call. It never installs anything; ``make test`` has done that before.
@@ -117,7 +117,7 @@ def ready(record: Path = RECORD) -> str:
     """
     if named := os.environ.get(VARIABLE):
         return named
-    if record.exists() and Path(recorded := record.read_text(encoding="utf-8").strip()).exists():
+    if RECORD.exists() and Path(recorded := RECORD.read_text(encoding="utf-8").strip()).exists():
         return recorded
     if found := find():
         return found

@@ -95,19 +95,18 @@ def test_make_test_stops_without_a_browser(
     assert "make test-fast" in capsys.readouterr().err
 
 
-def test_the_browser_is_recorded_for_the_tests(give: Callable[[str, str], str], tmp_path: Path) -> None:
+def test_the_browser_is_recorded_for_the_tests(give: Callable[[str, str], str]) -> None:
     found = give("google-chrome", OPENS_PAGES)
     assert chromium.main() == 0
-    assert chromium.ready(tmp_path / "chromium-path") == found
+    assert chromium.ready() == found
 
 
 def test_a_recorded_browser_that_is_gone_is_looked_for_again(
     give: Callable[[str, str], str], tmp_path: Path
 ) -> None:
-    record = tmp_path / "chromium-path"
-    record.write_text("/gone/chromium\n", encoding="utf-8")
+    (tmp_path / "chromium-path").write_text("/gone/chromium\n", encoding="utf-8")
     found = give("chromium", OPENS_PAGES)
-    assert chromium.ready(record) == found
+    assert chromium.ready() == found
 
 
 @pytest.mark.parametrize(("user", "calls"), [(0, ["update -qq", "install -y -qq"]), (1000, [])])
