@@ -1,0 +1,154 @@
+"""The workforce at a year end as analysts read it: one row an employee who worked in the year.
+
+Columns are derived from the state by expressions; nothing is decided here, and nothing is stored.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from itertools import pairwise
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
+
+from simulation.dates import completed_years, year_end
+from simulation.state import (
+    State,
+    age,
+    employed,
+    full_year_cents,
+    hired_in_year,
+    last_day,
+    left_in,
+    paid_cents,
+    worked_in_year,
+)
+from simulation.units import CENT
+
+AGE_BOUNDS: Final = (25, 35, 45, 55, 65)
+TENURE_BOUNDS: Final = (2, 5, 10, 20)
+"""Where a band of completed years begins; the first band lies below the first bound."""
+
+STATUS_CODES: Final = (
+    "continuous_active",
+    "experienced_termination",
+    "new_hire_active",
+    "new_hire_termination",
+)
+"""Here at the opening and still here; left; came in the year (or came back) and still here; came and left."""
+
+SNAPSHOT_COLUMNS: Final[Mapping[str, pl.DataType]] = MappingProxyType(
+    {
+        "employee_id": pl.String(),
+        "simulation_year": pl.Int32(),
+        "snapshot_date": pl.Date(),
+        "employment_status": pl.String(),
+        "detailed_status_code": pl.String(),
+        "job_level": pl.Int8(),
+        "department": pl.String(),
+        "hire_date": pl.Date(),
+        "age": pl.Int32(),
+        "tenure_years": pl.Int32(),
+        "age_band": pl.String(),
+        "tenure_band": pl.String(),
+        "scheduled_hours": pl.Int32(),
+        "current_compensation_cents": pl.Int64(),
+        "prorated_annual_compensation_cents": pl.Int64(),
+        "full_year_equivalent_compensation_cents": pl.Int64(),
+        "is_eligible": pl.Boolean(),
+        "is_enrolled": pl.Boolean(),
+        "deferral_bp": pl.Int32(),
+        "termination_date": pl.Date(),
+        "termination_reason": pl.String(),
+    }
+)
+
+
+def workforce_snapshot(state: State, year: int) -> pl.DataFrame:
+    """Return who worked in a year, as they stood on 31 December or on their last day, by employee id.
+
+    Pay is in cents: the annual rate, what was paid in the year, and what a full year at the days' mean
+    rate would have paid. Eligibility is null while no plan decides it.
+    """
+    deferral = pl.sum_horizontal("deferral_bp", "roth_deferral_bp")
+    never_elected = pl.col("deferral_bp").is_null() & pl.col("roth_deferral_bp").is_null()
+    tenure = completed_years("service_date", last_day(year))
+    rows = state.people.filter(worked_in_year()).with_columns(
+        simulation_year=pl.lit(year, dtype=pl.Int32),
+        snapshot_date=pl.lit(year_end(year)),
+        employment_status=pl.when(employed()).then(pl.lit("active")).otherwise(pl.lit("terminated")),
+        detailed_status_code=_status_code(year),
+        age=age(year_end(year)),
+        tenure_years=tenure,
+        age_band=_band(age(year_end(year)), AGE_BOUNDS),
+        tenure_band=_band(tenure, TENURE_BOUNDS),
+        current_compensation_cents=pl.col("compensation_cents"),
+        prorated_annual_compensation_cents=paid_cents(year),
+        full_year_equivalent_compensation_cents=full_year_cents(year),
+        is_eligible=pl.lit(None, dtype=pl.Boolean),
+        is_enrolled=deferral > 0,
+        deferral_bp=pl.when(~never_elected).then(deferral),
+    )
+    return rows.sort("employee_id").select(
+        pl.col(name).cast(dtype) for name, dtype in SNAPSHOT_COLUMNS.items()
+    )
+
+
+def _status_code(year: int) -> pl.Expr:
+    stayed, left, came, came_and_left = map(pl.lit, STATUS_CODES)
+    return (
+        pl.when(hired_in_year() & left_in(year))
+        .then(came_and_left)
+        .when(hired_in_year())
+        .then(came)
+        .when(left_in(year))
+        .then(left)
+        .otherwise(stayed)
+    )
+
+
+def band_names(bounds: Sequence[int]) -> list[str]:
+    """Return the names of bands: ``<25``, ``25-34``, ``65+``."""
+    inner = [f"{low}-{high - 1}" for low, high in pairwise(bounds)]
+    return [f"<{bounds[0]}", *inner, f"{bounds[-1]}+"]
+
+
+def _band(value: pl.Expr, bounds: Sequence[int]) -> pl.Expr:
+    first, *others = band_names(bounds)
+    band = pl.lit(first)
+    for low, name in zip(bounds, others, strict=True):
+        band = pl.when(value >= low).then(pl.lit(name)).otherwise(band)
+    return band
+
+
+def _dollars(cents: str) -> pl.Expr:
+    return pl.col(cents).sum().cast(pl.Decimal(28, 8)) * pl.lit(CENT)
+
+
+STATUS_TOTALS: Final[Mapping[str, pl.Expr]] = MappingProxyType(
+    {
+        "headcount": pl.len(),
+        "current_compensation": _dollars("current_compensation_cents"),
+        "prorated_annual_compensation": _dollars("prorated_annual_compensation_cents"),
+        "full_year_equivalent_compensation": _dollars("full_year_equivalent_compensation_cents"),
+        "age": pl.col("age").sum(),
+        "tenure_years": pl.col("tenure_years").sum(),
+    }
+)
+"""Totals by employment status that add up, so that any choice of statuses is a sum of rows."""
+
+
+def status_totals(snapshot: pl.DataFrame) -> pl.DataFrame:
+    """Return one row a year, status code and total.
+
+    Columns ``simulation_year``, ``detailed_status_code``, ``metric``, ``value`` (dollars, years or people).
+    """
+    keys = ("simulation_year", "detailed_status_code")
+    exact = {name: total.cast(pl.Decimal(28, 8)) for name, total in STATUS_TOTALS.items()}
+    return (
+        snapshot.group_by(keys)
+        .agg(**exact)
+        .unpivot(index=keys, variable_name="metric", value_name="value")
+        .sort(*keys, "metric")
+    )

@@ -1,0 +1,9 @@
+"""One sealed DuckDB file a run: written once, read by many, verified by anybody."""
+
+from __future__ import annotations
+
+from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntry
+from simulation.store.reader import Store, open_store
+from simulation.store.writer import StoreWriter
+
+__all__ = ["Manifest", "PartEntry", "RunIdentity", "Store", "StoreWriter", "YearEntry", "open_store"]

@@ -1,0 +1,43 @@
+"""How DuckDB is opened here: how many threads, and nothing fetched from or read off the outside.
+
+The only place that calls ``duckdb.connect``.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+THREADS_VARIABLE: Final = "PLANWISE_DUCKDB_THREADS"
+"""Limits DuckDB's threads in a process; a worker of a sweep sets it to 1."""
+
+_OFFLINE: Final = {
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",
+}
+"""Extensions beyond those in the wheel are never fetched, and no SQL reads a Python variable."""
+
+
+def connect(
+    path: Path | None = None, *, read_only: bool = False, threads: int | None = None
+) -> duckdb.DuckDBPyConnection:
+    """Return a connection to a file, or to memory.
+
+    A file that is only read may hold views of anybody's making: its connection can reach no other file.
+    """
+    config: dict[str, str | bool | int | float | list[str]] = dict(_OFFLINE)
+    limit = threads or _threads_asked()
+    if limit:
+        config["threads"] = str(limit)
+    if read_only:
+        config |= {"enable_external_access": "false", "lock_configuration": "true"}
+    return duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
+
+
+def _threads_asked() -> int | None:
+    asked = os.environ.get(THREADS_VARIABLE, "")
+    return int(asked) if asked.isdigit() and int(asked) > 0 else None

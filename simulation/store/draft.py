@@ -1,0 +1,103 @@
+"""A store that is being written: a database under a temporary name, fed a row group at a time.
+
+An insert costs milliseconds however few rows it has, so rows are gathered; inserts run in a thread of
+their own while the caller computes the next rows. Knows tables and frames, not what they mean.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections import deque
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, Final
+
+import duckdb
+import polars as pl
+
+from simulation.store.connection import connect
+from simulation.store.files import publish, remove_abandoned, remove_temporary, temporary_path
+
+ROW_GROUP: Final = 122_880
+"""DuckDB's row group: compressed and written as a whole."""
+
+_WAITING: Final = 4
+"""Inserts that may wait; beyond them the caller waits, so that memory stays bounded."""
+
+
+class Draft:
+    """An unfinished store. ``duckdb.Error`` and ``OSError`` come through; ``abandon`` never fails."""
+
+    def __init__(self, path: Path, statements: Iterable[str], threads: int | None = None) -> None:
+        """Create the file beside ``path`` and run the statements that make its tables."""
+        self._path = path
+        self._temporary = temporary_path(path)
+        self._gathered: dict[str, list[pl.DataFrame]] = {}
+        self._running: deque[Future[None]] = deque()
+        self._thread = ThreadPoolExecutor(max_workers=1)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        remove_abandoned(path)
+        remove_temporary(self._temporary)
+        self._database = connect(self._temporary, threads=threads)
+        try:
+            self._run(statements)
+        except BaseException:
+            self.abandon()
+            raise
+
+    def append(self, table: str, rows: pl.DataFrame) -> None:
+        """Take rows for a table, after those given before; columns are matched by name."""
+        gathered = self._gathered.setdefault(table, [])
+        gathered.append(rows)
+        if sum(frame.height for frame in gathered) >= ROW_GROUP:
+            self._insert(table)
+
+    def finish(self, row: tuple[str, dict[str, Any]], statements: Iterable[str]) -> None:
+        """Write what is gathered, then one row for a table and some last statements, and close the file."""
+        for table in list(self._gathered):
+            self._insert(table)
+        self._await(0)
+        _insert_row(self._database, *row)
+        self._run(statements)
+        self._database.execute("CHECKPOINT")
+        self._database.close()
+
+    def publish(self) -> bool:
+        """Give the finished file its name; false if that is taken."""
+        return publish(self._temporary, self._path)
+
+    def abandon(self) -> None:
+        """Leave nothing behind of what was not published."""
+        self._thread.shutdown(wait=True, cancel_futures=True)
+        with contextlib.suppress(duckdb.Error):  # a full disk cannot take the closing checkpoint either
+            self._database.close()
+        remove_temporary(self._temporary)
+
+    def _run(self, statements: Iterable[str]) -> None:
+        self._database.begin()
+        for statement in statements:
+            self._database.execute(statement)
+        self._database.commit()
+
+    def _insert(self, table: str) -> None:
+        rows = pl.concat(self._gathered.pop(table))
+        self._await(_WAITING)
+        self._running.append(self._thread.submit(_insert_rows, self._database, table, rows))
+
+    def _await(self, waiting: int) -> None:
+        while len(self._running) > waiting:
+            self._running.popleft().result()
+
+
+def _insert_rows(database: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
+    database.register("incoming", rows.to_arrow())
+    database.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608  names of our own
+    database.unregister("incoming")
+
+
+def _insert_row(database: duckdb.DuckDBPyConnection, table: str, values: dict[str, Any]) -> None:
+    names = ", ".join(f'"{name}"' for name in values)
+    marks = ", ".join("?" for _ in values)
+    statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608  names of our own
+    database.execute(statement, list(values.values()))

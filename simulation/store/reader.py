@@ -1,0 +1,239 @@
+"""Reads a sealed store: its manifest, its events as the engines made them, its relations.
+
+Refuses what is not a store of a version it knows, and says what to do. Nothing here writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Self
+
+import duckdb
+import polars as pl
+from pydantic import ValidationError
+
+from simulation.errors import Problem, QueryError, StoreError, nearest
+from simulation.store.connection import connect
+from simulation.store.manifest import Manifest
+from simulation.store.relations import (
+    EVENTS,
+    PARAMETERS,
+    SCHEMA_VERSION,
+    SNAPSHOT,
+    SUMMARY,
+    Relation,
+    kept_tables,
+    lexicon_of,
+)
+
+_MAGIC: Final = b"DUCK"
+_MAGIC_OFFSET: Final = 8
+"""Where a DuckDB file says that it is one."""
+
+
+class Store:
+    """One sealed run, read-only. Frames have money in whole cents and rates in basis points.
+
+    A store may be used from several threads: each query has a cursor of its own.
+    """
+
+    def __init__(self, path: Path, database: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
+        """Take what ``open_store`` opened."""
+        self.path = path
+        self.manifest = manifest
+        self._database = database
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        self._database.close()
+
+    def sql(self, query: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
+        """Return the rows of a query; ``?`` in it stand for the parameters.
+
+        Raises:
+            StoreError: the file is damaged where the query reads it.
+        """
+        try:
+            with self._database.cursor() as cursor:
+                return _rows(cursor, query, parameters)
+        except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as error:
+            raise _damaged(self.path, error) from error
+
+    def events(self, event_type: str | None = None, year: int | None = None) -> pl.DataFrame:
+        """Return one type's events as the engines made them, or all events as outside programs see them.
+
+        With a type: ``seed`` and the type's canonical columns. Without: the columns of
+        ``fct_yearly_events``, the payload as JSON. In the order in which they happened, of all years or one.
+
+        Raises:
+            QueryError: there is no such event type, or the store keeps none of it.
+        """
+        if event_type is None:
+            where, parameters = _year_filter(year)
+            return self.sql(f"FROM fct_yearly_events {where} ORDER BY event_sequence", parameters)
+        relation = EVENTS.get(event_type)
+        if relation is None:
+            problem = Problem(
+                "event type", repr(event_type), ", ".join(EVENTS), nearest(event_type, [*EVENTS])
+            )
+            raise QueryError("there is no such event type", problems=[problem])
+        seed = pl.lit(self.manifest.seed, dtype=pl.UInt64).alias("seed")
+        return self.rows(relation, year).sort("event_sequence").select(seed, *relation.columns)
+
+    def snapshot_rows(self, year: int | None = None) -> pl.DataFrame:
+        """Return the year-end workforce, one row an employee and year (see ``simulation.snapshot``)."""
+        return self.rows(SNAPSHOT, year)
+
+    def summary(self) -> pl.DataFrame:
+        """Return one row a year and metric."""
+        return self.rows(SUMMARY)
+
+    def parameters(self) -> pl.DataFrame:
+        """Return one row a year, parameter and job level (null: all levels) with the value used."""
+        return self.rows(PARAMETERS)
+
+    def rows(self, relation: Relation, year: int | None = None) -> pl.DataFrame:
+        """Return a relation's rows as they were written, texts decoded.
+
+        Raises:
+            QueryError: the run kept summaries only.
+        """
+        coded = self.coded_rows(relation, year)
+        return coded.select(*relation.columns).with_columns(
+            self.lexicon(lexicon_of(name)).gather(coded[name]).alias(name) for name in _coded(relation)
+        )
+
+    def coded_rows(self, relation: Relation, year: int | None = None) -> pl.DataFrame:
+        """Return a relation's rows as they lie in the file: texts as codes, events with their ids."""
+        if relation.name not in kept_tables(self.manifest.keep):
+            problem = Problem(
+                str(self.path),
+                f"was kept as {self.manifest.keep!r}, without {relation.name}",
+                hint="run it again with output.keep: full",
+            )
+            raise QueryError("the store does not hold this", problems=[problem])
+        where, parameters = _year_filter(year)
+        return self.sql(f"FROM {relation.name} {where}", parameters)
+
+    def lexicon(self, name: str) -> pl.Series:
+        """Return the texts of a lexicon; a code is a place in it."""
+        return self._lexicons[name]
+
+    @cached_property
+    def _lexicons(self) -> dict[str, pl.Series]:
+        return {
+            name: self.sql(f"SELECT text FROM {name} ORDER BY code")["text"]  # noqa: S608  names of our own
+            for name in ("employee", "lexicon")
+        }
+
+
+def open_store(path: str | Path, *, threads: int | None = None) -> Store:
+    """Return a sealed store, opened read-only.
+
+    Raises:
+        StoreError: there is no such file, it is no store, it is damaged, being written or of a newer version.
+    """
+    file = Path(path)
+    _check_file(file)
+    try:
+        database = connect(file, read_only=True, threads=threads)
+    except duckdb.Error as error:
+        raise _unopened(file, error) from error
+    try:
+        return Store(file, database, read_manifest(database, file))
+    except BaseException:
+        database.close()
+        raise
+
+
+def read_manifest(database: duckdb.DuckDBPyConnection, path: Path) -> Manifest:
+    """Return the manifest of an open store.
+
+    Raises:
+        StoreError: there is none, it cannot be understood, or its version is newer.
+    """
+    try:
+        names = [row[0] for row in database.execute("DESCRIBE run_manifest").fetchall()]
+        rows = database.execute("FROM run_manifest").fetchall()
+    except duckdb.CatalogException as error:
+        raise _no_store(path, "a DuckDB database without a run manifest") from error
+    except duckdb.Error as error:
+        raise _damaged(path, error) from error
+    if len(rows) != 1:
+        raise _no_store(path, f"a run manifest of {len(rows)} rows, not one")
+    return _manifest(path, dict(zip(names, rows[0], strict=True)))
+
+
+def _manifest(path: Path, values: dict[str, Any]) -> Manifest:
+    found = values.get("schema_version")
+    if isinstance(found, int) and found != SCHEMA_VERSION:
+        problem = Problem(
+            str(path),
+            f"schema version {found}, written by PlanWise {values.get('code_version')}",
+            f"version {SCHEMA_VERSION}",
+            "open it with the version that wrote it",
+        )
+        raise StoreError("the store is of another version", problems=[problem])
+    try:
+        return Manifest.model_validate(values)
+    except ValidationError as error:
+        fields = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors())
+        raise _no_store(path, f"a run manifest that cannot be understood: {fields}") from error
+
+
+def _rows(cursor: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[Any]) -> pl.DataFrame:
+    frame = pl.from_arrow(cursor.sql(query, params=list(parameters)).to_arrow_table())
+    return frame if isinstance(frame, pl.DataFrame) else frame.to_frame()
+
+
+def _year_filter(year: int | None) -> tuple[str, list[int]]:
+    return ("", []) if year is None else ("WHERE simulation_year = ?", [year])
+
+
+def _coded(relation: Relation) -> tuple[str, ...]:
+    return relation.texts if relation.coded else ()
+
+
+def _check_file(path: Path) -> None:
+    try:
+        with path.open("rb") as file:
+            head = file.read(_MAGIC_OFFSET + len(_MAGIC))
+    except OSError as error:
+        problem = Problem(str(path), error.strerror or "cannot be read", hint="check the path")
+        raise StoreError("the store cannot be read", problems=[problem]) from error
+    if head[_MAGIC_OFFSET:] != _MAGIC:
+        raise _no_store(path, "an empty file" if not head else "not a DuckDB file")
+
+
+def _no_store(path: Path, found: str) -> StoreError:
+    hint = "name a seed_<n>.duckdb file that planwise simulate or sweep wrote"
+    return StoreError("this is no store of a run", problems=[Problem(str(path), found, hint=hint)])
+
+
+def _damaged(path: Path, error: Exception) -> StoreError:
+    found = str(error).splitlines()[0]
+    hint = "run planwise verify; make the run again from its scenario, census and seed"
+    return StoreError("the store is damaged", problems=[Problem(str(path), found, hint=hint)])
+
+
+def _unopened(path: Path, error: duckdb.Error) -> StoreError:
+    message = str(error)
+    if "lock" in message.lower():
+        hint = "close the other program; a sealed store should never be opened for writing"
+        problem = Problem(str(path), "another program has it open for writing", hint=hint)
+        return StoreError("the store is locked", problems=[problem])
+    if "version" in message.lower():
+        problem = Problem(str(path), message.splitlines()[0], hint="open it with the version that wrote it")
+        return StoreError("the store is of another version", problems=[problem])
+    return _damaged(path, error)

@@ -1,0 +1,118 @@
+"""The relations of a store as tables of columns: what is kept, under which name, in which type.
+
+Event relations follow from the event catalogue, so that a new event type needs no line here. Knows
+neither SQL nor files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
+
+from simulation.events import EVENT_TYPES
+from simulation.ledger import canonical_columns
+from simulation.snapshot import SNAPSHOT_COLUMNS
+
+SCHEMA_VERSION: Final = 1
+"""The version of relations and digests; a store with a higher one is refused, never guessed."""
+
+LIFECYCLE: Final = frozenset({"census", "hire", "rehire", "termination", "promotion"})
+"""The event types that ``output.keep: lifecycle`` keeps."""
+
+VALUE: Final = pl.Decimal(28, 8)
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One table: its name and its columns in canonical order.
+
+    A ``coded`` table keeps texts as codes of a lexicon, because 3 million texts cost more than all other
+    columns together; a view of another name decodes them.
+    """
+
+    name: str
+    columns: Mapping[str, pl.DataType]
+    coded: bool = True
+
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Return the text columns."""
+        return tuple(name for name, dtype in self.columns.items() if dtype == pl.String)
+
+
+def lexicon_of(column: str) -> str:
+    """Return the table that decodes a text column: people have one of their own, for they are many."""
+    return "employee" if column == "employee_id" else "lexicon"
+
+
+LEXICONS: Final = ("employee", "lexicon")
+
+EVENTS: Final[Mapping[str, Relation]] = MappingProxyType(
+    {
+        event_type: Relation(f"event_{event_type}", MappingProxyType(canonical_columns(event_type)))
+        for event_type in EVENT_TYPES
+    }
+)
+
+SNAPSHOT: Final = Relation("workforce_snapshot", SNAPSHOT_COLUMNS)
+
+SUMMARY: Final = Relation(
+    "fct_year_summary",
+    {
+        "scenario_id": pl.String(),
+        "seed": pl.UInt64(),
+        "simulation_year": pl.Int32(),
+        "metric": pl.String(),
+        "value": VALUE,
+    },
+    coded=False,
+)
+
+STATUS_SUMMARY: Final = Relation(
+    "fct_status_summary",
+    {
+        "scenario_id": pl.String(),
+        "seed": pl.UInt64(),
+        "simulation_year": pl.Int32(),
+        "detailed_status_code": pl.String(),
+        "metric": pl.String(),
+        "value": VALUE,
+    },
+    coded=False,
+)
+
+PARAMETERS: Final = Relation(
+    "int_effective_parameters",
+    {
+        "scenario_id": pl.String(),
+        "seed": pl.UInt64(),
+        "simulation_year": pl.Int32(),
+        "job_level": pl.Int8(),
+        "parameter": pl.String(),
+        "value": pl.String(),
+        "unit": pl.String(),
+        "origin": pl.String(),
+    },
+    coded=False,
+)
+
+DERIVED: Final = (SNAPSHOT, SUMMARY, STATUS_SUMMARY, PARAMETERS)
+"""What is kept beside the log; each can be made again from it and from the scenario."""
+
+TABLES: Final = (*EVENTS.values(), *DERIVED)
+
+
+def kept_events(keep: str) -> frozenset[str]:
+    """Return the event types that a store keeps for ``full``, ``lifecycle`` or ``summary``."""
+    return {"full": frozenset(EVENTS), "lifecycle": LIFECYCLE, "summary": frozenset[str]()}[keep]
+
+
+def kept_tables(keep: str) -> frozenset[str]:
+    """Return the names of the tables that a store fills; a summary store has no row a person."""
+    events = {EVENTS[event_type].name for event_type in kept_events(keep)}
+    derived = {relation.name for relation in DERIVED if keep != "summary" or relation is not SNAPSHOT}
+    return frozenset(events | derived)

@@ -1,0 +1,153 @@
+"""The store's DDL: tables for the relations, and the views that outside programs know by name.
+
+Every statement is made of names from ``relations``; nothing that a user typed comes near.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+import polars as pl
+
+from simulation.events import EVENT_TYPES
+from simulation.events.fields import Column
+from simulation.store.relations import EVENTS, LEXICONS, SNAPSHOT, TABLES, Relation, lexicon_of
+
+SQL_TYPES: Final[Mapping[pl.DataType, str]] = {
+    pl.Int8(): "TINYINT",
+    pl.Int16(): "SMALLINT",
+    pl.Int32(): "INTEGER",
+    pl.Int64(): "BIGINT",
+    pl.UInt64(): "UBIGINT",
+    pl.Float64(): "DOUBLE",
+    pl.Date(): "DATE",
+    pl.Boolean(): "BOOLEAN",
+    pl.String(): "VARCHAR",
+    pl.Decimal(28, 8): "DECIMAL(28,8)",
+}
+
+MANIFEST_TABLE: Final = """
+CREATE TABLE run_manifest (
+    schema_version INTEGER, scenario_id VARCHAR, plan_design_id VARCHAR, seed UBIGINT,
+    start_year INTEGER, end_year INTEGER, keep VARCHAR,
+    scenario_digest VARCHAR, scenario_json JSON,
+    census_digest VARCHAR, census_as_of DATE, census_source VARCHAR, census_rows BIGINT,
+    code_version VARCHAR, dependency_versions MAP(VARCHAR, VARCHAR),
+    digest VARCHAR, events BIGINT,
+    years STRUCT(
+        "year" INTEGER, events BIGINT, digest VARCHAR,
+        parts STRUCT("name" VARCHAR, "rows" BIGINT, digest VARCHAR)[]
+    )[],
+    started TIMESTAMP, finished TIMESTAMP, host VARCHAR, "user" VARCHAR,
+    manifest_digest VARCHAR
+)"""
+"""Times are in UTC."""
+
+BALANCE_VIEW: Final = """
+CREATE VIEW fct_participant_balance_snapshots AS
+SELECT person.text AS employee_id, m.scenario_id, m.plan_design_id, e.simulation_year,
+    e.effective_date AS snapshot_date,
+    {pre_tax} AS balance_pre_tax, {roth} AS balance_roth, {match} AS balance_match,
+    {nonelective} AS balance_nonelective, {total} AS total_balance,
+    CAST(NULL AS DECIMAL(10,4)) AS vested_percentage, CAST(NULL AS DECIMAL(18,6)) AS vested_balance,
+    CAST(NULL AS DECIMAL(18,6)) AS loan_balance, CAST(0 AS BIGINT) AS event_count_since_last_snapshot
+FROM event_census AS e
+JOIN employee AS person ON person.code = e.employee_id
+CROSS JOIN run_manifest AS m
+WHERE e.balance_pre_tax_cents + e.balance_roth_cents + e.balance_match_cents
+    + e.balance_nonelective_cents > 0 OR e.deferral_bp > 0 OR e.roth_deferral_bp > 0
+"""
+"""Opening balances, as the census has them; what is vested or lent is unknown until a plan decides it."""
+
+
+def create_tables() -> Iterator[str]:
+    """Yield the statements that make every table of an empty store."""
+    for lexicon in LEXICONS:
+        yield f"CREATE TABLE {lexicon} (code INTEGER, text VARCHAR)"
+    for relation in TABLES:
+        columns = [f'"{name}" {_stored_type(relation, dtype)}' for name, dtype in relation.columns.items()]
+        halves = ["id_high UBIGINT", "id_low UBIGINT"] if relation.name.startswith("event_") else []
+        yield f"CREATE TABLE {relation.name} ({', '.join([*columns, *halves])})"
+    yield MANIFEST_TABLE
+
+
+def create_views() -> Iterator[str]:
+    """Yield the statements that make the views; they need the tables and the manifest."""
+    yield f"CREATE VIEW fct_yearly_events AS {_yearly_events()}"
+    yield f"CREATE VIEW fct_workforce_snapshot AS {_workforce_snapshot()}"
+    sources = ("pre_tax", "roth", "match", "nonelective")
+    cents = [f"e.balance_{source}_cents" for source in sources]
+    amounts = {source: money(column) for source, column in zip(sources, cents, strict=True)}
+    yield BALANCE_VIEW.format(**amounts, total=money(f"({' + '.join(cents)})"))
+
+
+def money(cents: str) -> str:
+    """Return the SQL of an amount in dollars from whole cents, exact."""
+    return f"CAST(CAST({cents} AS DECIMAL(18,0)) * 0.010000 AS DECIMAL(18,6))"
+
+
+def rate(basis_points: str) -> str:
+    """Return the SQL of a rate from basis points, exact."""
+    return f"CAST(CAST({basis_points} AS DECIMAL(18,0)) * 0.0001 AS DECIMAL(10,4))"
+
+
+def _stored_type(relation: Relation, dtype: pl.DataType) -> str:
+    return "INTEGER" if relation.coded and dtype == pl.String else SQL_TYPES[dtype]
+
+
+def _yearly_events() -> str:
+    each = " UNION ALL ".join(_event_rows(event_type) for event_type in EVENTS)
+    return (
+        "SELECT e.event_id, e.employee_id, m.scenario_id, m.plan_design_id, e.simulation_year, "  # noqa: S608
+        "e.event_type, e.effective_date, e.event_sequence, e.phase, e.amount, e.event_payload, e.cause, "
+        f"m.started AS created_at FROM ({each}) AS e CROSS JOIN run_manifest AS m"
+    )
+
+
+def _event_rows(event_type: str) -> str:
+    relation = EVENTS[event_type]
+    fields = ", ".join(
+        f"'{column.field}', {_payload_value(column)}" for column in EVENT_TYPES[event_type].columns
+    )
+    return (
+        "SELECT CAST((CAST(e.id_high AS UHUGEINT) << 64) | CAST(e.id_low AS UHUGEINT) AS UUID) AS event_id, "  # noqa: S608
+        "employee_id_.text AS employee_id, e.simulation_year, "
+        f"'{event_type}' AS event_type, e.effective_date, e.event_sequence, e.phase, "
+        f"{money('e.amount_cents')} AS amount, "
+        f"json_object('event_type', '{event_type}', {fields}) AS event_payload, "
+        "json_object('rule', cause_rule_.text, 'probability', e.cause_probability, 'draw', e.cause_draw)"
+        f" AS cause FROM {_decoding(relation)}"
+    )
+
+
+def _payload_value(column: Column) -> str:
+    if column.dtype == pl.String:
+        return f"{column.name}_.text"
+    value = f"e.{column.name}"
+    if column.name.endswith("_cents"):
+        return f"CAST({money(value)} AS VARCHAR)"
+    if column.name.endswith("_bp"):
+        return f"CAST({rate(value)} AS VARCHAR)"
+    return value
+
+
+def _workforce_snapshot() -> str:
+    columns = ", ".join(_snapshot_column(name, dtype) for name, dtype in SNAPSHOT.columns.items())
+    return f"SELECT m.scenario_id, m.seed, {columns} FROM {_decoding(SNAPSHOT)} CROSS JOIN run_manifest AS m"  # noqa: S608
+
+
+def _snapshot_column(name: str, dtype: pl.DataType) -> str:
+    if dtype == pl.String:
+        return f"{name}_.text AS {name}"
+    if name.endswith("_cents"):
+        return f"{money(f'e.{name}')} AS {name.removesuffix('_cents')}"
+    if name.endswith("_bp"):
+        return f"{rate(f'e.{name}')} AS {name.removesuffix('_bp')}_rate"
+    return f"e.{name}"
+
+
+def _decoding(relation: Relation) -> str:
+    """Return the FROM clause of a coded table ``e`` with the text of column ``x`` in ``x_.text``."""
+    joins = [f"LEFT JOIN {lexicon_of(name)} AS {name}_ ON {name}_.code = e.{name}" for name in relation.texts]
+    return " ".join([f"{relation.name} AS e", *joins])

@@ -1,0 +1,180 @@
+"""Writes one run: year by year into a file of another name, sealed at the end or removed.
+
+A sealed store is never opened for writing again. What the events mean is not known here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import duckdb
+import polars as pl
+
+from simulation import ledger
+from simulation.errors import Problem, StoreError
+from simulation.ledger import Digest, Lexicon
+from simulation.snapshot import status_totals, workforce_snapshot
+from simulation.store.draft import Draft
+from simulation.store.files import write_error
+from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntry, surroundings
+from simulation.store.reader import open_store
+from simulation.store.relations import (
+    EVENTS,
+    LEXICONS,
+    PARAMETERS,
+    SNAPSHOT,
+    STATUS_SUMMARY,
+    SUMMARY,
+    Relation,
+    kept_tables,
+    lexicon_of,
+)
+from simulation.store.schema import create_tables, create_views
+from simulation.year import YearRecord
+
+
+class StoreWriter:
+    """Takes the records of one seed in order and seals them: ``with``, ``write`` each, ``seal``.
+
+    Leaving the ``with`` block without ``seal``, for whatever reason, leaves nothing behind.
+    """
+
+    def __init__(self, path: Path, identity: RunIdentity, *, threads: int | None = None) -> None:
+        """Take the store's path, what the run is made from, and how many threads DuckDB may use."""
+        self._path = path
+        self._identity = identity
+        self._threads = threads
+        self._kept = kept_tables(identity.keep)
+        self._lexicons = {name: Lexicon() for name in LEXICONS}
+        self._chain = ledger.opening(identity.run_key)
+        self._years: list[YearEntry] = []
+        self._started = _now()
+        self._draft: Draft | None = None
+
+    def __enter__(self) -> Self:
+        """Create the file under its temporary name.
+
+        Raises:
+            WriteError: the directory cannot be made or written to.
+        """
+        try:
+            self._draft = Draft(self._path, create_tables(), self._threads)
+        except (OSError, duckdb.Error) as error:
+            raise write_error(self._path, error) from error
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Remove what was not sealed; a refusal of the disk is raised as a ``WriteError``."""
+        self._open().abandon()
+        if isinstance(error, OSError | duckdb.Error):
+            raise write_error(self._path, error) from error
+
+    def write(self, record: YearRecord) -> None:
+        """Append a year: its events with ids, its snapshot, summary and parameters; digest it all."""
+        draft = self._open()
+        digests = {}
+        for relation, rows in self._parts(record):
+            digests[relation.name] = ledger.digest(rows)
+            if relation.name in self._kept:
+                draft.append(relation.name, self._stored(relation, rows))
+        self._append_year(record.year, digests)
+
+    def seal(self) -> Manifest:
+        """Add views and manifest, flush the file and give it its name; return the manifest.
+
+        A store of the same digest that is there already is left as it is.
+
+        Raises:
+            StoreError: the name is taken by another run or by something else.
+        """
+        draft = self._open()
+        for name, lexicon in self._lexicons.items():
+            codes = pl.int_range(len(lexicon), dtype=pl.Int32, eager=True).alias("code")
+            draft.append(name, pl.DataFrame([codes, lexicon.texts()]))
+        manifest = self._manifest()
+        draft.finish(("run_manifest", manifest.model_dump()), create_views())
+        if not draft.publish():
+            self._accept_existing(manifest)
+        return manifest
+
+    def _parts(self, record: YearRecord) -> Iterator[tuple[Relation, pl.DataFrame]]:
+        """Yield each relation's rows of a year, columns in canonical order; genesis has events only."""
+        for event_type, frame in record.events.items():
+            yield EVENTS[event_type], frame.select(*EVENTS[event_type].columns)
+        if record.year >= self._identity.start_year:
+            snapshot = workforce_snapshot(record.state, record.year)
+            yield SNAPSHOT, snapshot
+            yield SUMMARY, self._of_run(SUMMARY, record.summary.drop_nulls("value"))
+            yield STATUS_SUMMARY, self._of_run(STATUS_SUMMARY, status_totals(snapshot))
+            yield PARAMETERS, self._of_run(PARAMETERS, record.parameters)
+
+    def _of_run(self, relation: Relation, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return rows with the run's columns, cast to the relation's types."""
+        identified = rows.with_columns(
+            scenario_id=pl.lit(self._identity.scenario_id), seed=pl.lit(self._identity.seed, dtype=pl.UInt64)
+        )
+        return identified.select(pl.col(name).cast(dtype) for name, dtype in relation.columns.items())
+
+    def _stored(self, relation: Relation, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return a relation's rows as they lie in the file: texts as codes, events with their ids."""
+        if not relation.coded:
+            return rows
+        coded = rows.with_columns(
+            self._lexicons[lexicon_of(name)].codes(rows[name]) for name in relation.texts
+        )
+        return self._identified(relation, coded) if relation in EVENTS.values() else coded
+
+    def _identified(self, relation: Relation, coded: pl.DataFrame) -> pl.DataFrame:
+        lexicons = {name: self._lexicons[lexicon_of(name)] for name in relation.texts}
+        cells = [ledger.cell_words(coded[name], lexicons.get(name)) for name in relation.columns]
+        ids = ledger.identify(self._identity.run_key, cells)
+        return coded.with_columns(pl.Series("id_high", ids[:, 0]), pl.Series("id_low", ids[:, 1]))
+
+    def _append_year(self, year: int, digests: dict[str, Digest]) -> None:
+        events = {
+            name: digests[relation.name] for name, relation in EVENTS.items() if relation.name in digests
+        }
+        self._chain = ledger.chain(self._chain, year, events)
+        parts = tuple(
+            PartEntry(name=name, rows=part.rows, digest=part.value.hex()) for name, part in digests.items()
+        )
+        total = sum(part.rows for part in events.values())
+        self._years.append(YearEntry(year=year, events=total, digest=self._chain.hex(), parts=parts))
+
+    def _manifest(self) -> Manifest:
+        return Manifest(
+            **self._identity.model_dump(),
+            **surroundings(),
+            digest=self._chain.hex(),
+            events=sum(year.events for year in self._years),
+            years=tuple(self._years),
+            started=self._started,
+            finished=_now(),
+        ).sealed()
+
+    def _accept_existing(self, manifest: Manifest) -> None:
+        with open_store(self._path) as store:
+            existing = store.manifest.digest
+        if existing != manifest.digest:
+            problem = Problem(
+                str(self._path),
+                f"holds a run with digest {existing[:12]}, not {manifest.digest[:12]}",
+                hint="choose another --out, or remove the store if it is no longer wanted",
+            )
+            raise StoreError("a store is written once", problems=[problem])
+
+    def _open(self) -> Draft:
+        if self._draft is None:
+            raise RuntimeError("a StoreWriter writes inside its with block")
+        return self._draft
+
+
+def _now() -> datetime:
+    """Return the time in UTC without saying so, as DuckDB keeps it."""
+    return datetime.now(UTC).replace(tzinfo=None)
