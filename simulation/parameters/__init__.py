@@ -1,0 +1,71 @@
+"""Scenarios: what may be set, how files and settings make one, and what is wrong with them.
+
+The names below are what the rest of the package uses; frames and Polars load only when they are asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from simulation.parameters.provenance import Layer
+from simulation.parameters.scenario import Scenario
+
+if TYPE_CHECKING:
+    from simulation.parameters.difference import parameter_diff
+    from simulation.parameters.effective import effective_parameters
+    from simulation.parameters.levers import LEVERS, Lever, Levers, effective_levers
+    from simulation.parameters.levers_file import levers_from, read_levers, write_levers
+    from simulation.parameters.limits import Limits
+    from simulation.parameters.overlay import parameters
+    from simulation.parameters.places import shipped
+    from simulation.parameters.record import Record
+    from simulation.parameters.resolve import load_scenario
+    from simulation.parameters.validate import Report, validate_files
+
+_HOMES = {
+    "LEVERS": "levers",
+    "Lever": "levers",
+    "Levers": "levers",
+    "Limits": "limits",
+    "Record": "record",
+    "Report": "validate",
+    "effective_levers": "levers",
+    "effective_parameters": "effective",
+    "levers_from": "levers_file",
+    "load_scenario": "resolve",
+    "parameter_diff": "difference",
+    "parameters": "overlay",
+    "read_levers": "levers_file",
+    "shipped": "places",
+    "validate_files": "validate",
+    "write_levers": "levers_file",
+}
+
+__all__ = [
+    "LEVERS",
+    "Layer",
+    "Lever",
+    "Levers",
+    "Limits",
+    "Record",
+    "Report",
+    "Scenario",
+    "effective_levers",
+    "effective_parameters",
+    "levers_from",
+    "load_scenario",
+    "parameter_diff",
+    "parameters",
+    "read_levers",
+    "shipped",
+    "validate_files",
+    "write_levers",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Load a name from its module when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
