@@ -1,0 +1,134 @@
+"""``run_sweep``: gather the inputs, lock the directory, have what is missing run, say what came of it.
+
+The one author of a sweep's directory besides the stores themselves. Knows executors by their protocol only.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeAlias
+
+from simulation.errors import Problem, SweepError
+from simulation.sweep.directory import SweepDirectory, locked
+from simulation.sweep.executor import Executor
+from simulation.sweep.inputs import Inputs, gather, sweep_name
+from simulation.sweep.journal import Journal
+from simulation.sweep.plan import SweepPlan
+from simulation.sweep.progress import SweepProgress, Tracker
+from simulation.sweep.record import SweepRecord, read_record, refuse_another
+from simulation.sweep.result import RunStatus, SweepResult, SweepRun
+from simulation.sweep.serial import SerialExecutor
+from simulation.sweep.settled import settled_runs
+from simulation.sweep.task import RunTask, Work
+from simulation.sweep.watch import SweepWatch
+from simulation.sweep.work import simulate_task
+from simulation.version import code_version
+
+OnProgress: TypeAlias = Callable[[SweepProgress], None]
+
+
+def run_sweep(  # noqa: PLR0913 (each is a choice of the caller's own)
+    plan: SweepPlan,
+    *,
+    out: str | Path,
+    workers: int | None = None,
+    address: str | None = None,
+    resume: bool = False,
+    on_progress: OnProgress | None = None,
+    should_cancel: Callable[[], bool] | None = None,
+    executor: Executor | None = None,
+    work: Work | None = None,
+) -> SweepResult:
+    """Run every scenario of a plan with every seed and return what came of each; one sealed store a run.
+
+    A run that fails is tried again where that can help, then reported, and the others go on. `on_progress`
+    is called in this thread at every change. When `should_cancel` says so, finished stores stay and the rest
+    is reported as cancelled; a KeyboardInterrupt leaves them too, and is raised on. `executor` and `work`
+    are for tests and for other ways of running.
+
+    Raises:
+        SweepError: the plan, or a directory that is taken, running, or of other inputs.
+        ScenarioError: what a scenario has wrong.
+        CensusError: what the census has wrong.
+        WriteError: the directory cannot be written to; found before any work.
+        ClusterError: Ray does not start, or nothing answers at the address.
+    """
+    inputs = gather(plan)
+    name = sweep_name(plan, inputs)
+    directory = SweepDirectory.of(out, name)
+    with locked(directory):
+        record = SweepRecord.of(name, plan, inputs, code_version())
+        _claim(directory, record, resume=resume)
+        with Journal(directory.journal) as journal:
+            tasks = _tasks(directory, plan, inputs)
+            settled = settled_runs(directory, record, tasks, journal)
+            tracker = Tracker(len(tasks), done=len(settled))
+            watch = SweepWatch(journal, tracker, on_progress, should_cancel)
+            missing = [task for task in tasks if task not in settled]
+            journal.write("begun", pid=os.getpid(), runs=len(tasks), missing=len(missing))
+            executor = executor or _executor(workers or plan.workers, address, len(missing))
+            try:
+                if missing:
+                    executor.run(missing, inputs, work or simulate_task, watch)
+            finally:
+                directory.remove_leftovers()
+                journal.write("ended", **watch.counts(), seconds=round(tracker.elapsed, 3))
+        runs = {**settled, **watch.ended}
+        return SweepResult(
+            name=name,
+            directory=directory.path,
+            runs=tuple(runs.get(task) or _cancelled(task) for task in tasks),
+            seconds=round(tracker.elapsed, 3),
+            startup_seconds=round(tracker.startup_seconds, 3),
+            cancelled=watch.was_cancelled,
+        )
+
+
+def _claim(directory: SweepDirectory, record: SweepRecord, *, resume: bool) -> None:
+    """Make the directory this sweep's own, or find that it already is."""
+    begun = directory.record.exists()
+    if begun and not resume:
+        hint = "finish it with --resume, or choose another name"
+        problem = Problem(str(directory.path), "a sweep of this name was begun here", hint=hint)
+        raise SweepError(f"the sweep {record.name!r} exists already", problems=[problem])
+    if begun:
+        before = read_record(directory.record)
+        refuse_another(before, record)
+        record = before.joined(record)
+    elif foreign := sorted(path.name for path in directory.path.iterdir() if path != directory.lock):
+        found = f"it holds {', '.join(foreign[:3])} and no sweep.json"
+        problem = Problem(str(directory.path), found, hint="choose another name or --out")
+        raise SweepError("this directory is not a sweep's", problems=[problem])
+    directory.remove_leftovers()
+    directory.prepare([scenario.name for scenario in record.scenarios])
+    record.write(directory.record)
+
+
+def _tasks(directory: SweepDirectory, plan: SweepPlan, inputs: Inputs) -> list[RunTask]:
+    """Return every run: seed by seed within a scenario."""
+    return [
+        RunTask(scenario, seed, directory.store(scenario, seed))
+        for scenario in inputs.scenarios
+        for seed in plan.seeds
+    ]
+
+
+def default_workers() -> int:
+    """Return how many cores this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _executor(workers: int | None, address: str | None, runs: int) -> Executor:
+    """Return Ray's executor, or the serial one where a single worker would do."""
+    from simulation.sweep.on_ray import UNLIMITED, RayExecutor
+
+    if address:
+        return RayExecutor(workers or UNLIMITED, address)
+    count = min(workers or default_workers(), runs)
+    return RayExecutor(count) if count > 1 else SerialExecutor()
+
+
+def _cancelled(task: RunTask) -> SweepRun:
+    return SweepRun(scenario=task.scenario, seed=task.seed, status=RunStatus.CANCELLED)

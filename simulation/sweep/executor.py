@@ -1,0 +1,66 @@
+"""What runs tasks: the protocol of an executor, the watcher that it tells, and when a failure is tried again.
+
+Two implementations keep it, one in this process and one on Ray; the same contract tests hold for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final, Protocol
+
+from simulation.errors import InputError, InvariantError, PlanWiseError
+from simulation.sweep.task import RunOutcome, RunTask, Work, YearDone
+
+MAX_ATTEMPTS: Final = 3
+"""A run is tried again twice."""
+
+POLL_SECONDS: Final = 0.2
+"""The longest time between two questions of whether to stop."""
+
+_CERTAIN_TO_FAIL_AGAIN: Final = (InputError, InvariantError)
+"""A run is a function of its inputs: these two would only be said again."""
+
+
+class Watcher(Protocol):
+    """Is told what happens to the tasks, always in the thread that called the executor."""
+
+    def ready(self, workers: int) -> None:
+        """Workers are up: the time until now was starting, not working."""
+
+    def started(self, task: RunTask, attempt: int) -> None:
+        """A worker has taken a task; the first attempt is 1."""
+
+    def year_done(self, task: RunTask, step: YearDone) -> None:
+        """A task has finished a year."""
+
+    def finished(self, task: RunTask, outcome: RunOutcome, attempt: int) -> None:
+        """A task is done."""
+
+    def failed(self, task: RunTask, error: BaseException, attempt: int, *, final: bool) -> None:
+        """An attempt failed; unless it is final, the task is tried again."""
+
+    def cancelled(self) -> bool:
+        """Return whether to stop: asked at least every `POLL_SECONDS` while an executor can."""
+
+
+class Executor(Protocol):
+    """Runs tasks until all are finished or failed, or the watcher says stop."""
+
+    def run(self, tasks: Iterable[RunTask], inputs: Any, work: Work, watcher: Watcher) -> None:
+        """Run every task; a task that fails does not keep the others from running.
+
+        When it returns, or raises, no worker of it is busy any more.
+
+        Raises:
+            ClusterError: there are no workers to be had.
+        """
+
+
+def is_final(error: BaseException, attempt: int) -> bool:
+    """Return whether a failed attempt is the last one of its task."""
+    return attempt >= MAX_ATTEMPTS or isinstance(error, _CERTAIN_TO_FAIL_AGAIN)
+
+
+def explained(error: BaseException) -> str:
+    """Return an error for a person: one of ours as it is, any other with its kind."""
+    return str(error) if isinstance(error, PlanWiseError) else f"{type(error).__name__}: {error}"

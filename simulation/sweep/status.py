@@ -1,0 +1,77 @@
+"""Where a sweep stands, read from its directory: for `planwise status` and for whoever comes back later.
+
+Reads only; takes no lock, so that it can be asked while the sweep runs.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from simulation.sweep.directory import SweepDirectory, holder
+from simulation.sweep.journal import read_journal
+from simulation.sweep.record import read_record
+from simulation.sweep.result import RunStatus
+
+
+class SweepStatus(BaseModel):
+    """Where a sweep stands."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    directory: Path
+    begun: datetime
+    state: str
+    """running, complete, or unfinished"""
+    pid: int | None
+    scenarios: tuple[str, ...]
+    seeds: int
+    runs_total: int
+    runs_done: int
+    runs_failed: int
+    last_error: str | None = None
+
+
+def sweep_status(path: str | Path) -> SweepStatus:
+    """Return where the sweep in a directory stands.
+
+    Raises:
+        SweepError: it is no sweep's directory.
+    """
+    directory = SweepDirectory(Path(path).expanduser().resolve())
+    record = read_record(directory.record)
+    names = tuple(scenario.name for scenario in record.scenarios)
+    total = len(names) * len(record.seeds)
+    done = {(scenario, seed) for scenario, seed, _ in directory.stores()}
+    failed = {
+        (entry.get("scenario"), entry.get("seed")): str(entry.get("error"))
+        for entry in read_journal(directory.journal)
+        if entry.get("what") == RunStatus.FAILED
+    }
+    failed = {run: error for run, error in failed.items() if run not in done}
+    pid = holder(directory)
+    return SweepStatus(
+        name=record.name,
+        directory=directory.path,
+        begun=record.begun,
+        state="running" if pid is not None else "complete" if len(done) >= total else "unfinished",
+        pid=pid,
+        scenarios=names,
+        seeds=len(record.seeds),
+        runs_total=total,
+        runs_done=len(done),
+        runs_failed=len(failed),
+        last_error=next(reversed(failed.values()), None),
+    )
+
+
+def find_sweeps(root: str | Path) -> list[SweepStatus]:
+    """Return the sweeps in a directory: itself if it is one, else those directly in it, the newest first."""
+    base = Path(root).expanduser()
+    if (base / "sweep.json").is_file():
+        return [sweep_status(base)]
+    found = [sweep_status(record.parent) for record in base.glob("*/sweep.json")]
+    return sorted(found, key=lambda status: status.begun, reverse=True)
