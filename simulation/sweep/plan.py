@@ -1,7 +1,7 @@
 """What a sweep is asked to do: scenarios × seeds over one census, checked in form.
 
-The same fields come from a sweep file, the command line, a page and Python. Nothing here opens a scenario or a
-census; ``inputs`` does.
+The same fields come from a sweep file, the command line, a page and Python. Nothing here opens a scenario or
+a census; ``inputs`` does.
 """
 
 from __future__ import annotations
