@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from simulation.census import generate_census, read_census
     from simulation.parameters import load_scenario
     from simulation.query import compare, open_sweep
-    from simulation.single import simulate
+    from simulation.sealing import simulate
     from simulation.store import open_store
     from simulation.sweep import SweepPlan, run_sweep
 
@@ -37,7 +37,7 @@ _HOMES = {
     "open_sweep": "simulation.query",
     "read_census": "simulation.census",
     "run_sweep": "simulation.sweep",
-    "simulate": "simulation.single",
+    "simulate": "simulation.sealing",
 }
 
 

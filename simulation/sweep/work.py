@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
+from contextlib import closing
 
-from simulation.single import record_run
+from simulation.sealing import write_runs
 from simulation.sweep.inputs import Inputs
 from simulation.sweep.task import RunOutcome, RunTask, Steps, YearDone
 
@@ -12,13 +12,15 @@ from simulation.sweep.task import RunOutcome, RunTask, Steps, YearDone
 def simulate_task(task: RunTask, inputs: Inputs) -> Steps:
     """Yield a step a year, and the outcome once the store is sealed."""
     scenario = inputs.scenarios[task.scenario]
-    years = scenario.horizon.end_year - scenario.horizon.start_year + 1
-    run = record_run(scenario, inputs.census, task.seed, task.store)
-    with contextlib.closing(run):
-        for done in range(1, years + 1):
-            next(run)
-            yield YearDone(done, years)
-        try:
-            next(run)
-        except StopIteration as end:
-            yield RunOutcome(end.value.digest, end.value.events, end.value.seconds)
+    first, last = scenario.horizon.start_year, scenario.horizon.end_year
+    run = write_runs(scenario, inputs.census, {task.seed: task.store})
+    with closing(run):
+        while True:
+            try:
+                year = next(run)
+            except StopIteration as end:
+                result = end.value[0]
+                break
+            if year >= first:
+                yield YearDone(year - first + 1, last - first + 1)
+    yield RunOutcome(result.digest, result.events, result.seconds)

@@ -10,7 +10,6 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +18,7 @@ import polars as pl
 from simulation.parameters.canonical import plain
 from simulation.run import run
 from simulation.store import RunIdentity, StoreWriter
+from simulation.version import code_version
 
 if TYPE_CHECKING:
     from simulation.census import Census
@@ -73,7 +73,7 @@ def simulate_batch(
 
 
 def write_runs(scenario: Scenario, census: Census, stores: dict[int, Path]) -> Steps:
-    """Run every seed of ``stores`` and seal its store, a step a year."""
+    """Run every seed of ``stores`` and seal its store; a step when genesis is written, and one a year."""
     started = time.perf_counter()
     with ExitStack() as stack:
         writers = {
@@ -90,14 +90,6 @@ def write_runs(scenario: Scenario, census: Census, stores: dict[int, Path]) -> S
     summary = pl.concat(summaries)
     seconds = time.perf_counter() - started
     return [_result(stores[seed], manifest, summary, seconds) for seed, manifest in manifests.items()]
-
-
-def code_version() -> str:
-    """Return the version of the installed program."""
-    try:
-        return version("planwise-navigator")
-    except PackageNotFoundError:
-        return "unknown"
 
 
 def _identity(scenario: Scenario, census: Census, seed: int) -> RunIdentity:
