@@ -8,8 +8,10 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from simulation.parameters.calendar_form import Effective, MonthDay
 from simulation.parameters.provenance import Layer
 from simulation.parameters.scenario import Scenario
+from simulation.parameters.workforce.reduction_in_force import ReductionInForce
 
 if TYPE_CHECKING:
     from simulation.parameters.difference import parameter_diff
@@ -44,11 +46,14 @@ _HOMES = {
 
 __all__ = [
     "LEVERS",
+    "Effective",
     "Layer",
     "Lever",
     "Levers",
     "Limits",
+    "MonthDay",
     "Record",
+    "ReductionInForce",
     "Report",
     "Scenario",
     "effective_levers",

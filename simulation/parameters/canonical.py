@@ -1,4 +1,4 @@
-"""The one text of a value: for digests, comparisons and tables. Equal values have equal text."""
+"""The one text of a value, for digests, comparisons, tables and messages. Equal values have equal text."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 
 def plain(value: Any) -> Any:
@@ -40,3 +40,17 @@ def digest_of(value: Any) -> str:
     """Return the SHA-256 of a value's canonical JSON, in hexadecimal; the order of keys does not matter."""
     canonical = json.dumps(plain(value), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+LONGEST: Final = 60
+"""Characters of a found value that a message repeats."""
+
+
+def described(value: Any) -> str:
+    """Return a value as a message shows it."""
+    if isinstance(value, Mapping):
+        return "a mapping" if value else "an empty mapping"
+    if isinstance(value, list | tuple):
+        return f"a list of {len(value)}"
+    shown = repr(str(value)) if isinstance(value, str) else text_of(value)
+    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}… ({len(shown)} characters)"

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from simulation.errors import Problem, ScenarioError, nearest
+from simulation.parameters.canonical import described
 from simulation.parameters.document import Document, read_document
 from simulation.parameters.form import SLUG
-from simulation.parameters.mistakes import described
 from simulation.parameters.overlay import Flat, branches, leaves, parameters, tables
 from simulation.parameters.places import display, locate, read_bytes
 from simulation.parameters.provenance import BASELINE

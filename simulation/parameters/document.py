@@ -25,6 +25,7 @@ DEEPEST: Final = 24
 LONGEST_NUMBER: Final = 40
 
 TAG: Final = "tag:yaml.org,2002:"
+COLLECTIONS: Final = (f"{TAG}map", f"{TAG}seq")
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -95,6 +96,8 @@ class _Reading:
         if depth > DEEPEST or self.nodes > MOST_NODES:
             raise _Excess
         self.lines.setdefault(key, node.start_mark.line + 1)
+        if isinstance(node, yaml.CollectionNode) and node.tag not in COLLECTIONS:
+            self.complain(node, key, f"the tag {node.tag}", "a plain value without a tag")
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, key, depth)
         if isinstance(node, yaml.SequenceNode):

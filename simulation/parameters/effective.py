@@ -5,7 +5,7 @@ Frames only; nothing here decides what a value means.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
@@ -38,15 +38,15 @@ Rest = tuple[int | None, str, Decimal | None, str, str, str]
 Row = tuple[int, int | None, str, Decimal | None, str, str, str]
 
 
-def effective_parameters(scenario: Scenario) -> pl.DataFrame:
-    """Return one row a year x level x parameter: the value used and what set it.
+def effective_parameters(scenario: Scenario, years: Iterable[int] | None = None) -> pl.DataFrame:
+    """Return one row a year (of the horizon, or those asked for) x level x parameter: value and what set it.
 
     ``job_level`` is null where a value does not vary by level; ``value`` is null where it is no number, and
     ``value_text`` always has it. Statutory limits have the origin ``limits``, or ``limits (projected)``.
     """
     rows: list[Row] = []
     stated = list(_stated(scenario))
-    for year in scenario.horizon.years:
+    for year in scenario.horizon.years if years is None else years:
         rows += ((year, *rest) for rest in stated)
         rows += (row for lever in LEVERS.values() for row in _levered(scenario, lever, year))
         rows += _statutory(scenario, year)

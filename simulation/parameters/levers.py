@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic_core import PydanticCustomError
 
 from simulation.errors import Problem, ScenarioError, nearest
-from simulation.parameters.canonical import decimal_text
+from simulation.parameters.canonical import decimal_text, described
 from simulation.parameters.form import read_multiplier, read_rate
 from simulation.parameters.levels import LEVELS, TOP_LEVEL
-from simulation.parameters.mistakes import described
 from simulation.parameters.overlay import parameters
 from simulation.parameters.record import Record
 

@@ -11,12 +11,9 @@ from decimal import Decimal
 from typing import Any, Final
 
 from simulation.errors import Problem, nearest
-from simulation.parameters.canonical import decimal_text, text_of
+from simulation.parameters.canonical import decimal_text, described
 from simulation.parameters.overlay import branches, leaves, parameters
 from simulation.parameters.record import Conflict, Record, records
-
-LONGEST: Final = 60
-"""Characters of a found value that a message repeats."""
 
 PERCENTS: Final = 100
 
@@ -30,16 +27,6 @@ class Mistake:
 
     problem: Problem
     keys: tuple[str, ...]
-
-
-def described(value: Any) -> str:
-    """Return a value as a message shows it."""
-    if isinstance(value, Mapping):
-        return "a mapping" if value else "an empty mapping"
-    if isinstance(value, list | tuple):
-        return f"a list of {len(value)}"
-    shown = repr(str(value)) if isinstance(value, str) else text_of(value)
-    return shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}… ({len(shown)} characters)"
 
 
 def mistakes(findings: Sequence[Mapping[str, Any]], where: Where) -> Iterator[Mistake]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import simulation.errors
 from simulation.errors import Problem, ScenarioError, nearest
+from simulation.parameters.canonical import described
 from simulation.parameters.document import LARGEST_FILE
 
 SUFFIXES = (".yaml", ".yml")
@@ -60,10 +61,19 @@ def _is_file(path: Path) -> bool:
         return False
 
 
+def _is_directory(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
 def _missing(reference: str, path: Path, where: str) -> ScenarioError:
     beside = _siblings(path.parent)
     hint = nearest(path.name, beside) or nearest(path.stem, shipped())
-    found = f"no file {reference!r}" if not path.is_dir() else f"{reference!r} is a directory"
+    found = (
+        f"{described(reference)} is a directory" if _is_directory(path) else f"no file {described(reference)}"
+    )
     allowed = f"the path of a scenario file, or one of {', '.join(shipped())}"
     return ScenarioError("No such scenario", problems=[Problem(where, found, allowed, hint)])
 

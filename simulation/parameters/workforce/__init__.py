@@ -7,7 +7,7 @@ from simulation.parameters.workforce.growth import Growth
 from simulation.parameters.workforce.hiring import Hiring
 from simulation.parameters.workforce.hours import Hours
 from simulation.parameters.workforce.promotion import Promotion
-from simulation.parameters.workforce.reduction_in_force import Layoffs
+from simulation.parameters.workforce.reduction_in_force import Reductions
 from simulation.parameters.workforce.rehire import Rehire
 from simulation.parameters.workforce.termination import Termination
 
@@ -17,7 +17,7 @@ class Workforce(Group):
 
     growth: Growth = Growth()
     termination: Termination = Termination()
-    reduction_in_force: Layoffs = parameter(
+    reduction_in_force: Reductions = parameter(
         (),
         title="Reductions in force",
         unit="list of layoffs",

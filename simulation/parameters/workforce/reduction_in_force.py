@@ -11,7 +11,7 @@ from simulation.parameters.record import Conflict, Group, parameter
 OWN = "the employer's own"
 
 
-class Layoff(Group):
+class ReductionInForce(Group):
     """One reduction in force."""
 
     date: Date = parameter(
@@ -63,11 +63,11 @@ class Layoff(Group):
             yield Conflict(("share", "count"), found, "exactly one of share and count")
 
 
-Layoffs = Annotated[
-    tuple[Layoff, ...],
+Reductions = Annotated[
+    tuple[ReductionInForce, ...],
     Form(
         "a list of {date, share or count, department, job_level}",
         lambda item: {"type": "array", "items": item},
-        row=Layoff,
+        row=ReductionInForce,
     ),
 ]
