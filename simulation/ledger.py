@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
@@ -79,13 +80,22 @@ class Lexicon:
     def __len__(self) -> int:
         return len(self._known)
 
-    def codes(self, texts: pl.Series) -> pl.Series:
-        """Return the code of each text, null for null; texts not met before get the next codes."""
+    def codes(self, columns: Sequence[pl.Series]) -> list[pl.Series]:
+        """Return the codes of several columns, null for null; texts not met before get the next codes.
+
+        One look-up for all columns costs half as much as one for each.
+        """
+        if not columns:
+            return []
+        texts = pl.concat(column.alias("text") for column in columns)
         found = self._look_up(texts)
         if found.null_count() > texts.null_count():
-            self._add(texts.filter(found.is_null() & texts.is_not_null()).unique(maintain_order=True))
-            found = self._look_up(texts)
-        return found.alias(texts.name)
+            rows = (found.is_null() & texts.is_not_null()).arg_true()
+            new = texts.gather(rows)
+            self._add(new.unique(maintain_order=True))
+            found = found.scatter(rows, self._look_up(new))
+        ends = accumulate(len(column) for column in columns)
+        return [found[end - len(column) : end] for column, end in zip(columns, ends, strict=True)]
 
     def keys(self, codes: pl.Series) -> Words:
         """Return the 64-bit key of each code."""
@@ -150,13 +160,21 @@ def _parts(column: pl.Series) -> Iterator[Any]:
     if column.null_count():
         yield np.packbits(column.is_null().to_numpy(), bitorder="little").data
         column = column.fill_null(_zero(column.dtype))
-    if not layout:
-        column = column.cast(pl.String)
-        yield column.str.len_bytes().to_numpy().astype("<u4", copy=False).data
-        yield column.str.join("")[0].encode()
-    else:
+    if layout:
         values = column.cast(pl.UInt8) if column.dtype == pl.Boolean else column.to_physical()
-        yield np.ascontiguousarray(values.rechunk().to_numpy().astype(layout, copy=False)).data
+        yield values.rechunk().to_numpy().astype(layout, copy=False).data
+    else:
+        yield from _text_parts(column.cast(pl.String))
+
+
+def _text_parts(column: pl.Series) -> Iterator[Any]:
+    """Yield the lengths and the bytes of texts, straight from their Arrow buffers."""
+    if len(column):
+        array = column.rechunk().to_arrow()
+        _, offsets, data = array.buffers()
+        ends = np.frombuffer(offsets, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
+        yield np.diff(ends).astype("<u4").data
+        yield memoryview(data or b"")[ends[0] : ends[-1]]
 
 
 def _zero(dtype: pl.DataType) -> pl.Expr:

@@ -73,22 +73,23 @@ def workforce_snapshot(state: State, year: int) -> pl.DataFrame:
     """
     deferral = pl.sum_horizontal("deferral_bp", "roth_deferral_bp")
     never_elected = pl.col("deferral_bp").is_null() & pl.col("roth_deferral_bp").is_null()
-    tenure = completed_years("service_date", last_day(year))
-    rows = state.people.filter(worked_in_year()).with_columns(
-        simulation_year=pl.lit(year, dtype=pl.Int32),
-        snapshot_date=pl.lit(year_end(year)),
-        employment_status=pl.when(employed()).then(pl.lit("active")).otherwise(pl.lit("terminated")),
-        detailed_status_code=_status_code(year),
-        age=age(year_end(year)),
-        tenure_years=tenure,
-        age_band=_band(age(year_end(year)), AGE_BOUNDS),
-        tenure_band=_band(tenure, TENURE_BOUNDS),
-        current_compensation_cents=pl.col("compensation_cents"),
-        prorated_annual_compensation_cents=paid_cents(year),
-        full_year_equivalent_compensation_cents=full_year_cents(year),
-        is_eligible=pl.lit(None, dtype=pl.Boolean),
-        is_enrolled=deferral > 0,
-        deferral_bp=pl.when(~never_elected).then(deferral),
+    rows = (
+        state.people.filter(worked_in_year())
+        .with_columns(
+            simulation_year=pl.lit(year, dtype=pl.Int32),
+            snapshot_date=pl.lit(year_end(year)),
+            employment_status=pl.when(employed()).then(pl.lit("active")).otherwise(pl.lit("terminated")),
+            detailed_status_code=_status_code(year),
+            age=age(year_end(year)),
+            tenure_years=completed_years("service_date", last_day(year)),
+            current_compensation_cents=pl.col("compensation_cents"),
+            prorated_annual_compensation_cents=paid_cents(year),
+            full_year_equivalent_compensation_cents=full_year_cents(year),
+            is_eligible=pl.lit(None, dtype=pl.Boolean),
+            is_enrolled=deferral > 0,
+            deferral_bp=pl.when(~never_elected).then(deferral),
+        )
+        .with_columns(age_band=_band("age", AGE_BOUNDS), tenure_band=_band("tenure_years", TENURE_BOUNDS))
     )
     return rows.sort("employee_id").select(
         pl.col(name).cast(dtype) for name, dtype in SNAPSHOT_COLUMNS.items()
@@ -114,11 +115,11 @@ def band_names(bounds: Sequence[int]) -> list[str]:
     return [f"<{bounds[0]}", *inner, f"{bounds[-1]}+"]
 
 
-def _band(value: pl.Expr, bounds: Sequence[int]) -> pl.Expr:
+def _band(years: str, bounds: Sequence[int]) -> pl.Expr:
     first, *others = band_names(bounds)
     band = pl.lit(first)
     for low, name in zip(bounds, others, strict=True):
-        band = pl.when(value >= low).then(pl.lit(name)).otherwise(band)
+        band = pl.when(pl.col(years) >= low).then(pl.lit(name)).otherwise(band)
     return band
 
 

@@ -20,13 +20,13 @@ from simulation.store.connection import connect
 from simulation.store.manifest import Manifest
 from simulation.store.relations import (
     EVENTS,
+    LEXICONS,
     PARAMETERS,
     SCHEMA_VERSION,
     SNAPSHOT,
     SUMMARY,
     Relation,
     kept_tables,
-    lexicon_of,
 )
 
 _MAGIC: Final = b"DUCK"
@@ -111,7 +111,9 @@ class Store:
         """
         coded = self.coded_rows(relation, year)
         return coded.select(*relation.columns).with_columns(
-            self.lexicon(lexicon_of(name)).gather(coded[name]).alias(name) for name in _coded(relation)
+            self.lexicon(lexicon).gather(coded[name]).alias(name)
+            for lexicon in LEXICONS
+            for name in relation.coded_by(lexicon)
         )
 
     def coded_rows(self, relation: Relation, year: int | None = None) -> pl.DataFrame:
@@ -134,7 +136,7 @@ class Store:
     def _lexicons(self) -> dict[str, pl.Series]:
         return {
             name: self.sql(f"SELECT text FROM {name} ORDER BY code")["text"]  # noqa: S608  names of our own
-            for name in ("employee", "lexicon")
+            for name in LEXICONS
         }
 
 
@@ -199,10 +201,6 @@ def _rows(cursor: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[An
 
 def _year_filter(year: int | None) -> tuple[str, list[int]]:
     return ("", []) if year is None else ("WHERE simulation_year = ?", [year])
-
-
-def _coded(relation: Relation) -> tuple[str, ...]:
-    return relation.texts if relation.coded else ()
 
 
 def _check_file(path: Path) -> None:

@@ -31,29 +31,34 @@ class Relation:
     """One table: its name and its columns in canonical order.
 
     A ``coded`` table keeps texts as codes of a lexicon, because 3 million texts cost more than all other
-    columns together; a view of another name decodes them.
+    columns together; a view of another name decodes them. ``ids`` says that rows carry event ids.
     """
 
     name: str
     columns: Mapping[str, pl.DataType]
     coded: bool = True
+    ids: bool = False
 
-    @property
-    def texts(self) -> tuple[str, ...]:
-        """Return the text columns."""
-        return tuple(name for name, dtype in self.columns.items() if dtype == pl.String)
-
-
-def lexicon_of(column: str) -> str:
-    """Return the table that decodes a text column: people have one of their own, for they are many."""
-    return "employee" if column == "employee_id" else "lexicon"
+    def coded_by(self, lexicon: str) -> tuple[str, ...]:
+        """Return the text columns that are kept as codes of one lexicon."""
+        if not self.coded:
+            return ()
+        texts = (name for name, dtype in self.columns.items() if dtype == pl.String)
+        return tuple(name for name in texts if lexicon_of(name) == lexicon)
 
 
 LEXICONS: Final = ("employee", "lexicon")
+"""The tables of texts by code: people have one of their own, for they are many."""
+
+
+def lexicon_of(column: str) -> str:
+    """Return the lexicon that a text column is kept by."""
+    return "employee" if column == "employee_id" else "lexicon"
+
 
 EVENTS: Final[Mapping[str, Relation]] = MappingProxyType(
     {
-        event_type: Relation(f"event_{event_type}", MappingProxyType(canonical_columns(event_type)))
+        event_type: Relation(f"event_{event_type}", canonical_columns(event_type), ids=True)
         for event_type in EVENT_TYPES
     }
 )

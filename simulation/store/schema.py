@@ -12,7 +12,7 @@ import polars as pl
 
 from simulation.events import EVENT_TYPES
 from simulation.events.fields import Column
-from simulation.store.relations import EVENTS, LEXICONS, SNAPSHOT, TABLES, Relation, lexicon_of
+from simulation.store.relations import EVENTS, LEXICONS, SNAPSHOT, TABLES, Relation
 
 SQL_TYPES: Final[Mapping[pl.DataType, str]] = {
     pl.Int8(): "TINYINT",
@@ -67,7 +67,7 @@ def create_tables() -> Iterator[str]:
         yield f"CREATE TABLE {lexicon} (code INTEGER, text VARCHAR)"
     for relation in TABLES:
         columns = [f'"{name}" {_stored_type(relation, dtype)}' for name, dtype in relation.columns.items()]
-        halves = ["id_high UBIGINT", "id_low UBIGINT"] if relation.name.startswith("event_") else []
+        halves = ["id_high UBIGINT", "id_low UBIGINT"] if relation.ids else []
         yield f"CREATE TABLE {relation.name} ({', '.join([*columns, *halves])})"
     yield MANIFEST_TABLE
 

@@ -31,7 +31,6 @@ from simulation.store.relations import (
     SUMMARY,
     Relation,
     kept_tables,
-    lexicon_of,
 )
 from simulation.store.schema import create_tables, create_views
 from simulation.year import YearRecord
@@ -78,12 +77,12 @@ class StoreWriter:
     def write(self, record: YearRecord) -> None:
         """Append a year: its events with ids, its snapshot, summary and parameters; digest it all."""
         draft = self._open()
-        digests = {}
-        for relation, rows in self._parts(record):
-            digests[relation.name] = ledger.digest(rows)
-            if relation.name in self._kept:
-                draft.append(relation.name, self._stored(relation, rows))
+        parts = list(self._parts(record))
+        digests = {relation.name: ledger.digest(rows) for relation, rows in parts}
         self._append_year(record.year, digests)
+        kept = [(relation, rows) for relation, rows in parts if relation.name in self._kept]
+        for relation, rows in self._coded(kept):
+            draft.append(relation.name, self._identified(relation, rows) if relation.ids else rows)
 
     def seal(self) -> Manifest:
         """Add views and manifest, flush the file and give it its name; return the manifest.
@@ -121,17 +120,24 @@ class StoreWriter:
         )
         return identified.select(pl.col(name).cast(dtype) for name, dtype in relation.columns.items())
 
-    def _stored(self, relation: Relation, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return a relation's rows as they lie in the file: texts as codes, events with their ids."""
-        if not relation.coded:
-            return rows
-        coded = rows.with_columns(
-            self._lexicons[lexicon_of(name)].codes(rows[name]) for name in relation.texts
-        )
-        return self._identified(relation, coded) if relation in EVENTS.values() else coded
+    def _coded(self, parts: list[tuple[Relation, pl.DataFrame]]) -> Iterator[tuple[Relation, pl.DataFrame]]:
+        """Yield relations and their rows with texts as codes."""
+        codes: dict[str, Iterator[pl.Series]] = {}
+        for lexicon in LEXICONS:
+            texts = [rows[name] for relation, rows in parts for name in relation.coded_by(lexicon)]
+            codes[lexicon] = iter(self._lexicons[lexicon].codes(texts))
+        for relation, rows in parts:
+            coded = [
+                next(codes[lexicon]).alias(name)
+                for lexicon in LEXICONS
+                for name in relation.coded_by(lexicon)
+            ]
+            yield relation, rows.with_columns(coded)
 
     def _identified(self, relation: Relation, coded: pl.DataFrame) -> pl.DataFrame:
-        lexicons = {name: self._lexicons[lexicon_of(name)] for name in relation.texts}
+        lexicons = {
+            name: self._lexicons[lexicon] for lexicon in LEXICONS for name in relation.coded_by(lexicon)
+        }
         cells = [ledger.cell_words(coded[name], lexicons.get(name)) for name in relation.columns]
         ids = ledger.identify(self._identity.run_key, cells)
         return coded.with_columns(pl.Series("id_high", ids[:, 0]), pl.Series("id_low", ids[:, 1]))
