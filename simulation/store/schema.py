@@ -149,5 +149,9 @@ def _snapshot_column(name: str, dtype: pl.DataType) -> str:
 
 def _decoding(relation: Relation) -> str:
     """Return the FROM clause of a coded table ``e`` with the text of column ``x`` in ``x_.text``."""
-    joins = [f"LEFT JOIN {lexicon_of(name)} AS {name}_ ON {name}_.code = e.{name}" for name in relation.texts]
+    joins = [
+        f"LEFT JOIN {lexicon} AS {name}_ ON {name}_.code = e.{name}"
+        for lexicon in LEXICONS
+        for name in relation.coded_by(lexicon)
+    ]
     return " ".join([f"{relation.name} AS e", *joins])
