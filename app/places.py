@@ -15,9 +15,6 @@ from simulation.errors import Problem, SweepError, WriteError
 SWEEP_NAME: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
 """What a sweep may be called: it becomes a directory, a part of links and a row of tables."""
 
-SHIPPED_SCENARIOS: Final = Path(__file__).resolve().parents[1] / "scenarios"
-DEMO_CENSUS: Final = "demo.parquet"
-
 
 @dataclass(frozen=True, slots=True)
 class Places:

@@ -14,8 +14,8 @@ from simulation.metrics import Unit
 STATIC: Final = Path(__file__).parent / "static"
 
 SERIES: Final = ("#2B7CC0", "#D55E00", "#009474", "#B4639B", "#A67A00", "#2592A8", "#7A6FD0", "#C4526B")
-"""Colours of scenarios, in their order. Okabe and Ito (2008), shifted until each has a contrast of 3:1 or more
-with the light and with the dark surface: a figure needs no second drawing when the theme changes."""
+"""Colours of scenarios, in their order. Okabe and Ito (2008), shifted until each has a contrast of 3:1 with
+the light and with the dark surface: a figure needs no second drawing when the theme changes."""
 
 DASHES: Final = ("solid", "dashed", "dotdash", "dotted", "dashdot", "solid", "dashed", "dotdash")
 """Lines differ in dash as well, so that colour is never the only sign."""
@@ -119,7 +119,7 @@ _WRITTEN: Final[Mapping[Unit, Callable[[float], str]]] = {
 
 
 class Axis(NamedTuple):
-    """How numbers of a unit stand on an axis: what they are divided by, the axis' label, a numeral.js pattern."""
+    """How numbers stand on an axis: what they are divided by, the axis' label, a numeral.js pattern."""
 
     divisor: float
     label: str

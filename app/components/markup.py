@@ -16,14 +16,15 @@ from app.theme import STATIC
 
 
 @cache
-def _style() -> str:
+def style() -> str:
+    """Return the style sheet of our own markup."""
     return (STATIC / "pieces.css").read_text(encoding="utf-8")
 
 
 def markup(html: Markup | str = "", **layout: Any) -> pn.pane.HTML:
     """Return a pane with markup; a plain text is escaped."""
     layout = {"sizing_mode": "stretch_width", "margin": 0, **layout}
-    return pn.pane.HTML(str(Markup.escape(html)), stylesheets=[_style()], **layout)
+    return pn.pane.HTML(str(Markup.escape(html)), stylesheets=[style()], **layout)
 
 
 def put(pane: pn.pane.HTML, html: Markup | str) -> None:

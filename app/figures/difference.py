@@ -1,4 +1,4 @@
-"""The paired difference to the baseline: per year and scenario a point with its interval, and a line at nothing.
+"""The paired difference to the baseline: a point with its interval a year and scenario, a line at nothing.
 
 `difference_info` picks what is shown from a comparison, `difference_figure` draws it.
 """
@@ -9,7 +9,9 @@ from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
-from bokeh.models import ColumnDataSource, HoverTool, Span
+from bokeh.models import ColumnDataSource, HoverTool
+from bokeh.models.annotations import Span
+from bokeh.models.renderers import DataRenderer
 from bokeh.plotting import figure
 
 from app.figures.canvas import canvas
@@ -41,7 +43,9 @@ def difference_info(comparison: pl.DataFrame, metric: str, scenarios: Sequence[s
         },
         schema={"scenario": pl.String, "order": pl.Int64, "shift": pl.Float64},
     )
-    numbers = [pl.col(name).cast(pl.Float64) for name in ("difference_mean", "ci_low", "ci_high", "p_greater")]
+    numbers = [
+        pl.col(name).cast(pl.Float64) for name in ("difference_mean", "ci_low", "ci_high", "p_greater")
+    ]
     return (
         comparison.filter(pl.col("metric") == metric)
         .join(places, on="scenario")
@@ -55,13 +59,18 @@ def difference_figure(info: pl.DataFrame, unit: Unit, *, title: str, height: int
     scale = axis(unit, _peak(info))
     plot = canvas(title, scale._replace(label=_label(scale.label)), height=height)
     plot.add_layout(Span(location=0, dimension="width", line_width=1, line_color="#8792A0"))
-    points = []
+    points: list[DataRenderer] = []
     for (order,), rows in info.group_by("order", maintain_order=True):
         source = ColumnDataSource(_columns(rows, scale.divisor, unit))
         shade = colour(int(str(order)))
         plot.segment("x", "low", "x", "high", source=source, color=shade, line_width=2)
         points.append(plot.scatter("x", "mean", source=source, color=shade, size=9))
-    tips = [("", "@scenario, @year"), ("difference", "@said"), ("95 % interval", "@interval"), ("seeds", "@n")]
+    tips = [
+        ("", "@scenario, @year"),
+        ("difference", "@said"),
+        ("95 % interval", "@interval"),
+        ("seeds", "@n"),
+    ]
     plot.add_tools(HoverTool(renderers=points, tooltips=tips))
     plot.xaxis.ticker = sorted(info["year"].unique().to_list())
     return plot
@@ -72,7 +81,10 @@ def _label(label: str) -> str:
 
 
 def _columns(rows: pl.DataFrame, divisor: float, unit: Unit) -> dict[str, list[object]]:
-    low, high = rows["ci_low"].fill_null(rows["difference_mean"]), rows["ci_high"].fill_null(rows["difference_mean"])
+    low, high = (
+        rows["ci_low"].fill_null(rows["difference_mean"]),
+        rows["ci_high"].fill_null(rows["difference_mean"]),
+    )
     ends = zip(rows["ci_low"], rows["ci_high"], strict=True)
     return {
         "x": rows["x"].to_list(),

@@ -1,7 +1,7 @@
 """The fan chart: a metric over the years, one line and one band a scenario.
 
-`fan_info` computes what is shown from the runs' values, `fan_figure` draws it. Bokeh is spoken to directly: a figure of
-some lines takes it 5 ms, and interactions of fifteen people share one process.
+`fan_info` computes what is shown from the runs' values, `fan_figure` draws it. Bokeh is spoken to
+directly: a figure of some lines takes it 5 ms, and interactions of fifteen people share one process.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from typing import Final
 
 import polars as pl
 from bokeh.models import ColumnDataSource, HoverTool
+from bokeh.models.renderers import DataRenderer
 from bokeh.plotting import figure
 
 from app.figures.canvas import canvas
@@ -28,7 +29,7 @@ def fan_info(values: pl.DataFrame) -> pl.DataFrame:
         values: one row a scenario, seed and year: scenario, seed, simulation_year, value.
 
     Returns:
-        scenario, simulation_year, n (seeds), mean, median, low and high (10th and 90th percentile, interpolated).
+        scenario, simulation_year, n (seeds), mean, median, low and high (10th and 90th percentile).
     """
     value = pl.col("value").cast(pl.Float64)
     order = values.select(pl.col("scenario").unique(maintain_order=True)).with_row_index("order")
@@ -52,15 +53,22 @@ def fan_figure(info: pl.DataFrame, unit: Unit, *, title: str, height: int = 340)
     """Return the chart of a fan; scenarios take their colours and dashes in the order of the rows."""
     scale = axis(unit, _peak(info))
     plot = canvas(title, scale, height=height)
-    lines = []
+    lines: list[DataRenderer] = []
     for index, (name, rows) in enumerate(_by_scenario(info)):
         source = ColumnDataSource(_columns(name, rows, scale, unit))
         plot.varea("year", "low", "high", source=source, fill_color=colour(index), fill_alpha=0.16)
         lines.append(
-            plot.line("year", "mean", source=source, color=colour(index), line_dash=dash(index), line_width=2.5)
+            plot.line(
+                "year", "mean", source=source, color=colour(index), line_dash=dash(index), line_width=2.5
+            )
         )
         plot.scatter("year", "mean", source=source, color=colour(index), size=6)
-    tips = [("", "@scenario, @year"), ("mean", "@mean_said"), ("80 % of seeds", "@band_said"), ("seeds", "@n")]
+    tips = [
+        ("", "@scenario, @year"),
+        ("mean", "@mean_said"),
+        ("80 % of seeds", "@band_said"),
+        ("seeds", "@n"),
+    ]
     plot.add_tools(HoverTool(renderers=lines, tooltips=tips, mode="vline", line_policy="nearest"))
     plot.xaxis.ticker = sorted(info["simulation_year"].unique().to_list())
     return plot
@@ -70,10 +78,10 @@ def fan_takeaway(info: pl.DataFrame, unit: Unit, baseline: str) -> str:
     """Return what a fan says about its last year, in one sentence."""
     if info.is_empty():
         return ""
-    last = info["simulation_year"].max()
+    last = int(info["simulation_year"].to_numpy().max())
     rows = info.filter(pl.col("simulation_year") == last)
-    said = [f"{row['scenario']} {number(row['mean'], unit)}" for row in rows.iter_rows(named=True)]
-    seeds = rows["n"].min()
+    said = [f"{name} {number(mean, unit)}" for name, mean in rows.select("scenario", "mean").iter_rows()]
+    seeds = int(rows["n"].to_numpy().min())
     first = sorted(said, key=lambda text: not text.startswith(f"{baseline} "))
     return f"{last}, mean of {seeds} seeds: {', '.join(first)}; {BAND}."
 
@@ -97,5 +105,5 @@ def _columns(name: str, rows: pl.DataFrame, scale: Axis, unit: Unit) -> dict[str
 
 
 def _peak(info: pl.DataFrame) -> float:
-    peak = info["high"].max()
-    return float(str(peak)) if peak is not None else 0.0
+    peak = info.select(pl.col("high").max()).item()
+    return 0.0 if peak is None else float(peak)

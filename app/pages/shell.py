@@ -68,7 +68,7 @@ _FRAME: Final = {
 def build(services: Services, route: Route, screen_type: Callable[[Session], Screen]) -> Page:
     """Return a page for the session that asks for it, wired to its address and to the jobs."""
     dark = pn.state.cookies.get("planwise_theme") == "dark"
-    pn.config.param.update(theme="dark" if dark else "default")
+    pn.config.theme = "dark" if dark else "default"  # type: ignore[misc]
     session = Session(services, Address())
     screen = screen_type(session)
     complaints = screen.state.read(_query_of_request())
@@ -123,7 +123,12 @@ def _main(route: Route, screen: Screen, session: Session) -> Viewable:
         pmui.Typography(screen.question, variant="h1", margin=(0, 0, 0, 0), sizing_mode="stretch_width"),
         *screen.actions(),
         sizing_mode="stretch_width",
-        sx={"alignItems": "center", "flexWrap": "wrap", "gap": "12px"},
+        sx={
+            "alignItems": "center",
+            "flexWrap": "wrap",
+            "gap": "12px",
+            "& > :first-of-type": {"minWidth": "16rem"},
+        },
     )
     return pmui.Column(
         pmui.Breadcrumbs(items=crumbs, active=1, margin=(0, 0, 0, 0), sx={"fontSize": "0.8125rem"}),

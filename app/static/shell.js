@@ -40,5 +40,76 @@
     window.history[push ? "pushState" : "replaceState"]({}, "", address)
   }
 
-  window.planwise = {ready, go}
+  function make(tag, className, text) {
+    const element = document.createElement(tag)
+    if (className) { element.className = className }
+    if (text != null) { element.textContent = text }
+    return element
+  }
+
+  // A slider with its number: dragging shows, letting go tells.
+  function slider(row, tell) {
+    const box = make("div", "slider")
+    const label = make("label", "label")
+    const number = make("input", "number")
+    const range = make("input", "range")
+    const base = make("span", "base")
+    number.type = "number"
+    range.type = "range"
+    let cell = null
+    range.addEventListener("input", () => { number.value = range.value })
+    const told = (value) => {
+      const within = Math.min(Math.max(value, cell.low), cell.high)
+      if (Number.isFinite(within) && within !== cell.value) { tell(cell.key, within) } else { show(cell) }
+    }
+    range.addEventListener("change", () => told(range.valueAsNumber))
+    number.addEventListener("change", () => told(number.valueAsNumber))
+    const head = make("div", "head")
+    head.append(label, number)
+    box.append(head, range, base)
+
+    function show(next) {
+      cell = next
+      label.textContent = next.label
+      const name = `${row.title}, ${next.label}, ${row.unit}`
+      for (const input of [number, range]) {
+        input.setAttribute("aria-label", name)
+        input.step = next.step
+        input.disabled = next.disabled
+      }
+      range.min = next.start; range.max = next.end; range.value = next.value ?? next.start
+      number.min = next.low; number.max = next.high; number.value = next.value ?? ""
+      const moved = next.base !== next.value
+      box.classList.toggle("moved", moved)
+      base.textContent = next.base == null ? "base: the table as it stands" : moved ? `base ${next.base}` : ""
+    }
+    return {box, show}
+  }
+
+  // Returns how to show rows in a container; the same rows with other values are changed in place.
+  function sliders(container, tell) {
+    let shape = null
+    let made = []
+    return (rows) => {
+      const next = JSON.stringify(rows.map((row) => [row.title, row.cells.map((cell) => cell.key)]))
+      if (next !== shape) {
+        shape = next
+        made = []
+        container.replaceChildren(...rows.map((row) => {
+          const group = make("fieldset", "slider-row")
+          const legend = make("legend", null, row.title)
+          legend.append(make("small", null, row.unit))
+          const cells = row.cells.map(() => slider(row, tell))
+          made.push(cells)
+          const strip = make("div", "strip")
+          strip.append(...cells.map((one) => one.box))
+          group.append(legend, make("p", "muted", row.hint), strip)
+          return group
+        }))
+      }
+      rows.forEach((row, i) => row.cells.forEach((cell, j) => made[i][j].show(cell)))
+    }
+  }
+
+  window.planwise = {ready, go, sliders}
 })()

@@ -1,0 +1,235 @@
+"""Tuning: move pay levers over a base scenario, see the effect at once, launch the sweep that proves it.
+
+State and scenario are `app.state.tuning`'s; the preview is `app.preview`'s; the work is a job's.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, ClassVar, Final
+
+import panel as pn
+import panel_material_ui as pmui
+from markupsafe import Markup
+from panel.viewable import Viewable
+
+from app.catalogue import Catalogue
+from app.components.levers import LeverSliders
+from app.components.markup import markup, put
+from app.components.states import failure
+from app.components.tables import legend, preview_table
+from app.figures.preview import preview_figure, preview_info
+from app.jobs import SweepSpec
+from app.jobs.overlay import write_overlay
+from app.pages.screen import Screen, Session
+from app.places import checked_name
+from app.preview import METRICS, Preview
+from app.state.tuning import ALL_YEARS, TuningState
+from app.state.url import link
+from app.work import Overtaken
+from simulation.errors import PlanWiseError
+from simulation.metrics import BY_NAME
+from simulation.parameters import Scenario, load_scenario
+
+TUNED: Final = "tuned"
+LARGEST_SEED: Final = 2**31 - 1
+_SWEEP_HEAD: Final = Markup(
+    '<h3 style="margin:0;font-size:.9375rem">The sweep</h3>'
+    '<p class="muted">Base and tuned run on the same seeds, so that their difference is paired.</p>'
+)
+_FIELD: Final[dict[str, Any]] = {"margin": 4, "sizing_mode": "stretch_width"}
+_CARD: Final = {"padding": "14px 18px 16px", "border": "1px solid", "borderColor": "divider"}
+_FIELDS: Final = {
+    "display": "grid",
+    "gridTemplateColumns": "repeat(auto-fit, minmax(160px, 1fr))",
+    "gap": "8px 16px",
+}
+_MOVES_PREVIEW: Final = ["base", "year", "levers", "growth", "turnover", "census", "seed_kind", "seed"]
+
+
+class Tuning(Screen):
+    """Sliders to the left, their effect to the right."""
+
+    question: ClassVar[str] = "What would other levers do?"
+
+    def __init__(self, session: Session) -> None:
+        """Take the tab."""
+        super().__init__(session)
+        self._state = TuningState()
+        self._catalogue = Catalogue(self.services.places)
+        self._sliders = LeverSliders(self._state)
+        self._ask = session.newest()
+        self._last: Preview | None = None
+        self._launch = pmui.Button(
+            label="Launch sweep", icon="play_arrow", variant="contained", on_click=self._submit
+        )
+        self._reset = pmui.Button(label="Reset", variant="outlined", on_click=lambda _: self._state.reset())
+        self._title = pmui.TextInput(label="Name of the sweep", placeholder="made from the time", **_FIELD)
+        self._metric = pmui.RadioButtonGroup(
+            options={BY_NAME[name].title: name for name in METRICS}, value=METRICS[1], size="small", margin=0
+        )
+        self._said = markup(Markup('<div class="skeleton" style="height:20px"></div>'))
+        self._chart = pn.pane.Bokeh(sizing_mode="stretch_width", height=260, margin=0)
+        self._table = markup(Markup('<div class="skeleton" style="height:300px"></div>'))
+
+    @property
+    def state(self) -> TuningState:
+        """What is moved."""
+        return self._state
+
+    def actions(self) -> Sequence[Viewable]:
+        """Return the way back to the base, and the launch."""
+        return (self._reset, self._launch)
+
+    def body(self) -> Sequence[Viewable]:
+        """Return controls and preview side by side, or below one another on a narrow screen."""
+        controls = pmui.Column(
+            self._start_card(), self._sliders.view, self._sweep_card(),
+            sizing_mode="stretch_width", margin=0, sx={"gap": "12px"},
+        )  # fmt: skip
+        preview = pmui.Paper(
+            markup(Markup('<h2 style="font-size:1rem;margin:0">Effect</h2>')),
+            self._said,
+            self._metric,
+            self._chart,
+            markup(legend(["base", TUNED])),
+            self._table,
+            elevation=0, margin=0, sizing_mode="stretch_width",
+            sx=_CARD | {"position": {"md": "sticky"}, "top": "16px", "gap": "8px"},
+        )  # fmt: skip
+        return (
+            pmui.Grid(
+                pmui.Grid(controls, size={"xs": 12, "md": 7}),
+                pmui.Grid(preview, size={"xs": 12, "md": 5}),
+                container=True, spacing=2, sizing_mode="stretch_width",
+            ),
+        )  # fmt: skip
+
+    def begin(self) -> None:
+        """Show the first preview, and follow what is moved."""
+        self._state.param.watch(self._refresh, _MOVES_PREVIEW)
+        self._metric.param.watch(lambda _: self._draw(), "value")
+        pn.state.execute(self._refresh)
+
+    async def _refresh(self, *_: Any) -> None:
+        """Work out the preview in a thread and paint it, unless something newer was moved meanwhile."""
+        self._reset.disabled = not self._state.is_moved()
+        self._table.loading = True
+        try:
+            base, preview = await self._ask.ask(self._work_out)
+        except Overtaken:
+            return
+        except PlanWiseError as error:
+            self.session.notices.objects = [failure(error)]
+            self._table.loading = False
+            return
+        self.session.notices.objects = []
+        self._follow(base)
+        self._last = preview
+        self._draw()
+        self._table.loading = False
+
+    def _work_out(self) -> tuple[Scenario, Preview]:
+        base = load_scenario(self._catalogue.scenario(self._state.base))
+        census = self._catalogue.census(self._state.census)
+        tuned = self._state.scenario(base)
+        return base, self.services.previewer.preview(base, tuned, census, self._state.first_seed())
+
+    def _follow(self, base: Scenario) -> None:
+        """Let the widgets stand where the base and the state say."""
+        years = {"All years": ALL_YEARS, **{str(year): year for year in base.horizon.years}}
+        if self._years.options != years:
+            self._years.options = years
+        self._sliders.follow(base)
+
+    def _draw(self) -> None:
+        if self._last is None:
+            return
+        metric = BY_NAME[self._metric.value]
+        put(
+            self._said,
+            Markup(
+                '<p class="takeaway">Base against tuned on {}. A sweep over seeds gives the interval.</p>'
+            ).format(self._last.said),
+        )
+        self._chart.object = preview_figure(
+            preview_info(self._last.frame, metric.name), metric.unit, title=metric.title
+        )
+        put(self._table, preview_table(self._last.frame))
+
+    def _start_card(self) -> Viewable:
+        scenarios, censuses = list(self._catalogue.scenarios()), list(self._catalogue.censuses())
+        self._years = pmui.Select.from_param(
+            self._state.param.year, label="Sliders set", options={"All years": 0}, **_FIELD
+        )
+        fields = (
+            pmui.Select.from_param(
+                self._state.param.base, label="Base scenario", options=scenarios, **_FIELD
+            ),
+            pmui.Select.from_param(self._state.param.census, label="Census", options=censuses, **_FIELD),
+            self._years,
+        )
+        return _card(*fields)
+
+    def _sweep_card(self) -> Viewable:
+        kind = pmui.RadioButtonGroup.from_param(
+            self._state.param.seed_kind,
+            options={"Seed 42": "42", "Own seed": "own", "Random": "random"},
+            size="small",
+            **_FIELD,
+        )
+        kind.param.watch(self._draw_a_seed, "value")
+        seed = pmui.IntInput.from_param(self._state.param.seed, label="First seed", **_FIELD)
+        seed.disabled = self._state.param.seed_kind.rx() != "own"
+        count = pmui.IntInput.from_param(self._state.param.seeds, label="Number of seeds", **_FIELD)
+        others = [name for name in self._catalogue.scenarios() if name != self._state.base]
+        also = pmui.MultiChoice.from_param(self._state.param.also, label="Also run", options=others, **_FIELD)
+        head = markup(_SWEEP_HEAD)
+        return _card(kind, seed, count, also, self._title, head=head)
+
+    def _draw_a_seed(self, event: Any) -> None:
+        if event.new == "random":
+            self._state.seed = secrets.randbelow(LARGEST_SEED)
+
+    async def _submit(self, _: Any) -> None:
+        """Write the tuned scenario, queue the sweep, and go to where it can be watched."""
+        self._launch.disabled = True
+        try:
+            name = await self.session.newest().ask(self._queue)
+        except PlanWiseError as error:
+            self.session.notices.objects = [failure(error)]
+        else:
+            self.session.visit(link("/sweeps", sweep=name))
+        finally:
+            self._launch.disabled = False
+
+    def _queue(self) -> str:
+        state = self._state
+        name = checked_name(self._title.value.strip() or f"tuning-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+        base_path = self._catalogue.scenario(state.base)
+        base = load_scenario(base_path)
+        scenarios: list[Path] = [base_path]
+        if state.is_moved():
+            state.scenario(base)
+            directory = self.services.places.inputs(name)
+            levers = state.levers_over(base)
+            scenarios.append(
+                write_overlay(directory, TUNED, base=base_path, values=state.values(), levers=levers)
+            )
+        scenarios += [self._catalogue.scenario(other) for other in state.also if other != state.base]
+        spec = SweepSpec(
+            name=name, scenarios=tuple(scenarios), census=self._catalogue.census(state.census),
+            seeds=state.all_seeds(), baseline=base.name,
+        )  # fmt: skip
+        self.services.table.submit(spec)
+        self.services.poller.refresh()
+        return name
+
+
+def _card(*fields: Viewable, head: Viewable | None = None) -> Viewable:
+    body = pmui.Column(*fields, sizing_mode="stretch_width", margin=0, sx=_FIELDS)
+    parts = [head, body] if head is not None else [body]
+    return pmui.Paper(*parts, elevation=0, margin=0, sizing_mode="stretch_width", sx=_CARD)
