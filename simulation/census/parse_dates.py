@@ -26,8 +26,8 @@ EXCEL_EPOCH_DAYS: Final = -25_569
 _STYLES: Final = {
     "ISO": r"^(?<year>\d{4})[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})$",
     "yyyymmdd": r"^(?<year>(?:19|20)\d{2})(?<month>\d{2})(?<day>\d{2})$",
-    "day month-name year": r"^(?<day>\d{1,2})[-/. ]*(?<month>[A-Za-z]{3})[a-z]*[-/., ]*(?<year>\d{4})$",
-    "month-name day, year": r"^(?<month>[A-Za-z]{3})[a-z]*[-/. ]*(?<day>\d{1,2})[-/., ]+(?<year>\d{4})$",
+    "day month-name year": r"^(?<day>\d{1,2})[-/. ]*(?<month>[A-Za-z]{3})[A-Za-z]*[-/., ]*(?<year>\d{4})$",
+    "month-name day, year": r"^(?<month>[A-Za-z]{3})[A-Za-z]*[-/. ]*(?<day>\d{1,2})[-/., ]+(?<year>\d{4})$",
 }
 _MONTHS: Final = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH_NUMBERS: Final = {name: str(number) for number, name in enumerate(_MONTHS, start=1)}

@@ -6,6 +6,7 @@ the texts mean ``parse``'s.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -37,7 +38,7 @@ class RawTable:
         name: The file's name, without its folder.
         frame: One row a record, all columns String, blanks null, names unique.
         rows: The number of each record's row in the file, the header counted.
-        ragged: The cells of the rows that have another number of cells than the header.
+        ragged: The rows that have another number of cells than the header, and their cells beyond it.
         facts: How it was read, for the report: format, encoding, delimiter, sheet.
         notes: What a person should know of the reading.
         as_of: The census date, where the file itself states it.
@@ -59,7 +60,8 @@ class RawTable:
         """
         if name in self.frame.columns:
             return name
-        twins = [column for column in self.frame.columns if column.rpartition(" #")[0] == name]
+        twin = re.compile(rf"{re.escape(name)} #\d+")
+        twins = [column for column in self.frame.columns if twin.fullmatch(column)]
         allowed = f"one of {', '.join(twins or self.frame.columns)}"
         found = f"{len(twins)} columns are named {name!r}" if twins else f"no column {name!r}"
         hint = "" if twins else nearest(name, self.frame.columns)
@@ -132,17 +134,20 @@ def _table(name: str, grid: Grid) -> RawTable:
         if not any(cells):
             continue
         if len(cells) != width:
-            ragged[number] = tuple(cells)
+            ragged[number] = tuple(cells[width:])
         records.append([*cells, *[""] * width][:width])
         rows.append(number)
     names = _column_names(header)
     data = dict(zip(names, zip(*records, strict=True), strict=True)) if records else dict.fromkeys(names, ())
-    frame = pl.DataFrame({column: pl.Series(values, dtype=pl.String) for column, values in data.items()})
+    frame = _blank_to_null(
+        pl.DataFrame({column: pl.Series(values, dtype=pl.String) for column, values in data.items()})
+    )
+    idle = [name for name, title in zip(names, header, strict=True) if not title and _is_blank(frame[name])]
     notes = list(grid.notes)
     if top:
         notes.append(f"row {grid.rows[top]} was taken as the header; {top} rows above it were left out")
     table = RawTable(
-        name, _blank_to_null(frame), pl.Series(rows, dtype=pl.Int64), ragged, grid.facts, tuple(notes)
+        name, frame.drop(idle), pl.Series(rows, dtype=pl.Int64), ragged, grid.facts, tuple(notes)
     )
     return _usable(table)
 
@@ -180,6 +185,10 @@ def _column_names(header: Sequence[str]) -> list[str]:
 def _blank_to_null(frame: pl.DataFrame) -> pl.DataFrame:
     texts = pl.all().str.strip_chars()
     return frame.with_columns(pl.when(texts != "").then(texts).name.keep())
+
+
+def _is_blank(cells: pl.Series) -> bool:
+    return cells.null_count() == len(cells)
 
 
 def _usable(table: RawTable) -> RawTable:

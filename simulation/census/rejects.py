@@ -60,9 +60,8 @@ def write_rejects(raw: RawTable, reasons: pl.DataFrame, path: Path) -> Path:
 
 
 def _lines(raw: RawTable, joined: pl.DataFrame, *, extra: bool) -> Iterable[list[str]]:
-    width = raw.frame.width
     for row, *cells in joined.iter_rows():
-        beyond = [" | ".join(raw.ragged.get(row, ())[width:])] if extra else []
+        beyond = [" | ".join(raw.ragged.get(row, ()))] if extra else []
         yield [str(row), *(inert(cell or "") for cell in (*cells, *beyond))]
 
 
