@@ -47,7 +47,7 @@ class Merit(Group):
         Decimal("0.0320"),
         title="Merit budget",
         unit="share of pay",
-        description="Mean merit increase over all pay, to which by_level is scaled. null: by_level as is.",
+        description="Mean merit increase over all pay before proration, to which by_level is scaled. null: as is.",
         source="Mercer 2025: US merit mean 3.2 %",
         ge=0,
         le="0.25",
@@ -75,9 +75,9 @@ class Merit(Group):
     )
     prorate_new_hires: Flag = parameter(
         default=True,
-        title="Prorate for new hires",
+        title="Prorate merit",
         unit="switch",
-        description="Whether the first merit increase counts only the months employed since the one before.",
+        description="Whether merit counts only the days since hire or promotion, at most a year.",
         source="own standardisation",
     )
 
@@ -130,7 +130,7 @@ class Bands(Group):
         default=False,
         title="Pay may exceed its band",
         unit="switch",
-        description="Whether merit raises may lift pay above the band's maximum.",
+        description="Whether raises and starting pay may pass the band's maximum.",
         source="own standardisation: bands are respected",
     )
     index_with_cola: Flag = parameter(

@@ -121,7 +121,7 @@ def growth_out_of_reach(scenario: Scenario) -> Iterator[Problem]:
     """Yield growth that a hiring limit forbids, or a decline that exits alone cannot bring."""
     growth, limit = scenario.workforce.growth, scenario.workforce.hiring.limit
     if limit is not None and (growth.rate > 0 or growth.headcount_path):
-        found = f"at most {limit} requisitions a year: the headcount asked for may not be reached"
+        found = f"at most {limit} people hired a year: the headcount asked for may not be reached"
         yield Problem("workforce.hiring.limit", found, hint="the limit wins over growth")
     exits = scenario.workforce.termination.total_rate
     if exits is not None and -growth.rate > exits and not scenario.workforce.reduction_in_force:

@@ -16,8 +16,8 @@ class Hiring(Group):
     limit: Whole | None = parameter(
         None,
         title="Hiring limit",
-        unit="requisitions a year",
-        description="Most requisitions opened in one year, whatever growth asks for; 0 is a hiring freeze.",
+        unit="people a year",
+        description="Most people hired or rehired in a year, whatever growth asks for; 0 is a hiring freeze.",
         source="own standardisation: none",
         ge=0,
         le=10_000_000,

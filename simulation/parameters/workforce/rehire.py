@@ -15,7 +15,7 @@ class Rehire(Group):
         Decimal("0.0200"),
         title="Rehire rate",
         unit="share of leavers",
-        description="Share of those who left voluntarily or were laid off that comes back in the end.",
+        description="Share of those who quit or were laid off that comes back within the years below.",
         source="own standardisation",
         ge=0,
         le=1,

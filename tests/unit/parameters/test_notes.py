@@ -10,7 +10,7 @@ NOTES = [
     (["plan.match.tiers=[]"], "plan.match.tiers: [] has no effect yet; the plan engines are not part"),
     (["payroll.frequency=weekly"], "payroll.frequency: weekly has no effect yet"),
     (["output.balance_snapshots=none"], "output.balance_snapshots: none has no effect yet"),
-    (["workforce.hiring.limit=5"], "workforce.hiring.limit: at most 5 requisitions a year"),
+    (["workforce.hiring.limit=5"], "workforce.hiring.limit: at most 5 people hired a year"),
     (
         ["workforce.growth.rate=-20%", "workforce.termination.total_rate=10%"],
         "workforce.growth.rate: -0.2 with exits of 0.1: headcount cannot fall so fast",
