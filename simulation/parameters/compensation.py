@@ -47,7 +47,7 @@ class Merit(Group):
         Decimal("0.0320"),
         title="Merit budget",
         unit="share of pay",
-        description="Mean merit increase over all pay before proration, to which by_level is scaled. null: as is.",
+        description="Mean merit over all pay before proration, to which by_level is scaled. null: as is.",
         source="Mercer 2025: US merit mean 3.2 %",
         ge=0,
         le="0.25",
