@@ -1,0 +1,109 @@
+"""``planwise``: the command line. A table of verbs, and how every failure becomes a message and an exit code.
+
+Starts fast: a verb imports what it needs when it is called.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Final, NamedTuple
+
+import typer
+from typer.core import TyperCommand
+
+from app.verbs import census, compare, health, serve, simulate, status, sweep, time_machine, validate, verify
+from simulation.errors import PlanWiseError
+
+
+class Verb(NamedTuple):
+    """A verb: its name, what it calls, its example, and the class that reads its arguments."""
+
+    name: str
+    call: Callable[..., Any]
+    example: str
+    command: type[TyperCommand] = TyperCommand
+
+
+VERBS: Final = (
+    Verb("health", health.health, health.EXAMPLE),
+    Verb("validate", validate.validate, validate.EXAMPLE),
+    Verb("simulate", simulate.simulate, simulate.EXAMPLE),
+    Verb("sweep", sweep.sweep, sweep.EXAMPLE, sweep.Command),
+    Verb("compare", compare.compare, compare.EXAMPLE, compare.Command),
+    Verb("snapshot", time_machine.snapshot, time_machine.SNAPSHOT_EXAMPLE),
+    Verb("history", time_machine.history, time_machine.HISTORY_EXAMPLE),
+    Verb("verify", verify.verify, verify.EXAMPLE),
+    Verb("status", status.status, status.EXAMPLE),
+    Verb("serve", serve.serve, serve.EXAMPLE),
+)
+
+CENSUS_VERBS: Final = (
+    Verb("import", census.import_, census.IMPORT_EXAMPLE),
+    Verb("generate", census.generate, census.GENERATE_EXAMPLE),
+)
+
+INTERRUPTED: Final = 130
+FAILED: Final = 1
+
+
+def _group(verbs: Sequence[Verb], help_text: str) -> typer.Typer:
+    # Plain help: Rich's takes longer to load than everything else together.
+    group = typer.Typer(help=help_text, rich_markup_mode=None, add_completion=False, no_args_is_help=True)
+    for verb in verbs:
+        group.command(verb.name, epilog=verb.example, cls=verb.command)(verb.call)
+    return group
+
+
+def _app() -> typer.Typer:
+    group = _group(VERBS, "A workforce time machine: census and scenarios in, compared futures out.")
+    group.add_typer(_group(CENSUS_VERBS, "Read a census from a file, or make one up."), name="census")
+    group.callback()(_main_options)
+    return group
+
+
+def _main_options(
+    *, version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False
+) -> None:
+    """A workforce time machine: census and scenarios in, compared futures out."""
+    if version:
+        from simulation.version import code_version
+
+        sys.stdout.write(f"planwise {code_version()}\n")
+        raise typer.Exit
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit code: 0 done, 1 failed, 2 bad input, 130 interrupted."""
+    try:
+        _app()(list(arguments) if arguments is not None else None, prog_name="planwise")
+    except SystemExit as end:
+        return _code(end.code)
+    except PlanWiseError as error:
+        return _refuse(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _refuse("interrupted", INTERRUPTED)
+    except Exception as error:  # noqa: BLE001 (a fault of ours: said in a line, in full where it is asked for)
+        return _refuse(_fault(error), FAILED)
+    return 0
+
+
+def _code(code: object) -> int:
+    return code if isinstance(code, int) else 0 if code is None else FAILED
+
+
+def _refuse(message: str, code: int) -> int:
+    from app.verbs.printing import say
+
+    if os.environ.get("PLANWISE_DEBUG"):
+        import traceback
+
+        traceback.print_exc()
+    say(f"planwise: {message}")
+    return code
+
+
+def _fault(error: Exception) -> str:
+    found = (str(error).strip() or "no message").splitlines()[0]
+    return f"an unexpected error: {type(error).__name__}: {found}\n  set PLANWISE_DEBUG=1 for the details"

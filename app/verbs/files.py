@@ -1,0 +1,79 @@
+"""Frames written to files that people open: Parquet, CSV, Excel; no cell can become a formula.
+
+Knows frames and suffixes; not what they are about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from simulation.errors import InputError, Problem, WriteError
+
+if TYPE_CHECKING:
+    import polars as pl
+
+_FORMULA: Final = r"^[=+\-@\t\r]"
+"""How a text begins that a spreadsheet would compute."""
+
+
+def write_frame(frame: pl.DataFrame, path: Path, sheet: str) -> Path:
+    """Write a frame in the format of the path's suffix, whole or not at all.
+
+    Raises:
+        InputError: the suffix is none of these.
+        WriteError: the directory or the disk refused.
+    """
+    if path.suffix.lower() not in _WRITERS:
+        problem = Problem(str(path), f"the suffix {path.suffix!r}", ", ".join(_WRITERS))
+        raise InputError("this kind of file cannot be written", problems=[problem])
+    partial = path.with_name(f".{path.name}.partial{path.suffix}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _WRITERS[path.suffix.lower()](frame, partial, sheet)
+        partial.replace(path)
+    except OSError as error:
+        raise WriteError("the file cannot be written", problems=[_refused(path, error)]) from error
+    finally:
+        partial.unlink(missing_ok=True)
+    return path
+
+
+def _refused(path: Path, error: OSError) -> Problem:
+    return Problem(str(path), error.strerror or str(error), hint="choose a place that you may write to")
+
+
+def _parquet(frame: pl.DataFrame, path: Path, _: str) -> None:
+    frame.write_parquet(path)
+
+
+def _csv(frame: pl.DataFrame, path: Path, _: str) -> None:
+    import polars as pl
+
+    text = pl.col(pl.String)
+    frame.with_columns(
+        pl.when(text.str.contains(_FORMULA))
+        .then(pl.concat_str(pl.lit("'"), text))
+        .otherwise(text)
+        .name.keep()
+    ).write_csv(path)
+
+
+def _excel(frame: pl.DataFrame, path: Path, sheet: str) -> None:
+    from xlsxwriter import Workbook
+    from xlsxwriter.exceptions import FileCreateError
+
+    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    try:
+        with Workbook(str(path), options) as workbook:
+            frame.write_excel(workbook, worksheet=sheet, autofit=True, freeze_panes=(1, 0))
+    except FileCreateError as error:
+        raise OSError(None, str(error)) from error
+
+
+_WRITERS: Final[Mapping[str, Callable[[pl.DataFrame, Path, str], None]]] = {
+    ".parquet": _parquet,
+    ".csv": _csv,
+    ".xlsx": _excel,
+}

@@ -1,0 +1,82 @@
+"""``planwise simulate``: one run, in this process, and its year summary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from app.verbs.options import RUNS, CensusFile, Json, ScenarioName, Settings, Years, read_years
+from app.verbs.printing import plain, print_json, print_table, say, show, shown_path
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from simulation.census import Census
+
+EXAMPLE: Final = (
+    "Example: planwise simulate baseline --years 2025-2029 --seed 42 --set workforce.growth.rate=0.03"
+)
+
+
+def simulate(  # noqa: PLR0913 (each is an option)
+    scenario: ScenarioName,
+    *,
+    census: CensusFile = None,
+    years: Years = None,
+    seed: Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's own seed.")] = None,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Where the store goes.")] = RUNS,
+    settings: Settings = None,
+    json: Json = False,
+) -> None:
+    """Run one scenario with one seed and seal its store. No Ray."""
+    from simulation.parameters import load_scenario
+    from simulation.sealing import simulate as run
+
+    resolved = load_scenario(scenario, set=settings or [], years=read_years(years))
+    result = run(resolved, the_census(census), seed=seed, out=out.expanduser().resolve())
+    if json:
+        print_json(
+            {
+                "store": result.store,
+                "digest": result.digest,
+                "events": result.events,
+                "seconds": round(result.seconds, 3),
+                "seed": result.seed,
+                "scenario": result.scenario,
+                "summary": summary_by_year(result.summary),
+            }
+        )
+        return
+    print_summary(result.summary)
+    say(f"{result.scenario}, seed {result.seed}: {result.events:,} events in {result.seconds:.1f} s")
+    show(shown_path(result.store))
+
+
+def the_census(path: Path | None) -> Census:
+    """Return the census of a file, or the demo census and say so."""
+    from simulation.census import read_census
+    from simulation.sweep import demo_census
+
+    if path is None:
+        say("no --census given: using the demo census")
+    return read_census(path or demo_census())
+
+
+def summary_by_year(summary: pl.DataFrame) -> list[dict[str, Any]]:
+    """Return one object a year: the year and every metric of it."""
+    years: dict[int, dict[str, Any]] = {}
+    for year, metric, value in (
+        summary.select("simulation_year", "metric", "value").sort("simulation_year").rows()
+    ):
+        years.setdefault(year, {"year": year})[metric] = plain(value)
+    return list(years.values())
+
+
+def print_summary(summary: pl.DataFrame) -> None:
+    """Write a row a metric and a column a year."""
+    years = summary_by_year(summary)
+    metrics = [name for name in years[0] if name != "year"] if years else []
+    rows = [[metric, *(year.get(metric) for year in years)] for metric in metrics]
+    print_table(["metric", *(str(year["year"]) for year in years)], rows)

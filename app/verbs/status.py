@@ -1,0 +1,47 @@
+"""``planwise status``: where sweeps stand, from their directories."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from app.verbs.options import SWEEPS, Json
+from app.verbs.printing import print_json, print_table, say
+
+EXAMPLE: Final = "Example: planwise status data/sweeps"
+
+
+def status(
+    directory: Annotated[
+        Path, typer.Argument(metavar="[DIR]", help="A sweep's directory, or one that holds several.")
+    ] = SWEEPS,
+    *,
+    json: Json = False,
+) -> None:
+    """Show which sweeps there are, how many of their runs are done, and which process works on them."""
+    from simulation.sweep import find_sweeps
+
+    found = find_sweeps(directory)
+    if json:
+        print_json([one.model_dump(mode="json") for one in found])
+        return
+    if not found:
+        say(f"no sweeps in {directory}")
+        return
+    rows = [
+        (
+            one.name,
+            one.state,
+            f"{one.runs_done} of {one.runs_total}",
+            one.runs_failed,
+            str(one.pid or ""),
+            one.directory,
+        )
+        for one in found
+    ]
+    print_table(["sweep", "state", "done", "failed", "process", "directory"], rows)
+    for one in found:
+        if one.last_error:
+            say(f"{one.name}: {one.last_error}")

@@ -1,0 +1,61 @@
+"""``planwise snapshot`` and ``planwise history``: the workforce of any day, and one employee's life."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Final
+
+import typer
+
+from app.verbs.options import Json, StoreFile, read_date
+from app.verbs.printing import print_json, print_table, say, shown_path
+
+SNAPSHOT_EXAMPLE: Final = (
+    "Example: planwise snapshot data/runs/baseline/seed_42.duckdb --as-of 2027-06-30 --out june.xlsx"
+)
+HISTORY_EXAMPLE: Final = "Example: planwise history data/runs/baseline/seed_42.duckdb E000017"
+
+_SHOWN: Final = 20
+"""Rows of a workforce that fit a screen."""
+
+
+def snapshot(
+    store: StoreFile,
+    *,
+    as_of: Annotated[
+        str, typer.Option("--as-of", metavar="DATE", help="The end of this day, as 2027-06-30.")
+    ],
+    out: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write all rows: .parquet, .csv or .xlsx.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Show the workforce as of a date, replayed from the events."""
+    from simulation.query import snapshot as workforce
+
+    frame = workforce(store, read_date(as_of))
+    if out is not None:
+        from app.verbs.files import write_frame
+
+        say(f"wrote {frame.height:,} rows to {shown_path(write_frame(frame, out, 'Workforce'))}")
+    if json:
+        print_json(frame.to_dicts())
+    elif out is None:
+        print_table(frame.columns, frame.head(_SHOWN).rows())
+        say(f"{min(frame.height, _SHOWN):,} of {frame.height:,} rows; --out FILE writes all")
+
+
+def history(
+    store: StoreFile,
+    employee_id: Annotated[str, typer.Argument(metavar="EMPLOYEE_ID")],
+    *,
+    json: Json = False,
+) -> None:
+    """Show every event of one employee, oldest first, with its cause."""
+    from simulation.query import history as life
+
+    frame = life(store, employee_id)
+    if json:
+        print_json(frame.to_dicts())
+    else:
+        print_table(frame.columns, frame.rows())
