@@ -15,7 +15,7 @@ class Rehire(Group):
         Decimal("0.0200"),
         title="Rehire rate",
         unit="share of leavers",
-        description="Share of those who quit, were dismissed or laid off that comes back within the years below.",
+        description="Share of those who quit, were dismissed or laid off that comes back in the years below.",
         source="own standardisation",
         ge=0,
         le=1,
