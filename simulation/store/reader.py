@@ -68,7 +68,7 @@ class Store:
             with self._database.cursor() as cursor:
                 return _rows(cursor, query, parameters)
         except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as error:
-            raise _damaged(self.path, error) from error
+            raise damaged(self.path, error) from error
 
     def events(self, event_type: str | None = None, year: int | None = None) -> pl.DataFrame:
         """Return one type's events as the engines made them, or all events as outside programs see them.
@@ -147,11 +147,11 @@ def open_store(path: str | Path, *, threads: int | None = None) -> Store:
         StoreError: there is no such file, it is no store, it is damaged, being written or of a newer version.
     """
     file = Path(path)
-    _check_file(file)
+    check_file(file)
     try:
         database = connect(file, read_only=True, threads=threads)
     except duckdb.Error as error:
-        raise _unopened(file, error) from error
+        raise unopened(file, error) from error
     try:
         return Store(file, database, read_manifest(database, file))
     except BaseException:
@@ -159,19 +159,20 @@ def open_store(path: str | Path, *, threads: int | None = None) -> Store:
         raise
 
 
-def read_manifest(database: duckdb.DuckDBPyConnection, path: Path) -> Manifest:
-    """Return the manifest of an open store.
+def read_manifest(database: duckdb.DuckDBPyConnection, path: Path, alias: str = "") -> Manifest:
+    """Return the manifest of an open store, or of one that is attached under an alias.
 
     Raises:
-        StoreError: there is none, it cannot be understood, or its version is newer.
+        StoreError: there is none, it cannot be understood, or its version is another.
     """
+    table = f"{alias}.run_manifest" if alias else "run_manifest"
     try:
-        names = [row[0] for row in database.execute("DESCRIBE run_manifest").fetchall()]
-        rows = database.execute("FROM run_manifest").fetchall()
+        rows = database.execute(f"FROM {table}").fetchall()
+        names = [column[0] for column in database.description or []]
     except duckdb.CatalogException as error:
         raise _no_store(path, "a DuckDB database without a run manifest") from error
     except duckdb.Error as error:
-        raise _damaged(path, error) from error
+        raise damaged(path, error) from error
     if len(rows) != 1:
         raise _no_store(path, f"a run manifest of {len(rows)} rows, not one")
     return _manifest(path, dict(zip(names, rows[0], strict=True)))
@@ -203,7 +204,12 @@ def _year_filter(year: int | None) -> tuple[str, list[int]]:
     return ("", []) if year is None else ("WHERE simulation_year = ?", [year])
 
 
-def _check_file(path: Path) -> None:
+def check_file(path: Path) -> None:
+    """Refuse what cannot be read or is no DuckDB file, before DuckDB says so in words of its own.
+
+    Raises:
+        StoreError: it is missing, unreadable, or something else.
+    """
     try:
         with path.open("rb") as file:
             head = file.read(_MAGIC_OFFSET + len(_MAGIC))
@@ -219,13 +225,15 @@ def _no_store(path: Path, found: str) -> StoreError:
     return StoreError("this is no store of a run", problems=[Problem(str(path), found, hint=hint)])
 
 
-def _damaged(path: Path, error: Exception) -> StoreError:
+def damaged(path: Path, error: Exception) -> StoreError:
+    """Return what to tell a person when a store's content cannot be read."""
     found = str(error).splitlines()[0]
     hint = "run planwise verify; make the run again from its scenario, census and seed"
     return StoreError("the store is damaged", problems=[Problem(str(path), found, hint=hint)])
 
 
-def _unopened(path: Path, error: duckdb.Error) -> StoreError:
+def unopened(path: Path, error: duckdb.Error) -> StoreError:
+    """Return what to tell a person when DuckDB does not open a store."""
     message = str(error)
     if "lock" in message.lower():
         hint = "close the other program; a sealed store should never be opened for writing"
@@ -234,4 +242,4 @@ def _unopened(path: Path, error: duckdb.Error) -> StoreError:
     if "version" in message.lower():
         problem = Problem(str(path), message.splitlines()[0], hint="open it with the version that wrote it")
         return StoreError("the store is of another version", problems=[problem])
-    return _damaged(path, error)
+    return damaged(path, error)

@@ -1,0 +1,26 @@
+"""Questions to sealed runs: comparison, spread, parameters, the workforce of any date, one person's history.
+
+Results are Polars frames. Everything is read from stores; nothing here runs or writes a simulation.
+"""
+
+from __future__ import annotations
+
+from simulation.query.comparison import COMPARISON_COLUMNS, Comparison, compare, comparison
+from simulation.query.parameters import parameter_changes
+from simulation.query.population import POPULATION_METRICS, STATUS_GROUPS, population_metrics
+from simulation.query.quantiles import quantiles
+from simulation.query.sweep import Sweep, open_sweep
+
+__all__ = [
+    "COMPARISON_COLUMNS",
+    "POPULATION_METRICS",
+    "STATUS_GROUPS",
+    "Comparison",
+    "Sweep",
+    "compare",
+    "comparison",
+    "open_sweep",
+    "parameter_changes",
+    "population_metrics",
+    "quantiles",
+]
