@@ -63,15 +63,21 @@ def _app() -> typer.Typer:
     return group
 
 
-def _main_options(
-    *, version: Annotated[bool, typer.Option("--version", help="Print the version and stop.")] = False
-) -> None:
-    """A workforce time machine: census and scenarios in, compared futures out."""
-    if version:
+def _print_version(asked: bool) -> None:  # noqa: FBT001 (Typer calls it so)
+    if asked:
         from simulation.version import code_version
 
         sys.stdout.write(f"planwise {code_version()}\n")
         raise typer.Exit
+
+
+def _main_options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """A workforce time machine: census and scenarios in, compared futures out."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -107,3 +113,7 @@ def _refuse(message: str, code: int) -> int:
 def _fault(error: Exception) -> str:
     found = (str(error).strip() or "no message").splitlines()[0]
     return f"an unexpected error: {type(error).__name__}: {found}\n  set PLANWISE_DEBUG=1 for the details"
+
+
+if __name__ == "__main__":
+    sys.exit(main())
