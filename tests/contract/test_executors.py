@@ -28,7 +28,9 @@ class ExecutorContract:
     def executor(self) -> Executor:
         raise NotImplementedError
 
-    def heard(self, executor: Executor, work: Work, *seeds: int, inputs: Any = "in", stop_at: str = "") -> Recorder:
+    def heard(
+        self, executor: Executor, work: Work, *seeds: int, inputs: Any = "in", stop_at: str = ""
+    ) -> Recorder:
         recorder = Recorder(stop_at)
         executor.run(tasks(*seeds), inputs, work, recorder)
         return recorder
@@ -136,6 +138,8 @@ class TestRayExecutor(ExecutorContract):
     def test_a_worker_takes_one_core_and_no_more(self, executor: Executor, variable: str) -> None:
         assert self.heard(executor, sweep_work.environment, 1, inputs=variable).of("finished") == [(1, "1")]
 
-    def test_ten_thousand_waiting_tasks_are_not_all_in_flight(self, executor: Executor, tmp_path: Path) -> None:
+    def test_ten_thousand_waiting_tasks_are_not_all_in_flight(
+        self, executor: Executor, tmp_path: Path
+    ) -> None:
         heard = self.heard(executor, sweep_work.endless, *range(10_000), inputs=str(tmp_path), stop_at="year")
         assert len(heard.of("started")) <= self.limit

@@ -14,7 +14,23 @@ def test_a_plain_name_is_a_directory(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["", ".", "..", "../up", "a/b", "/etc", "a b", "-rf", ".hidden", "end.", "a\nb", "naïve", "A" * 65, "x;y"]
+    "name",
+    [
+        "",
+        ".",
+        "..",
+        "../up",
+        "a/b",
+        "/etc",
+        "a b",
+        "-rf",
+        ".hidden",
+        "end.",
+        "a\nb",
+        "naïve",
+        "A" * 65,
+        "x;y",
+    ],
 )
 def test_a_name_that_could_leave_its_directory_is_refused(name: str) -> None:
     with pytest.raises(SweepError, match="letters, digits"):

@@ -23,10 +23,22 @@ def refusal(fields: dict[str, Any]) -> SweepError:
     return caught.value
 
 
-def test_a_scenario_is_a_name_a_path_a_choice_or_one_that_is_loaded(scenario: Scenario, census: Census) -> None:
-    chosen = ["baseline", Path("own.yaml"), {"scenario": "baseline", "set": ["seed=3"], "name": "b"}, scenario]
+def test_a_scenario_is_a_name_a_path_a_choice_or_one_that_is_loaded(
+    scenario: Scenario, census: Census
+) -> None:
+    chosen = [
+        "baseline",
+        Path("own.yaml"),
+        {"scenario": "baseline", "set": ["seed=3"], "name": "b"},
+        scenario,
+    ]
     plan = SweepPlan(scenarios=chosen, seeds="1,5", census=census)
-    assert [getattr(one, "scenario", one) for one in plan.scenarios] == ["baseline", "own.yaml", "baseline", scenario]
+    assert [getattr(one, "scenario", one) for one in plan.scenarios] == [
+        "baseline",
+        "own.yaml",
+        "baseline",
+        scenario,
+    ]
     assert plan.seeds == (1, 5)
     assert plan.census is census
 

@@ -24,7 +24,10 @@ def task(seed: int) -> RunTask:
 
 def test_years_of_running_runs_count() -> None:
     progress = SweepProgress(
-        runs_total=4, runs_done=1, runs_failed=1, current=(RunInProgress("a", 3, 1, 4), RunInProgress("a", 4, 0, 0))
+        runs_total=4,
+        runs_done=1,
+        runs_failed=1,
+        current=(RunInProgress("a", 3, 1, 4), RunInProgress("a", 4, 0, 0)),
     )
     assert progress.fraction == pytest.approx(2.25 / 4)
 
