@@ -49,9 +49,12 @@ def compare(
     json: Json = False,
 ) -> None:
     """Compare scenarios by metric and year, paired by seed, with 95 % intervals."""
-    from simulation.query import compare as compare_stores
+    from simulation.query import comparison
 
-    result = compare_stores(paths, baseline=baseline, metrics=metric or None)
+    found = comparison(paths, baseline=baseline, metrics=metric or None)
+    result = found.frame
+    for note in found.notes:
+        say(f"note: {note}")
     if export is not None:
         from app.verbs.files import write_frame
 

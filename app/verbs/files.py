@@ -14,7 +14,7 @@ from simulation.errors import InputError, Problem, WriteError
 if TYPE_CHECKING:
     import polars as pl
 
-_FORMULA: Final = r"^[=+\-@\t\r]"
+_FORMULA: Final = r"^([=+\-@\t\r])"
 """How a text begins that a spreadsheet would compute."""
 
 
@@ -51,13 +51,8 @@ def _parquet(frame: pl.DataFrame, path: Path, _: str) -> None:
 def _csv(frame: pl.DataFrame, path: Path, _: str) -> None:
     import polars as pl
 
-    text = pl.col(pl.String)
-    frame.with_columns(
-        pl.when(text.str.contains(_FORMULA))
-        .then(pl.concat_str(pl.lit("'"), text))
-        .otherwise(text)
-        .name.keep()
-    ).write_csv(path)
+    # A spreadsheet takes an apostrophe as "what follows is text" and does not show it.
+    frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'$1")).write_csv(path)
 
 
 def _excel(frame: pl.DataFrame, path: Path, sheet: str) -> None:

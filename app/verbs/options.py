@@ -53,13 +53,22 @@ def read_years(text: str | None) -> tuple[int, int] | None:
 
 
 def read_date(text: str | None) -> date | None:
+    """Return the date of an ISO text, if there is one.
+
+    Raises:
+        typer.BadParameter: this is no date.
+    """
+    return None if text is None else parse_date(text)
+
+
+def parse_date(text: str) -> date:
     """Return the date of an ISO text.
 
     Raises:
         typer.BadParameter: this is no date.
     """
     try:
-        return None if text is None else date.fromisoformat(text)
+        return date.fromisoformat(text)
     except ValueError:
         raise typer.BadParameter(
             f"{text!r} is no date; write it as 2025-12-31", param_hint="--as-of"

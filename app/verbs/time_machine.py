@@ -7,7 +7,7 @@ from typing import Annotated, Final
 
 import typer
 
-from app.verbs.options import Json, StoreFile, read_date
+from app.verbs.options import Json, StoreFile, parse_date
 from app.verbs.printing import print_json, print_table, say, shown_path
 
 SNAPSHOT_EXAMPLE: Final = (
@@ -28,12 +28,13 @@ def snapshot(
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write all rows: .parquet, .csv or .xlsx.")
     ] = None,
+    former: Annotated[bool, typer.Option("--former", help="People who had left by then, too.")] = False,
     json: Json = False,
 ) -> None:
     """Show the workforce as of a date, replayed from the events."""
     from simulation.query import snapshot as workforce
 
-    frame = workforce(store, read_date(as_of))
+    frame = workforce(store, parse_date(as_of), former=former)
     if out is not None:
         from app.verbs.files import write_frame
 

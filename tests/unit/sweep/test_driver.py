@@ -26,7 +26,8 @@ Sweep = Callable[..., SweepResult]
 @pytest.fixture
 def sweep(plan: SweepPlan, tmp_path: Path) -> Sweep:
     def run(asked: SweepPlan = plan, **options: Any) -> SweepResult:
-        return run_sweep(asked, **{"out": tmp_path / "out", "executor": SerialExecutor()} | options)
+        defaults: dict[str, Any] = {"out": tmp_path / "out", "executor": SerialExecutor()}
+        return run_sweep(asked, **defaults | options)
 
     return run
 
