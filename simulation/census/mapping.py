@@ -26,6 +26,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, ClassVar, Final, Literal
 
+import polars as pl
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
@@ -184,6 +185,17 @@ def _rule_problem(where: str, field: str, value: Any) -> Iterable[Problem]:
     if given in RULES and given not in suited:
         allowed = ", ".join(suited) or f"none: {field} cannot be imputed"
         yield Problem(where, f"rule {given!r} does not suit {field}", allowed)
+    if isinstance(value, dict):
+        shares = value.get("shares")
+        texts = [value.get("value"), *(shares if isinstance(shares, dict) else ())]
+        for text in texts:
+            if isinstance(text, str) and not _holds(field, text):
+                yield Problem(where, f"{text!r} is no {field}", BY_NAME[field].meaning)
+
+
+def _holds(field: str, text: str) -> bool:
+    """Return whether a field's column can hold what a text says."""
+    return pl.Series([text]).cast(BY_NAME[field].dtype, strict=False).null_count() == 0
 
 
 _CHECKS: Final = {"units": _unit_problem, "impute": _rule_problem}

@@ -185,7 +185,8 @@ def _money_unit(reading: Reading, which: Field, _texts: pl.Series, column: str, 
 
 def _hours_unit(reading: Reading, which: Field, texts: pl.Series, column: str, mark: Mark) -> Unit | None:
     year, _week, fte = which.units
-    numbers = read_numbers(texts, mark, _FRACTION_PLACES).values.drop_nulls()
+    numbers = read_numbers(texts, mark, _FRACTION_PLACES).values
+    numbers = numbers.filter(numbers.fill_null(0) > 0)
     one = 10**_FRACTION_PLACES
     stated = _stated_unit(reading, which, column)
     if stated:

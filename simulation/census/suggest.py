@@ -30,7 +30,7 @@ _CLOSE: Final = 2
 
 _SAMPLE: Final = 1_000
 _FITS: Final = 0.5
-_EXACT, _KNOWN = 100, 84
+_OWN, _SPELLED, _KNOWN = 100, 97, 84
 
 _ABBREVIATIONS: Final = {
     "emp": "employee",
@@ -112,7 +112,8 @@ def suggest_mapping(
     scores = _scores(raw, free, [field for field in FIELDS if field.name not in stated])
     taken, asked = _assign(scores)
     matches += taken
-    have = {match.field for match in matches} | set(imputed) | {problem.where for problem in asked}
+    named = {field for field, column in stated.items() if column is not None}
+    have = {match.field for match in matches} | named | set(imputed) | {ask.where for ask in asked}
     missing = [field for field in FIELDS if field.required and field.name not in have]
     problems += [Problem(f"{raw.name}, {ask.where}", ask.found, ask.allowed, ask.hint) for ask in asked]
     used = {match.column for match in matches}
@@ -128,7 +129,7 @@ def _stated_matches(raw: RawTable, stated: dict[str, str | None]) -> tuple[list[
         if name is None:
             continue
         try:
-            matches.append(Match(field, raw.column(name), _EXACT, "named in the mapping"))
+            matches.append(Match(field, raw.column(name), _OWN, "named in the mapping"))
         except CensusError as error:
             problems += [
                 Problem(f"{raw.name}, {field}", problem.found, problem.allowed, problem.hint)
@@ -149,12 +150,12 @@ def _scores(raw: RawTable, columns: list[str], fields: list[Field]) -> list[Matc
 def _score(field: Field, column: str, sample: pl.Series) -> Match:
     """Return how well a column suits a field: a known name needs no proof, a similar one its cells."""
     words = _words(column)
-    by_name, reason = _name_score(field, words)
+    by_name, reason = _name_score(field, column, words)
     if by_name < _MENTIONED:
         return Match(field.name, column, 0, "")
     share = _CONTENT[field.kind](sample) if len(sample) else _FITS
-    if by_name == _EXACT:
-        score = _EXACT
+    if by_name >= _SPELLED:
+        score = by_name
     elif by_name == _KNOWN:
         score = _KNOWN + round(4 * share + 0.06 * fuzz.token_sort_ratio(words, _words(field.name)))
     else:
@@ -162,10 +163,10 @@ def _score(field: Field, column: str, sample: pl.Series) -> Match:
     return Match(field.name, column, score, f"{reason}; {share:.0%} of its cells look like {field.kind}")
 
 
-def _name_score(field: Field, words: str) -> tuple[int, str]:
+def _name_score(field: Field, column: str, words: str) -> tuple[int, str]:
     own = _words(field.name)
     if words == own:
-        return _EXACT, "the field's own name"
+        return _OWN if column in {field.name, field.column} else _SPELLED, "the field's own name"
     known = [_words(name) for name in field.names]
     if words in known:
         return _KNOWN, f"a known name of {field.name}"

@@ -23,7 +23,7 @@ from simulation.errors import CensusError, Problem
 from simulation.frames import CensusFrame
 
 _LONGEST_PAUSE: Final = timedelta(days=366)
-"""A latest hire that follows the one before by more is taken for a slip when the date is inferred from it."""
+"""A single latest hire that follows the one before by more may be a slip: no census date is taken from it."""
 
 _EPOCH: Final = date(1970, 1, 1)
 _SHOWN: Final = 25
@@ -101,7 +101,8 @@ def _census_date(
         return None, "", []
     last: date = latest["hire_date"][0]
     before = latest.filter(pl.col("hire_date") < last)["hire_date"].max()
-    if isinstance(before, date) and last - before > _LONGEST_PAUSE:
+    alone = (latest["hire_date"] == last).sum() == 1
+    if alone and isinstance(before, date) and last - before > _LONGEST_PAUSE:
         where = f"{raw.name}, row {latest['row'][0]}, hire_date"
         found = f"the latest hire, {last}, is more than a year after the one before, {before}"
         return None, "", [Problem(where, found, hint="give the census date (`--as-of`), or correct the row")]

@@ -53,7 +53,7 @@ def test_another_date_moves_the_dates_and_nothing_else_of_the_job() -> None:
     one, other = generate_census(200), generate_census(200, as_of=date(2020, 6, 30))
     same = ["employee_id", "job_level", "department", "compensation_cents", "deferral_bp"]
     assert one.frame.select(same).equals(other.frame.select(same))
-    assert other.frame["hire_date"].max() <= date(2020, 6, 30)
+    assert (other.frame["hire_date"] <= date(2020, 6, 30)).all()
 
 
 @pytest.mark.parametrize("employees", [1, 2, 3, 5])
@@ -106,8 +106,8 @@ def test_what_belongs_together_goes_together(one: str, other: str) -> None:
 
 def test_departments_differ_in_their_levels() -> None:
     assert 8 <= PEOPLE["department"].n_unique() <= 10
-    levels = PEOPLE.group_by("department").agg(pl.mean("job_level"))["job_level"]
-    assert levels.max() - levels.min() > 0.8
+    levels = PEOPLE.group_by("department").agg(pl.mean("job_level"))["job_level"].sort().to_list()
+    assert levels[-1] - levels[0] > 0.8
 
 
 def test_part_time_is_for_the_lower_levels() -> None:
