@@ -91,7 +91,7 @@ class Previewer:
 def stratified(census: Census, people: int) -> Census:
     """Return a census of about so many people, with each level and service band in its share.
 
-    Every k-th person is taken in the order of level, hire date and id: no draw, so the same people every time.
+    Every k-th person is taken in the order of level, hire date and id: no draw, so always the same people.
     """
     if census.headcount <= people:
         return census

@@ -13,6 +13,7 @@ from weakref import WeakSet
 from app.jobs import JobTable, Poller
 from app.places import Places
 from app.preview import Previewer
+from app.results import Results
 from app.work import make_pool
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Services:
     table: JobTable
     poller: Poller
     pool: ThreadPoolExecutor
+    results: Results = field(default_factory=Results)
     previewer: Previewer = field(default_factory=Previewer)
     documents: WeakSet[Document] = field(default_factory=WeakSet)
     """Every page that is still in memory: one that stays after its browser left is a leak."""

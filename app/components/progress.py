@@ -43,6 +43,11 @@ def sweep_markup(job: Job) -> Markup:
     return Markup("{}{}{}{}").format(_head(job), _bar(job), _error(job), _runs(job))
 
 
+def progress_bar(job: Job) -> Markup:
+    """Return a sweep's name, state and bar, without its runs."""
+    return Markup("{}{}").format(_head(job), _bar(job))
+
+
 def when(seconds: float | None) -> str:
     """Return a moment as the server's local time."""
     if seconds is None:

@@ -57,10 +57,17 @@ def _scaled(values: pl.Series, scale: Axis, *, signed: bool = False) -> list[str
     return [text.replace("-", "−") if text.strip("+-0.,") else "0" for text in texts]
 
 
-def legend(names: Sequence[str]) -> Markup:
-    """Return the key to the lines of a chart: outside of it, so that it never covers data."""
+def legend(names: Sequence[str], only: Sequence[str] | None = None) -> Markup:
+    """Return the key to the lines of a chart: outside of it, so that it never covers data.
+
+    Args:
+        names: all scenarios in the order of their colours.
+        only: those that the chart shows; none: all.
+    """
     items = _joined(
-        Markup("<li>{}{}</li>").format(line_sample(index), name) for index, name in enumerate(names)
+        Markup("<li>{}{}</li>").format(line_sample(index), name)
+        for index, name in enumerate(names)
+        if only is None or name in only
     )
     return Markup('<ul class="legend">{}</ul>').format(items)
 

@@ -6,6 +6,7 @@ directly: a figure of some lines takes it 5 ms, and interactions of fifteen peop
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -14,25 +15,29 @@ from bokeh.models.renderers import DataRenderer
 from bokeh.plotting import figure
 
 from app.figures.canvas import canvas
-from app.theme import Axis, axis, colour, dash, number
+from app.theme import Axis, axis, colour, dash, number, seeds
 from simulation.metrics import Unit
 
 LOW: Final = 0.1
 HIGH: Final = 0.9
+NO_BAND: Final = "every seed gives the same"
 BAND: Final = "the band holds the middle 80 % of the seeds"
 
 
-def fan_info(values: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a scenario and year, scenarios in the order they first appear.
+def fan_info(values: pl.DataFrame, scenarios: Sequence[str]) -> pl.DataFrame:
+    """Return one row a scenario and year, scenarios in the order given.
 
     Args:
         values: one row a scenario, seed and year: scenario, seed, simulation_year, value.
+        scenarios: all scenarios of the page; their order gives colours and dashes.
 
     Returns:
-        scenario, simulation_year, n (seeds), mean, median, low and high (10th and 90th percentile).
+        scenario, order, simulation_year, n (seeds), mean, median, low and high (10th and 90th percentile).
     """
     value = pl.col("value").cast(pl.Float64)
-    order = values.select(pl.col("scenario").unique(maintain_order=True)).with_row_index("order")
+    order = pl.DataFrame({"scenario": list(scenarios)}, schema={"scenario": pl.String}).with_row_index(
+        "order"
+    )
     return (
         values.drop_nulls("value")
         .group_by("scenario", "simulation_year")
@@ -45,16 +50,15 @@ def fan_info(values: pl.DataFrame) -> pl.DataFrame:
         )
         .join(order, on="scenario")
         .sort("order", "simulation_year")
-        .drop("order")
     )
 
 
 def fan_figure(info: pl.DataFrame, unit: Unit, *, title: str, height: int = 340) -> figure:
-    """Return the chart of a fan; scenarios take their colours and dashes in the order of the rows."""
+    """Return the chart of a fan; a scenario has the colour and dash of its order."""
     scale = axis(unit, _peak(info))
     plot = canvas(title, scale, height=height)
     lines: list[DataRenderer] = []
-    for index, (name, rows) in enumerate(_by_scenario(info)):
+    for (index, name), rows in _by_scenario(info):
         source = ColumnDataSource(_columns(name, rows, scale, unit))
         plot.varea("year", "low", "high", source=source, fill_color=colour(index), fill_alpha=0.16)
         lines.append(
@@ -81,14 +85,15 @@ def fan_takeaway(info: pl.DataFrame, unit: Unit, baseline: str) -> str:
     last = int(info["simulation_year"].to_numpy().max())
     rows = info.filter(pl.col("simulation_year") == last)
     said = [f"{name} {number(mean, unit)}" for name, mean in rows.select("scenario", "mean").iter_rows()]
-    seeds = int(rows["n"].to_numpy().min())
+    count = int(rows["n"].to_numpy().min())
     first = sorted(said, key=lambda text: not text.startswith(f"{baseline} "))
-    return f"{last}, mean of {seeds} seeds: {', '.join(first)}; {BAND}."
+    spread = BAND if rows.filter(pl.col("high") > pl.col("low")).height else NO_BAND
+    return f"{last}, mean of {seeds(count)}: {', '.join(first)}; {spread}."
 
 
-def _by_scenario(info: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
-    names = info["scenario"].unique(maintain_order=True).to_list()
-    return [(name, info.filter(pl.col("scenario") == name)) for name in names]
+def _by_scenario(info: pl.DataFrame) -> list[tuple[tuple[int, str], pl.DataFrame]]:
+    names = info.select("order", "scenario").unique(maintain_order=True).rows()
+    return [((order, name), info.filter(pl.col("order") == order)) for order, name in names]
 
 
 def _columns(name: str, rows: pl.DataFrame, scale: Axis, unit: Unit) -> dict[str, list[object]]:

@@ -86,6 +86,12 @@ class Job:
         return self.state in LIVE
 
     @property
+    def order(self) -> tuple[str, ...]:
+        """The names of its scenarios, as far as known: the baseline first, then as they were given."""
+        names = dict.fromkeys(run.scenario for run in self.progress.runs)
+        return tuple(sorted(names, key=lambda name: name != self.spec.baseline))
+
+    @property
     def resumable(self) -> bool:
         """Whether it ended with work left."""
         return self.state in RESUMABLE

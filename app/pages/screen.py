@@ -74,10 +74,6 @@ class Screen(ABC):
         """Return what stands at the right of the heading: the one primary action."""
         return ()
 
-    def pushes(self) -> bool:
-        """Return whether the present change of state is a step that the back button undoes."""
-        return False
-
     def begin(self) -> None:
         """Start work once the frame is on the screen."""
         return

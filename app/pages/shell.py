@@ -167,9 +167,10 @@ def _follow_address(screen: Screen, session: Session) -> None:
     """Keep the address bar and the state of the page the same, whichever moved."""
     following = {"back": False}
 
-    def written(*_: Any) -> None:
+    def written(*changes: Any) -> None:
         if not following["back"]:
-            session.address.write(screen.state.query(), push=screen.pushes())
+            step = any(change.name in screen.state.steps for change in changes)
+            session.address.write(screen.state.query(), push=step)
 
     def visited(event: Any) -> None:
         following["back"] = True

@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Final
 import panel_material_ui as pmui
 from panel.viewable import Viewable
 
+from app.components.cards import card, stack
 from app.components.markup import markup, put
 from app.components.progress import sweep_markup
 from app.components.states import empty
@@ -43,12 +44,8 @@ class SweepCard:
             size="small",
             on_click=lambda _: resume(self.job),
         )
-        self.view = pmui.Paper(
-            pmui.Row(self._shown, self.cancel, self.resume, sizing_mode="stretch_width", sx=_SIDE_BY_SIDE),
-            elevation=0,
-            margin=0,
-            sizing_mode="stretch_width",
-            sx={"padding": "16px 18px", "border": "1px solid", "borderColor": "divider"},
+        self.view = card(
+            pmui.Row(self._shown, self.cancel, self.resume, sizing_mode="stretch_width", sx=_SIDE_BY_SIDE)
         )
         self.follow(job)
 
@@ -70,7 +67,7 @@ class Sweeps(Screen):
         super().__init__(session)
         self._state = SweepsState()
         self._cards: dict[int, SweepCard] = {}
-        self._list = pmui.Column(sizing_mode="stretch_width", margin=0, sx={"gap": "12px"})
+        self._list = stack(gap=12)
         self._more = pmui.Button(label="Show more", variant="text", visible=False, on_click=self._show_more)
         self._doomed: Job | None = None
         self._confirm = self._dialog()

@@ -17,6 +17,7 @@ from markupsafe import Markup
 from panel.viewable import Viewable
 
 from app.catalogue import Catalogue
+from app.components.cards import FIELD, beside, card, form, stack
 from app.components.levers import LeverSliders
 from app.components.markup import markup, put
 from app.components.states import failure
@@ -40,13 +41,6 @@ _SWEEP_HEAD: Final = Markup(
     '<h3 style="margin:0;font-size:.9375rem">The sweep</h3>'
     '<p class="muted">Base and tuned run on the same seeds, so that their difference is paired.</p>'
 )
-_FIELD: Final[dict[str, Any]] = {"margin": 4, "sizing_mode": "stretch_width"}
-_CARD: Final = {"padding": "14px 18px 16px", "border": "1px solid", "borderColor": "divider"}
-_FIELDS: Final = {
-    "display": "grid",
-    "gridTemplateColumns": "repeat(auto-fit, minmax(160px, 1fr))",
-    "gap": "8px 16px",
-}
 _MOVES_PREVIEW: Final = ["base", "year", "levers", "growth", "turnover", "census", "seed_kind", "seed"]
 
 
@@ -67,7 +61,7 @@ class Tuning(Screen):
             label="Launch sweep", icon="play_arrow", variant="contained", on_click=self._submit
         )
         self._reset = pmui.Button(label="Reset", variant="outlined", on_click=lambda _: self._state.reset())
-        self._title = pmui.TextInput(label="Name of the sweep", placeholder="made from the time", **_FIELD)
+        self._title = pmui.TextInput(label="Name of the sweep", placeholder="made from the time", **FIELD)
         self._metric = pmui.RadioButtonGroup(
             options={BY_NAME[name].title: name for name in METRICS}, value=METRICS[1], size="small", margin=0
         )
@@ -86,27 +80,18 @@ class Tuning(Screen):
 
     def body(self) -> Sequence[Viewable]:
         """Return controls and preview side by side, or below one another on a narrow screen."""
-        controls = pmui.Column(
-            self._start_card(), self._sliders.view, self._sweep_card(),
-            sizing_mode="stretch_width", margin=0, sx={"gap": "12px"},
-        )  # fmt: skip
-        preview = pmui.Paper(
-            markup(Markup('<h2 style="font-size:1rem;margin:0">Effect</h2>')),
+        controls = stack(self._start_card(), self._sliders.view, self._sweep_card(), gap=12)
+        preview = card(
+            markup(Markup('<h2 class="section">Effect</h2>')),
             self._said,
             self._metric,
             self._chart,
             markup(legend(["base", TUNED])),
             self._table,
-            elevation=0, margin=0, sizing_mode="stretch_width",
-            sx=_CARD | {"position": {"md": "sticky"}, "top": "16px", "gap": "8px"},
-        )  # fmt: skip
-        return (
-            pmui.Grid(
-                pmui.Grid(controls, size={"xs": 12, "md": 7}),
-                pmui.Grid(preview, size={"xs": 12, "md": 5}),
-                container=True, spacing=2, sizing_mode="stretch_width",
-            ),
-        )  # fmt: skip
+            position={"md": "sticky"},
+            top="16px",
+        )
+        return (beside(controls, preview, wide=7),)
 
     def begin(self) -> None:
         """Show the first preview, and follow what is moved."""
@@ -163,32 +148,29 @@ class Tuning(Screen):
     def _start_card(self) -> Viewable:
         scenarios, censuses = list(self._catalogue.scenarios()), list(self._catalogue.censuses())
         self._years = pmui.Select.from_param(
-            self._state.param.year, label="Sliders set", options={"All years": 0}, **_FIELD
+            self._state.param.year, label="Sliders set", options={"All years": 0}, **FIELD
         )
         fields = (
-            pmui.Select.from_param(
-                self._state.param.base, label="Base scenario", options=scenarios, **_FIELD
-            ),
-            pmui.Select.from_param(self._state.param.census, label="Census", options=censuses, **_FIELD),
+            pmui.Select.from_param(self._state.param.base, label="Base scenario", options=scenarios, **FIELD),
+            pmui.Select.from_param(self._state.param.census, label="Census", options=censuses, **FIELD),
             self._years,
         )
-        return _card(*fields)
+        return card(form(*fields))
 
     def _sweep_card(self) -> Viewable:
         kind = pmui.RadioButtonGroup.from_param(
             self._state.param.seed_kind,
             options={"Seed 42": "42", "Own seed": "own", "Random": "random"},
             size="small",
-            **_FIELD,
+            **FIELD,
         )
         kind.param.watch(self._draw_a_seed, "value")
-        seed = pmui.IntInput.from_param(self._state.param.seed, label="First seed", **_FIELD)
+        seed = pmui.IntInput.from_param(self._state.param.seed, label="First seed", **FIELD)
         seed.disabled = self._state.param.seed_kind.rx() != "own"
-        count = pmui.IntInput.from_param(self._state.param.seeds, label="Number of seeds", **_FIELD)
+        count = pmui.IntInput.from_param(self._state.param.seeds, label="Number of seeds", **FIELD)
         others = [name for name in self._catalogue.scenarios() if name != self._state.base]
-        also = pmui.MultiChoice.from_param(self._state.param.also, label="Also run", options=others, **_FIELD)
-        head = markup(_SWEEP_HEAD)
-        return _card(kind, seed, count, also, self._title, head=head)
+        also = pmui.MultiChoice.from_param(self._state.param.also, label="Also run", options=others, **FIELD)
+        return card(markup(_SWEEP_HEAD), form(kind, seed, count, also, self._title))
 
     def _draw_a_seed(self, event: Any) -> None:
         if event.new == "random":
@@ -227,9 +209,3 @@ class Tuning(Screen):
         self.services.table.submit(spec)
         self.services.poller.refresh()
         return name
-
-
-def _card(*fields: Viewable, head: Viewable | None = None) -> Viewable:
-    body = pmui.Column(*fields, sizing_mode="stretch_width", margin=0, sx=_FIELDS)
-    parts = [head, body] if head is not None else [body]
-    return pmui.Paper(*parts, elevation=0, margin=0, sizing_mode="stretch_width", sx=_CARD)

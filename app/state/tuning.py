@@ -42,6 +42,8 @@ class TuningState(Linked):
         "also",
     )
 
+    steps: ClassVar[frozenset[str]] = frozenset({"base", "census", "year"})
+
     base = param.String(default="baseline", doc="The scenario that is tuned.")
     year = param.Integer(
         default=ALL_YEARS, bounds=(0, 2150), doc="The year that the sliders set; 0: every year."

@@ -24,6 +24,8 @@ class Linked(param.Parameterized):
     """
 
     in_link: ClassVar[tuple[str, ...]] = ()
+    steps: ClassVar[frozenset[str]] = frozenset()
+    """Those whose change the back button undoes; a change of the others rewrites the present address."""
 
     def __init__(self, **values: Any) -> None:
         """Take what is chosen, where it is not the default."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
+
 from app.figures.fan import fan_figure, fan_info, fan_takeaway
 from simulation.metrics import Unit
 
@@ -19,10 +20,16 @@ def values(**scenarios: list[float | None]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
+def fan(**scenarios: list[float | None]) -> pl.DataFrame:
+    return fan_info(values(**scenarios), list(scenarios))
+
+
 def test_each_scenario_and_year_has_its_mean_median_band_and_number_of_seeds() -> None:
-    info = fan_info(values(baseline=[float(value) for value in range(11)]))
-    assert info.row(0, named=True) == {
+    info = fan(baseline=[float(value) for value in range(11)])
+    row = info.row(0, named=True)
+    assert row == {
         "scenario": "baseline",
+        "order": 0,
         "simulation_year": 2025,
         "n": 11,
         "mean": 5.0,
@@ -34,12 +41,12 @@ def test_each_scenario_and_year_has_its_mean_median_band_and_number_of_seeds() -
 
 
 def test_scenarios_stay_in_the_order_in_which_they_come() -> None:
-    info = fan_info(values(zeta=[1.0], alpha=[2.0]))
+    info = fan(zeta=[1.0], alpha=[2.0])
     assert info["scenario"].unique(maintain_order=True).to_list() == ["zeta", "alpha"]
 
 
 def test_a_ratio_without_a_denominator_is_left_out_and_not_counted() -> None:
-    assert fan_info(values(baseline=[1.0, None]))["n"].to_list() == [1, 1]
+    assert fan(baseline=[1.0, None])["n"].to_list() == [1, 1]
 
 
 @pytest.mark.parametrize(
@@ -53,21 +60,33 @@ def test_a_ratio_without_a_denominator_is_left_out_and_not_counted() -> None:
     ],
 )
 def test_the_axis_says_its_unit(unit: Unit, size: float, label: str) -> None:
-    plot = fan_figure(fan_info(values(baseline=[size])), unit, title="A metric")
+    plot = fan_figure(fan(baseline=[size]), unit, title="A metric")
     assert plot.yaxis[0].axis_label == label
     assert plot.title.text == "A metric"
 
 
 def test_a_scenario_has_a_band_a_line_and_points() -> None:
-    plot = fan_figure(fan_info(values(baseline=[1.0, 2.0], other=[2.0, 3.0])), Unit.PEOPLE, title="")
+    plot = fan_figure(fan(baseline=[1.0, 2.0], other=[2.0, 3.0]), Unit.PEOPLE, title="")
     assert len(plot.renderers) == 6
     assert plot.toolbar.logo is None
 
 
 def test_the_takeaway_puts_the_baseline_first_and_says_how_many_seeds() -> None:
-    sentence = fan_takeaway(fan_info(values(other=[2.0, 4.0], baseline=[1.0, 1.0])), Unit.PEOPLE, "baseline")
+    sentence = fan_takeaway(fan(other=[2.0, 4.0], baseline=[1.0, 1.0]), Unit.PEOPLE, "baseline")
     assert sentence.startswith("2026, mean of 2 seeds: baseline 1, other 3;")
 
 
 def test_nothing_has_no_takeaway() -> None:
-    assert fan_takeaway(fan_info(values()), Unit.PEOPLE, "baseline") == ""
+    assert fan_takeaway(fan(), Unit.PEOPLE, "baseline") == ""
+
+
+def test_seeds_that_agree_are_said_to_agree() -> None:
+    assert fan_takeaway(fan(baseline=[2.0, 2.0]), Unit.PEOPLE, "baseline").endswith(
+        "every seed gives the same."
+    )
+
+
+def test_a_scenario_that_is_left_out_leaves_the_others_their_colours() -> None:
+    both = values(first=[1.0], second=[2.0])
+    alone = fan_info(both.filter(pl.col("scenario") == "second"), ["first", "second"])
+    assert alone["order"].to_list() == [1, 1]

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
 from app.jobs import JobState, JobTable, Poller, Snapshot, SweepSpec
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from app.jobs import Job, JobProgress, JobState, JobTable, RunCell, RunState, SweepSpec
 from app.jobs.lock import held, sole_runner
 from app.jobs.runner import Outcome, Report, Runner
@@ -43,7 +44,9 @@ def test_work_that_ends_well_is_done_with_its_last_report(table: JobTable) -> No
         (ZeroDivisionError("division by zero"), "ZeroDivisionError: division by zero"),
     ],
 )
-def test_work_that_fails_says_why_and_the_runner_lives_on(table: JobTable, error: Exception, said: str) -> None:
+def test_work_that_fails_says_why_and_the_runner_lives_on(
+    table: JobTable, error: Exception, said: str
+) -> None:
     def work(*_: object) -> Outcome:
         raise error
 

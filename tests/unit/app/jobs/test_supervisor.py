@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
 from app.jobs.lock import sole_runner
 from app.jobs.supervisor import Supervisor
 from app.places import Places

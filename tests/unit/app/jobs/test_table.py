@@ -7,14 +7,17 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
+
 from app.jobs import Job, JobProgress, JobState, JobTable, RunCell, RunState, SweepSpec
 from app.jobs.table import MOVES, RESUMABLE
-from pydantic import ValidationError
 from simulation.errors import SweepError
 
 
 def spec(name: str = "first", seeds: tuple[int, ...] = (1, 2)) -> SweepSpec:
-    return SweepSpec(name=name, scenarios=(Path("a.yaml"), Path("b.yaml")), census=Path("c.parquet"), seeds=seeds)
+    return SweepSpec(
+        name=name, scenarios=(Path("a.yaml"), Path("b.yaml")), census=Path("c.parquet"), seeds=seeds
+    )
 
 
 @pytest.fixture

@@ -6,9 +6,10 @@ from typing import ClassVar
 
 import param
 import pytest
-from app.state.url import Linked, link
 from hypothesis import given
 from hypothesis import strategies as st
+
+from app.state.url import Linked, link
 
 
 class Chosen(Linked):
@@ -29,7 +30,9 @@ def test_defaults_make_an_empty_link() -> None:
 
 
 def test_a_state_comes_back_from_its_link() -> None:
-    first = Chosen(count=7, share=0.25, wide=True, kind="some", many=["a b", "c&d"], levers={"cola": 0.02}, called="x=1")
+    first = Chosen(
+        count=7, share=0.25, wide=True, kind="some", many=["a b", "c&d"], levers={"cola": 0.02}, called="x=1"
+    )
     second = Chosen()
     assert second.read(first.query()) == []
     assert second.query() == first.query()
@@ -66,7 +69,11 @@ def test_no_text_breaks_a_page(query: str) -> None:
 
 @pytest.mark.parametrize(
     ("values", "expected"),
-    [({}, "/compare"), ({"sweep": "a b&c"}, "/compare?sweep=a+b%26c"), ({"scenarios": ["a", "b"]}, "/compare?scenarios=a%2Cb")],
+    [
+        ({}, "/compare"),
+        ({"sweep": "a b&c"}, "/compare?sweep=a+b%26c"),
+        ({"scenarios": ["a", "b"]}, "/compare?scenarios=a%2Cb"),
+    ],
 )
 def test_links_are_escaped(values: dict[str, str], expected: str) -> None:
     assert link("/compare", **values) == expected

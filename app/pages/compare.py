@@ -1,0 +1,267 @@
+"""Compare: one sweep's scenarios against their baseline, seed by seed; what is chosen stands in the link.
+
+It reads through `app.results` only and shows what it is told; how differences are computed is not known here.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from typing import Any, ClassVar, Final, NamedTuple
+
+import panel as pn
+import panel_material_ui as pmui
+import polars as pl
+from markupsafe import Markup
+from panel.viewable import Viewable
+
+from app.components.cards import FIELD, beside, card, form, stack
+from app.components.differences import difference_table
+from app.components.markup import markup, put
+from app.components.parameters import parameter_info, parameter_table
+from app.components.states import empty, failure, notice
+from app.components.tables import legend
+from app.components.tiles import tiles_info, tiles_markup
+from app.figures.difference import difference_figure, difference_info
+from app.figures.fan import fan_figure, fan_info, fan_takeaway
+from app.jobs import JobState, RunState, Snapshot
+from app.metrics import Shown, chosen, key_metrics, offered
+from app.pages.screen import Screen, Session
+from app.results import SweepData
+from app.state.compare import STATUSES, CompareState
+from app.theme import difference, seeds
+from app.work import Overtaken
+from simulation.errors import PlanWiseError
+
+WAITING: Final = Markup(
+    '<div class="skeleton" style="height:150px;margin-bottom:16px"></div>'
+    '<div class="skeleton" style="height:400px"></div>'
+)
+HEIGHT: Final = 340
+NO_SWEEP: Final = ("Nothing to compare yet", "Run the demo from the Overview, or launch a sweep from Tuning.")
+
+
+class Answer(NamedTuple):
+    """What the page shows."""
+
+    data: SweepData
+    baseline: str
+    shown: tuple[str, ...]
+    metric: Shown
+    values: pl.DataFrame
+    compared: pl.DataFrame
+    notes: tuple[str, ...]
+    parameters: pl.DataFrame
+
+
+class Compare(Screen):
+    """Choices above, answers below."""
+
+    question: ClassVar[str] = "How do the scenarios differ?"
+
+    def __init__(self, session: Session) -> None:
+        """Take the tab."""
+        super().__init__(session)
+        self._state = CompareState()
+        self._ask = session.newest()
+        self._answer: Answer | None = None
+        self._seen: tuple[object, ...] = ()
+        self._choices = self._make_choices()
+        self._tiles = markup()
+        self._fan, self._gaps = (_chart() for _ in range(2))
+        self._legend, self._takeaway, self._gap_said = (markup() for _ in range(3))
+        self._table, self._notes = markup(), markup()
+        self._parameters = markup()
+        self._download = pmui.FileDownload(
+            label="Download CSV", icon="download", filename="comparison.csv", callback=self._csv,
+            variant="outlined", size="small", button_type="default", auto=True,
+        )  # fmt: skip
+        self._results = stack(
+            self._notes,
+            self._tiles,
+            self._legend,
+            beside(card(self._fan, self._takeaway), card(self._gaps, self._gap_said)),
+            card(self._table, self._download),
+            card(self._parameters),
+        )
+        self._nothing, self._waiting = empty(*NO_SWEEP), markup(WAITING)
+        self._stage = stack()
+
+    @property
+    def state(self) -> CompareState:
+        """What is looked at."""
+        return self._state
+
+    def body(self) -> Sequence[Viewable]:
+        """Return choices and stage."""
+        return (self._choices, self._stage)
+
+    def begin(self) -> None:
+        """Follow the choices."""
+        self._state.param.watch(self._refresh, list(self._state.in_link))
+
+    def tick(self, snapshot: Snapshot) -> None:
+        """Offer the sweeps that have results, and read again when the one on show has more of them."""
+        with_results = [job for job in snapshot.jobs if job.progress.count(RunState.DONE)]
+        options = [job.name for job in with_results]
+        if self._sweep.options != options:
+            self._sweep.options = options
+        if not options:
+            self._stage.objects = [self._nothing]
+        elif self._answer is None:
+            self._stage.objects = [self._waiting]
+        self._choices.visible = bool(options)
+        if self._state.sweep and self._state.sweep not in options:
+            said = f"There is no sweep {self._state.sweep!r} with results; the newest is shown."
+            self.session.notices.objects = [notice(said, severity="warning")]
+            self._state.sweep = ""
+        job = next(
+            (job for job in with_results if job.name == self._state.sweep), next(iter(with_results), None)
+        )
+        if job is None:
+            return
+        seen = (job.id, job.progress.count(RunState.DONE), job.state is JobState.RUNNING)
+        if seen != self._seen:
+            self._seen = seen
+            pn.state.execute(self._refresh)
+
+    async def _refresh(self, *_: Any) -> None:
+        """Read what is chosen in a thread, and paint it unless something newer was chosen."""
+        name = self._state.sweep or (self._sweep.options[0] if self._sweep.options else "")
+        if not name:
+            return
+        try:
+            answer = await self._ask.ask(self._work_out, name)
+        except Overtaken:
+            return
+        except PlanWiseError as error:
+            self._stage.objects = [failure(error)]
+            return
+        self._answer = answer
+        self._paint(name, answer)
+
+    def _work_out(self, name: str) -> Answer:
+        state, results = self._state, self.services.results
+        job = self.services.poller.snapshot.named(name)
+        data = results.read(self.services.places.sweep(name), job.order if job else ())
+        baseline = state.baseline if state.baseline in data.scenarios else data.scenarios[0]
+        wanted = {baseline, *(state.scenarios or data.scenarios)}
+        shown = tuple(scenario for scenario in data.scenarios if scenario in wanted)
+        metric = chosen(state.metric, state.status)
+        names = dict.fromkeys([*(key.name for key in key_metrics(state.status)), metric.name])
+        compared = results.compare(data, baseline, list(names), state.status)
+        return Answer(
+            data,
+            baseline,
+            shown,
+            metric,
+            results.of_status(data, state.status).filter(pl.col("scenario").is_in(shown)),
+            compared.frame.filter(pl.col("scenario").is_in(shown)),
+            compared.notes,
+            parameter_info(results.parameters(data, baseline), shown),
+        )
+
+    def _paint(self, name: str, answer: Answer) -> None:
+        self._stand(name, answer)
+        year, order = answer.data.last_year, answer.data.scenarios
+        own = answer.values.filter(pl.col("scenario") == answer.baseline)
+        tiles = tiles_info(own, answer.compared, key_metrics(self._state.status), order, year)
+        runs = answer.data.pairs(answer.baseline)
+        put(self._tiles, tiles_markup(tiles, year=year, baseline=answer.baseline, runs=runs))
+        put(self._legend, legend(order, only=answer.shown))
+        self._paint_charts(answer)
+        put(self._table, difference_table(answer.compared, answer.metric, order))
+        put(self._notes, _notes(answer.notes))
+        self._notes.visible = bool(answer.notes)
+        put(self._parameters, parameter_table(answer.parameters, answer.baseline))
+        if self._stage.objects != [self._results]:
+            self._stage.objects = [self._results]
+
+    def _paint_charts(self, answer: Answer) -> None:
+        metric, order = answer.metric, answer.data.scenarios
+        info = fan_info(answer.values.filter(pl.col("metric") == metric.name), order)
+        self._fan.object = fan_figure(info, metric.unit, title=f"{metric.title}, by scenario")
+        put(self._takeaway, _sentence(fan_takeaway(info, metric.unit, answer.baseline)))
+        gaps = difference_info(answer.compared, metric.name, order)
+        title = f"{metric.title}, difference to {answer.baseline}"
+        self._gaps.object = difference_figure(gaps, metric.unit, title=title, height=HEIGHT)
+        put(self._gap_said, _sentence(_gap_takeaway(gaps, metric)))
+
+    def _stand(self, name: str, answer: Answer) -> None:
+        """Let the choices offer what the sweep has, and stand where the state is."""
+        for widget, value in (
+            (self._sweep, name),
+            (self._baseline, answer.baseline),
+        ):
+            if widget is self._baseline:
+                widget.options = list(answer.data.scenarios)
+            if widget.value != value:
+                widget.value = value
+        self._metric.options = {one.title: one.name for one in offered(self._state.status).values()}
+        self._metric.value = answer.metric.name
+        others = [scenario for scenario in answer.data.scenarios if scenario != answer.baseline]
+        self._scenarios.options = others
+        self._scenarios.value = [scenario for scenario in answer.shown if scenario != answer.baseline]
+
+    def _make_choices(self) -> Viewable:
+        self._sweep = pmui.Select(label="Sweep", options=[], **FIELD)
+        self._baseline = pmui.Select(label="Baseline", options=[], **FIELD)
+        self._scenarios = pmui.MultiChoice(label="Scenarios", options=[], **FIELD)
+        self._metric = pmui.Select(label="Metric", options=[], **FIELD)
+        self._metric.param.watch(self._choose_metric, "value")
+        status = pmui.Select.from_param(self._state.param.status, label="People", options=STATUSES, **FIELD)
+        self._sweep.param.watch(self._choose_sweep, "value")
+        self._baseline.param.watch(lambda event: self._choose(baseline=event.new), "value")
+        self._scenarios.param.watch(lambda event: self._choose_scenarios(event.new), "value")
+        return card(form(self._sweep, self._baseline, self._scenarios, self._metric, status))
+
+    def _choose_metric(self, event: Any) -> None:
+        if self._answer is not None and event.new not in {None, self._answer.metric.name}:
+            self._state.metric = event.new
+
+    def _choose_sweep(self, event: Any) -> None:
+        if self._answer is None or event.new != self._answer.data.name:
+            self._state.param.update(sweep=event.new or "", baseline="", scenarios=[])
+
+    def _choose(self, **values: Any) -> None:
+        if self._answer is not None and values["baseline"] not in {None, self._answer.baseline}:
+            self._state.param.update(**values)
+
+    def _choose_scenarios(self, chosen: list[str]) -> None:
+        if self._answer is None:
+            return
+        others = [name for name in self._answer.data.scenarios if name != self._answer.baseline]
+        if chosen != [name for name in self._answer.shown if name != self._answer.baseline]:
+            self._state.scenarios = [] if set(chosen) == set(others) else chosen
+
+    def _csv(self) -> io.StringIO:
+        """Return the comparison as CSV; a text that a spreadsheet would run as a formula is kept from it."""
+        text = "" if self._answer is None else self._answer.compared.write_csv()
+        return io.StringIO(text)
+
+
+def _chart() -> pn.pane.Bokeh:
+    return pn.pane.Bokeh(sizing_mode="stretch_width", height=HEIGHT, margin=0)
+
+
+def _notes(notes: Sequence[str]) -> Markup:
+    items = Markup("").join(Markup("<li>{}</li>").format(note) for note in notes)
+    return Markup('<ul class="notes">{}</ul>').format(items) if notes else Markup("")
+
+
+def _sentence(text: str) -> Markup:
+    return Markup('<p class="takeaway">{}</p>').format(text)
+
+
+def _gap_takeaway(gaps: pl.DataFrame, metric: Shown) -> str:
+    """Return what the differences of the last year say, in one sentence."""
+    if gaps.is_empty():
+        return "Nothing to set against the baseline."
+    last = gaps.filter(pl.col("year") == pl.col("year").max())
+    said = [
+        f"{name} {difference(mean, metric.unit)}"
+        for name, mean in last.select("scenario", "difference_mean").iter_rows()
+    ]
+    count = int(last["n"].to_numpy().min())
+    year = int(last["year"].to_numpy()[0])
+    return f"{year}, paired over {seeds(count)}: {', '.join(said)}; bars are 95 % intervals."
