@@ -5,7 +5,9 @@ Results are Polars frames. Everything is read from stores; nothing here runs or 
 
 from __future__ import annotations
 
+from simulation.query.as_of import snapshot
 from simulation.query.comparison import COMPARISON_COLUMNS, Comparison, compare, comparison
+from simulation.query.history import history
 from simulation.query.parameters import parameter_changes
 from simulation.query.population import POPULATION_METRICS, STATUS_GROUPS, population_metrics
 from simulation.query.quantiles import quantiles
@@ -19,8 +21,10 @@ __all__ = [
     "Sweep",
     "compare",
     "comparison",
+    "history",
     "open_sweep",
     "parameter_changes",
     "population_metrics",
     "quantiles",
+    "snapshot",
 ]

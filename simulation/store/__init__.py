@@ -4,6 +4,18 @@ from __future__ import annotations
 
 from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntry
 from simulation.store.reader import Store, open_store
+from simulation.store.verify import Finding, VerifyReport, verify
 from simulation.store.writer import StoreWriter
 
-__all__ = ["Manifest", "PartEntry", "RunIdentity", "Store", "StoreWriter", "YearEntry", "open_store"]
+__all__ = [
+    "Finding",
+    "Manifest",
+    "PartEntry",
+    "RunIdentity",
+    "Store",
+    "StoreWriter",
+    "VerifyReport",
+    "YearEntry",
+    "open_store",
+    "verify",
+]

@@ -5,17 +5,19 @@ Refuses what is not a store of a version it knows, and says what to do. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, Self, TypeAlias
 
 import duckdb
 import polars as pl
 from pydantic import ValidationError
 
 from simulation.errors import Problem, QueryError, StoreError, nearest
+from simulation.ledger import Lexicon, Words
+from simulation.store.cells import coded_cells
 from simulation.store.connection import connect
 from simulation.store.manifest import Manifest
 from simulation.store.relations import (
@@ -28,6 +30,8 @@ from simulation.store.relations import (
     Relation,
     kept_tables,
 )
+
+Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
 
 _MAGIC: Final = b"DUCK"
 _MAGIC_OFFSET: Final = 8
@@ -58,8 +62,8 @@ class Store:
         """Close the file."""
         self._database.close()
 
-    def sql(self, query: str, parameters: Sequence[Any] = ()) -> pl.DataFrame:
-        """Return the rows of a query; ``?`` in it stand for the parameters.
+    def sql(self, query: str, parameters: Parameters = ()) -> pl.DataFrame:
+        """Return the rows of a query; ``?`` or ``$name`` in it stand for the parameters.
 
         Raises:
             StoreError: the file is damaged where the query reads it.
@@ -109,33 +113,45 @@ class Store:
         Raises:
             QueryError: the run kept summaries only.
         """
-        coded = self.coded_rows(relation, year)
+        return self.decoded(relation, self.coded_rows(relation, year))
+
+    def decoded(self, relation: Relation, coded: pl.DataFrame) -> pl.DataFrame:
+        """Return coded rows with their texts, canonical columns only."""
         return coded.select(*relation.columns).with_columns(
-            self.lexicon(lexicon).gather(coded[name]).alias(name)
+            self._lexicons[lexicon].texts().gather(coded[name]).alias(name)
             for lexicon in LEXICONS
             for name in relation.coded_by(lexicon)
         )
 
+    def cells(self, relation: Relation, coded: pl.DataFrame) -> list[Words]:
+        """Return the canonical cells of coded rows as 64-bit words, from which their ids follow."""
+        return coded_cells(relation, coded, self._lexicons)
+
+    def text(self, lexicon: str, code: int) -> str:
+        """Return the text of a code."""
+        return str(self._lexicons[lexicon].texts()[code])
+
     def coded_rows(self, relation: Relation, year: int | None = None) -> pl.DataFrame:
         """Return a relation's rows as they lie in the file: texts as codes, events with their ids."""
-        if relation.name not in kept_tables(self.manifest.keep):
-            problem = Problem(
-                str(self.path),
-                f"was kept as {self.manifest.keep!r}, without {relation.name}",
-                hint="run it again with output.keep: full",
-            )
-            raise QueryError("the store does not hold this", problems=[problem])
+        self.require(relation.name)
         where, parameters = _year_filter(year)
         return self.sql(f"FROM {relation.name} {where}", parameters)
 
-    def lexicon(self, name: str) -> pl.Series:
-        """Return the texts of a lexicon; a code is a place in it."""
-        return self._lexicons[name]
+    def require(self, table: str) -> None:
+        """Refuse a question for which the run kept too little.
+
+        Raises:
+            QueryError: the table was not kept.
+        """
+        if table not in kept_tables(self.manifest.keep):
+            found = f"was kept as {self.manifest.keep!r}, without {table}"
+            problem = Problem(str(self.path), found, hint="run it again with output.keep: full")
+            raise QueryError("the store does not hold this", problems=[problem])
 
     @cached_property
-    def _lexicons(self) -> dict[str, pl.Series]:
+    def _lexicons(self) -> dict[str, Lexicon]:
         return {
-            name: self.sql(f"SELECT text FROM {name} ORDER BY code")["text"]  # noqa: S608  names of our own
+            name: Lexicon(self.sql(f"SELECT text FROM {name} ORDER BY code")["text"])  # noqa: S608  our own names
             for name in LEXICONS
         }
 
@@ -195,9 +211,8 @@ def _manifest(path: Path, values: dict[str, Any]) -> Manifest:
         raise _no_store(path, f"a run manifest that cannot be understood: {fields}") from error
 
 
-def _rows(cursor: duckdb.DuckDBPyConnection, query: str, parameters: Sequence[Any]) -> pl.DataFrame:
-    frame = pl.from_arrow(cursor.sql(query, params=list(parameters)).to_arrow_table())
-    return frame if isinstance(frame, pl.DataFrame) else frame.to_frame()
+def _rows(cursor: duckdb.DuckDBPyConnection, query: str, parameters: Parameters) -> pl.DataFrame:
+    return pl.DataFrame(cursor.sql(query, params=parameters or None).to_arrow_table())
 
 
 def _year_filter(year: int | None) -> tuple[str, list[int]]:

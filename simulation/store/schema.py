@@ -5,14 +5,14 @@ Every statement is made of names from ``relations``; nothing that a user typed c
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 import polars as pl
 
 from simulation.events import EVENT_TYPES
 from simulation.events.fields import Column
-from simulation.store.relations import EVENTS, LEXICONS, SNAPSHOT, TABLES, Relation
+from simulation.store.relations import EVENTS, LEXICONS, SNAPSHOT, TABLES, Relation, lexicon_of
 
 SQL_TYPES: Final[Mapping[pl.DataType, str]] = {
     pl.Int8(): "TINYINT",
@@ -44,6 +44,18 @@ CREATE TABLE run_manifest (
 )"""
 """Times are in UTC."""
 
+YEARLY_EVENTS_VIEW: Final = """
+CREATE VIEW fct_yearly_events AS
+SELECT e.event_id, person.text AS employee_id, m.scenario_id, m.plan_design_id, e.simulation_year,
+    e.event_type, e.effective_date, e.event_sequence, e.phase, e.amount, e.event_payload,
+    json_object('rule', rule.text, 'probability', e.cause_probability, 'draw', e.cause_draw) AS cause,
+    m.started AS created_at
+FROM event_log AS e
+JOIN employee AS person ON person.code = e.employee
+JOIN lexicon AS rule ON rule.code = e.cause_rule
+CROSS JOIN run_manifest AS m
+"""
+
 BALANCE_VIEW: Final = """
 CREATE VIEW fct_participant_balance_snapshots AS
 SELECT person.text AS employee_id, m.scenario_id, m.plan_design_id, e.simulation_year,
@@ -74,7 +86,8 @@ def create_tables() -> Iterator[str]:
 
 def create_views() -> Iterator[str]:
     """Yield the statements that make the views; they need the tables and the manifest."""
-    yield f"CREATE VIEW fct_yearly_events AS {_yearly_events()}"
+    yield f"CREATE VIEW event_log AS {_event_log()}"
+    yield YEARLY_EVENTS_VIEW
     yield f"CREATE VIEW fct_workforce_snapshot AS {_workforce_snapshot()}"
     sources = ("pre_tax", "roth", "match", "nonelective")
     cents = [f"e.balance_{source}_cents" for source in sources]
@@ -96,28 +109,23 @@ def _stored_type(relation: Relation, dtype: pl.DataType) -> str:
     return "INTEGER" if relation.coded and dtype == pl.String else SQL_TYPES[dtype]
 
 
-def _yearly_events() -> str:
-    each = " UNION ALL ".join(_event_rows(event_type) for event_type in EVENTS)
-    return (
-        "SELECT e.event_id, e.employee_id, m.scenario_id, m.plan_design_id, e.simulation_year, "  # noqa: S608
-        "e.event_type, e.effective_date, e.event_sequence, e.phase, e.amount, e.event_payload, e.cause, "
-        f"m.started AS created_at FROM ({each}) AS e CROSS JOIN run_manifest AS m"
-    )
+def _event_log() -> str:
+    return " UNION ALL ".join(_event_rows(event_type) for event_type in EVENTS)
 
 
 def _event_rows(event_type: str) -> str:
-    relation = EVENTS[event_type]
-    fields = ", ".join(
+    """Return the query of one type's events; people and rules stay codes, to be decoded once for all."""
+    payload = ", ".join(
         f"'{column.field}', {_payload_value(column)}" for column in EVENT_TYPES[event_type].columns
     )
+    texts = [column.name for column in EVENT_TYPES[event_type].columns if column.dtype == pl.String]
     return (
         "SELECT CAST((CAST(e.id_high AS UHUGEINT) << 64) | CAST(e.id_low AS UHUGEINT) AS UUID) AS event_id, "  # noqa: S608
-        "employee_id_.text AS employee_id, e.simulation_year, "
-        f"'{event_type}' AS event_type, e.effective_date, e.event_sequence, e.phase, "
-        f"{money('e.amount_cents')} AS amount, "
-        f"json_object('event_type', '{event_type}', {fields}) AS event_payload, "
-        "json_object('rule', cause_rule_.text, 'probability', e.cause_probability, 'draw', e.cause_draw)"
-        f" AS cause FROM {_decoding(relation)}"
+        f"e.employee_id AS employee, e.simulation_year, '{event_type}' AS event_type, e.effective_date, "
+        f"e.event_sequence, e.phase, {money('e.amount_cents')} AS amount, "
+        f"json_object('event_type', '{event_type}', {payload}) AS event_payload, "
+        "e.cause_rule, e.cause_probability, e.cause_draw "
+        f"FROM {_decoding(EVENTS[event_type].name, texts)}"
     )
 
 
@@ -134,7 +142,11 @@ def _payload_value(column: Column) -> str:
 
 def _workforce_snapshot() -> str:
     columns = ", ".join(_snapshot_column(name, dtype) for name, dtype in SNAPSHOT.columns.items())
-    return f"SELECT m.scenario_id, m.seed, {columns} FROM {_decoding(SNAPSHOT)} CROSS JOIN run_manifest AS m"  # noqa: S608
+    texts = [name for lexicon in LEXICONS for name in SNAPSHOT.coded_by(lexicon)]
+    return (
+        f"SELECT m.scenario_id, m.seed, {columns} "  # noqa: S608  names of our own
+        f"FROM {_decoding(SNAPSHOT.name, texts)} CROSS JOIN run_manifest AS m"
+    )
 
 
 def _snapshot_column(name: str, dtype: pl.DataType) -> str:
@@ -147,11 +159,7 @@ def _snapshot_column(name: str, dtype: pl.DataType) -> str:
     return f"e.{name}"
 
 
-def _decoding(relation: Relation) -> str:
+def _decoding(table: str, texts: Sequence[str]) -> str:
     """Return the FROM clause of a coded table ``e`` with the text of column ``x`` in ``x_.text``."""
-    joins = [
-        f"LEFT JOIN {lexicon} AS {name}_ ON {name}_.code = e.{name}"
-        for lexicon in LEXICONS
-        for name in relation.coded_by(lexicon)
-    ]
-    return " ".join([f"{relation.name} AS e", *joins])
+    joins = [f"LEFT JOIN {lexicon_of(name)} AS {name}_ ON {name}_.code = e.{name}" for name in texts]
+    return " ".join([f"{table} AS e", *joins])

@@ -18,6 +18,7 @@ from simulation import ledger
 from simulation.errors import Problem, StoreError
 from simulation.ledger import Digest, Lexicon
 from simulation.snapshot import status_totals, workforce_snapshot
+from simulation.store.cells import coded_cells
 from simulation.store.draft import Draft
 from simulation.store.files import write_error
 from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntry, surroundings
@@ -135,11 +136,7 @@ class StoreWriter:
             yield relation, rows.with_columns(coded)
 
     def _identified(self, relation: Relation, coded: pl.DataFrame) -> pl.DataFrame:
-        lexicons = {
-            name: self._lexicons[lexicon] for lexicon in LEXICONS for name in relation.coded_by(lexicon)
-        }
-        cells = [ledger.cell_words(coded[name], lexicons.get(name)) for name in relation.columns]
-        ids = ledger.identify(self._identity.run_key, cells)
+        ids = ledger.identify(self._identity.run_key, coded_cells(relation, coded, self._lexicons))
         return coded.with_columns(pl.Series("id_high", ids[:, 0]), pl.Series("id_low", ids[:, 1]))
 
     def _append_year(self, year: int, digests: dict[str, Digest]) -> None:
