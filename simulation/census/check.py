@@ -14,6 +14,7 @@ from typing import Final
 import polars as pl
 
 from simulation.census.fields import BY_NAME, FIELDS, Field, Kind
+from simulation.census.impute import rules_for
 from simulation.dates import completed_years
 from simulation.errors import Problem
 from simulation.ids import SLOT_PATTERN
@@ -32,6 +33,13 @@ LONGEST_TEXT: Final = 100
 FULL_TIME_HOURS: Final = 2_080
 _SHOWN: Final = 5
 """How many rows a problem names."""
+
+_UNSEEN: Final = {
+    "employee_id": r"[\p{Cc}\p{Cf}]",
+    # Joiners belong to the spelling of some languages; controls and turned writing to none.
+    "department": r"[\p{Cc}\u{202a}-\u{202e}\u{2066}-\u{2069}]",
+}
+"""Characters that nobody sees, by the field that must not have them."""
 
 _FIRST_DATE: Final = date(1900, 1, 1)
 
@@ -69,7 +77,7 @@ class Findings:
 
     def reasons(self) -> pl.DataFrame:
         """Return the rows that break a rule with all their reasons in one text."""
-        reason = pl.format("{}: {}", "rule", pl.col("found").fill_null("nothing"))
+        reason = pl.concat_str("rule", ": " + pl.col("found"), ignore_nulls=True)
         grouped = self.table.group_by("row", maintain_order=True).agg(reason.str.join("; ").alias("reasons"))
         return grouped.sort("row")
 
@@ -87,7 +95,8 @@ class Findings:
         numbers = ", ".join(map(str, first["row"]))
         more = f" and {broken.height - _SHOWN:,} more" if broken.height > _SHOWN else ""
         values = ", ".join(f"{value!r}" for value in first["found"].unique(maintain_order=True).drop_nulls())
-        where = f"{file}, row{'s' * (broken.height > 1)} {numbers}{more}, {rule.field}"
+        rows = f"{file}, row{'s' * (broken.height > 1)} {numbers}{more}"
+        where = f"{rows}, {rule.field}" if rule.field else rows
         return Problem(where, f"{rule.name}: {values}" if values else rule.name, rule.allowed, rule.hint)
 
 
@@ -107,10 +116,13 @@ def check(frame: pl.DataFrame, as_of: date | None, ragged: dict[int, tuple[str, 
         ragged: Rows that have another number of cells than the header.
     """
     rules = [*_missing(), *_unreadable(), *_identity(), *_dates(as_of), *_amounts(), *_people(as_of)]
-    rules.append(Rule("another number of cells", "row", pl.col("row").is_in(list(ragged)), **_RAGGED))
-    by_name = {rule.name: rule for rule in rules}
-    flags = frame.with_columns(rule.breaks.fill_null(value=False).alias(rule.name) for rule in rules)
-    table = pl.concat([_broken(flags, rule) for rule in rules])
+    askew = pl.col("row").is_in(list(ragged))
+    by_name = {rule.name: rule for rule in (_RAGGED, *rules)}
+    # In a row of another width every cell may stand under the wrong header: nothing else is said of it.
+    flags = frame.with_columns(askew.alias(_RAGGED.name)).with_columns(
+        (rule.breaks.fill_null(value=False) & ~pl.col(_RAGGED.name)).alias(rule.name) for rule in rules
+    )
+    table = pl.concat([_broken(flags, rule) for rule in by_name.values()])
     rejected = table["row"].unique()
     family = _lost_family(frame, rejected)
     while family.height:
@@ -120,10 +132,12 @@ def check(frame: pl.DataFrame, as_of: date | None, ragged: dict[int, tuple[str, 
     return Findings(table, by_name | {_FAMILY.name: _FAMILY})
 
 
-_RAGGED: Final = {
-    "allowed": "as many cells as the header",
-    "hint": "a separator inside a value needs quotation marks around the value",
-}
+_RAGGED: Final = Rule(
+    "more or fewer cells than the header",
+    "",
+    pl.lit(value=False),
+    hint="a separator inside a value needs quotation marks around the value",
+)
 
 
 def _broken(flags: pl.DataFrame, rule: Rule) -> pl.DataFrame:
@@ -141,8 +155,8 @@ def _missing() -> Iterable[Rule]:
     for each in FIELDS:
         if each.required:
             blank = pl.col(each.column).is_null() & pl.col(f"text:{each.name}").is_null()
-            hint = f"fill it in, or declare `impute: {{{each.name}: …}}` in the map"
-            yield Rule(f"{each.name} is missing", each.name, blank, each.meaning, hint)
+            way_out = f", or declare `impute: {{{each.name}: …}}` in the map" if rules_for(each.name) else ""
+            yield Rule(f"{each.name} is missing", each.name, blank, each.meaning, f"fill it in{way_out}")
 
 
 def _unreadable() -> Iterable[Rule]:
@@ -170,9 +184,7 @@ _ALLOWED: Final = {
 
 def _identity() -> Iterable[Rule]:
     name = pl.col("employee_id")
-    odd = name.str.contains(r"[\x00-\x1f\x7f]") | (name.str.len_chars() > LONGEST_TEXT)
     reserved = name.str.contains(SLOT_PATTERN.pattern)
-    long = pl.col("department").str.len_chars() > LONGEST_TEXT
     yield Rule(
         "duplicate employee_id",
         "employee_id",
@@ -180,9 +192,11 @@ def _identity() -> Iterable[Rule]:
         "once a file",
         "none of the rows is taken, because none is known to be the right one",
     )
-    yield Rule("employee_id is no id", "employee_id", odd, f"up to {LONGEST_TEXT} printable characters")
     yield Rule("employee_id is reserved", "employee_id", reserved, "H2025-L1-00001 is a future hire")
-    yield Rule("department is too long", "department", long, f"up to {LONGEST_TEXT} characters")
+    for each, unseen in _UNSEEN.items():
+        odd = pl.col(each).str.contains(unseen) | (pl.col(each).str.len_chars() > LONGEST_TEXT)
+        allowed = f"up to {LONGEST_TEXT} characters that can be seen"
+        yield Rule(f"{each} is no plain text", each, odd, allowed)
 
 
 def _dates(as_of: date | None) -> Iterable[Rule]:

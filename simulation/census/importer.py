@@ -15,10 +15,11 @@ from simulation.census.anonymise import anonymise
 from simulation.census.canonical import Census, write_census
 from simulation.census.check import Findings
 from simulation.census.impute import Imputed
+from simulation.census.likeness import Match
 from simulation.census.mapping import Mapping, load_mapping
 from simulation.census.read import RawTable, read_raw
 from simulation.census.rejects import remove_stale, write_rejects
-from simulation.census.suggest import Match
+from simulation.census.suggest import Suggestion, suggest_mapping
 from simulation.census.understand import understand
 from simulation.errors import CensusError, Problem
 
@@ -108,7 +109,7 @@ def import_census(  # noqa: PLR0913  the options of one command, all by name
 
     Raises:
         CensusError: Everything that is wrong with file, mapping and rows; nothing was written but the
-            reject file.
+            reject file, or a mapping to complete (ending in ``.map.yaml``) where columns are in question.
         WriteError: The directory or the disk refused.
     """
     rules = mapping if isinstance(mapping, Mapping) else load_mapping(mapping) if mapping else Mapping()
@@ -116,7 +117,15 @@ def import_census(  # noqa: PLR0913  the options of one command, all by name
     reject_path = _reject_path(target, rejects)
     _refuse_to_overwrite(Path(path), target, reject_path)
     raw = read_raw(path, rules.sheet)
-    job = understand(raw, rules, as_of)
+    suggestion = suggest_mapping(raw, rules.columns, rules.impute)
+    try:
+        job = understand(raw, suggestion, rules, as_of)
+    except CensusError as error:
+        draft = _draft(raw, suggestion, target) if target and not mapping else None
+        if draft is None:
+            raise
+        message = f"{error.message}; a mapping to complete and pass with --map is in {draft}"
+        raise CensusError(message, problems=error.problems) from error
     bad = job.findings
     if bad.rows.len():
         written = write_rejects(raw, bad.reasons(), reject_path) if reject_path else None
@@ -137,7 +146,7 @@ def import_census(  # noqa: PLR0913  the options of one command, all by name
         rows_read=raw.frame.height,
         rows_rejected=bad.rows.len(),
         rows_skipped=job.skipped,
-        matches=job.matches,
+        matches=suggestion.matches,
         imputations=job.imputations,
         facts=raw.facts,
         notes=(*job.notes, *job.assumed),
@@ -151,6 +160,19 @@ def _reject_path(out: Path | None, rejects: str | Path | None) -> Path | None:
     if rejects is not None:
         return Path(rejects)
     return out.with_suffix(".rejects.csv") if out else None
+
+
+def _draft(raw: RawTable, suggestion: Suggestion, out: Path) -> Path | None:
+    """Write a mapping to complete beside ``out``, unless there is nothing to complete or one stands there."""
+    path = out.with_suffix(".map.yaml")
+    if not suggestion.problems or path.exists():
+        return None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(suggestion.as_yaml(raw.name), encoding="utf-8")
+    except OSError:
+        return None
+    return path
 
 
 def _refusal(raw: RawTable, bad: Findings, rejects: Path | None, *, nothing_left: bool) -> CensusError:

@@ -238,6 +238,11 @@ _ORDER: Final = ("employee_id", "scheduled_hours", "job_level")
 """Ids first, since draws are keyed by them; hours before the level that looks at pay for full time."""
 
 
+def rules_for(field: str) -> list[str]:
+    """Return the names of the rules that suit a field."""
+    return [name for name, rule in RULES.items() if field in rule.suits]
+
+
 @dataclass(frozen=True)
 class Imputed:
     """What was imputed: the field, the rule with its parameters, and how many rows it filled."""

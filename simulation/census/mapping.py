@@ -31,7 +31,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from simulation.census.fields import BY_NAME
-from simulation.census.impute import RULES, Rule
+from simulation.census.impute import RULES, Rule, rules_for
 from simulation.errors import CensusError, Problem, nearest
 
 _BLANK: Final = ("", "~", "null")
@@ -181,7 +181,7 @@ def _unit_problem(where: str, field: str, value: Any) -> Iterable[Problem]:
 
 def _rule_problem(where: str, field: str, value: Any) -> Iterable[Problem]:
     given = value.get("by") if isinstance(value, dict) else value
-    suited = [name for name, rule in RULES.items() if field in rule.suits]
+    suited = rules_for(field)
     if given in RULES and given not in suited:
         allowed = ", ".join(suited) or f"none: {field} cannot be imputed"
         yield Problem(where, f"rule {given!r} does not suit {field}", allowed)

@@ -95,7 +95,7 @@ def _texts(cells: pl.Series, name: str, mapping: Mapping, notes: list[str]) -> p
         notes.append(f"{name}: `values` names texts that the file does not have: {', '.join(idle)}")
     texts = cells.replace(meant) if meant else cells
     if BY_NAME[name].kind in {Kind.IDENTITY, Kind.TEXT}:
-        return texts
+        return texts.str.replace_all(r"\s+", " ")
     frame = texts.alias("text").to_frame()
     silent = pl.col("text").str.to_lowercase().is_in(BLANKS)
     return frame.select(pl.when(~silent).then(pl.col("text")))["text"]

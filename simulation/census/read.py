@@ -86,10 +86,15 @@ def read_raw(path: str | Path, sheet: str | None = None) -> RawTable:
                 "the census file cannot be read",
                 problems=[Problem(file.name, f"it is {what}", "CSV, Parquet, XLSX", hint)],
             )
-    if content.startswith(b"PAR1"):
-        return _parquet(file)
     if content.startswith(b"PK\x03\x04"):
         return _table(file.name, read_workbook(file, sheet))
+    if sheet:
+        problem = Problem(
+            file.name, f"sheet {sheet!r} of a file that is no workbook", hint="leave `sheet:` out"
+        )
+        raise CensusError("the sheet cannot be used", problems=[problem])
+    if content.startswith(b"PAR1"):
+        return _parquet(file)
     return _table(file.name, read_delimited(content, file.name))
 
 
@@ -124,7 +129,7 @@ def _parquet(file: Path) -> RawTable:
 def _table(name: str, grid: Grid) -> RawTable:
     """Return the table of a grid of cells: find the header, name the columns, set ragged rows apart."""
     top = _header_index(grid.records)
-    header = [cell.strip() for cell in grid.records[top]]
+    header = [" ".join(cell.split()) for cell in grid.records[top]]
     while header and not header[-1]:
         header.pop()
     width = len(header)

@@ -1,19 +1,20 @@
-"""Which column is which field: by known names, by names that are nearly so, and by what the cells look like.
+"""Which column is taken for which field, and which question has to be asked instead.
 
-Suggests with a score and a reason; where two columns are equally good it asks. Knows no units and no values.
+One column a field; where two are equally good it asks. Knows no units and no values.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
-from rapidfuzz import fuzz
 
-from simulation.census.fields import BY_NAME, FIELDS, Field, Kind
+from simulation.census.fields import BY_NAME, FIELDS, Field
+from simulation.census.impute import rules_for
+from simulation.census.likeness import CERTAIN, MENTIONED, Match, cells_could_be, score
 from simulation.census.parse_dates import looks_like_date
 from simulation.census.parse_numbers import looks_like_number
 from simulation.census.read import RawTable
@@ -22,55 +23,11 @@ from simulation.errors import CensusError, Problem
 ACCEPTED: Final = 80
 """The score from which a column is taken without asking."""
 
-_MENTIONED: Final = 65
-"""The score from which a column that was not taken is worth a hint."""
-
 _CLOSE: Final = 2
 """Two columns whose scores are no further apart are equally good."""
 
 _SAMPLE: Final = 1_000
-_FITS: Final = 0.5
-_OWN, _SPELLED, _KNOWN = 100, 97, 84
-
-_ABBREVIATIONS: Final = {
-    "emp": "employee",
-    "empl": "employee",
-    "ee": "employee",
-    "dt": "date",
-    "no": "number",
-    "num": "number",
-    "nbr": "number",
-    "nr": "number",
-    "sal": "salary",
-    "comp": "compensation",
-    "dept": "department",
-    "hrs": "hours",
-    "hr": "hours",
-    "yr": "year",
-    "lvl": "level",
-    "pct": "percent",
-    "perf": "performance",
-    "birthdate": "birth date",
-    "hiredate": "hire date",
-    "startdate": "start date",
-    "employeeid": "employee id",
-    "empid": "employee id",
-    "empno": "employee number",
-    "ann": "annual",
-    "sched": "scheduled",
-    "term": "termination",
-}
-_UNIT_WORDS: Final = frozenset({"usd", "cents", "bp", "bps", "percent", "%"})
-
-
-@dataclass(frozen=True)
-class Match:
-    """A column taken for a field: how sure (0 to 100), and why."""
-
-    field: str
-    column: str
-    score: int
-    reason: str
+_SHOWN: Final = 3
 
 
 @dataclass(frozen=True)
@@ -85,19 +42,21 @@ class Suggestion:
         """Return the column of each field that has one."""
         return {match.field: match.column for match in self.matches}
 
-    def as_yaml(self) -> str:
-        """Return the beginning of a mapping file: what was found, and the required fields still to name."""
-        found = {match.field: match.column for match in self.matches}
+    def as_yaml(self, file: str) -> str:
+        """Return a mapping to complete: what was found, what is missing, and the questions as comments."""
+        found = self.columns
         lines = [
-            f"  {field.name}: {_quoted(found.get(field.name, ''))}"
+            f"  {field.name}: {_quoted(found.get(field.name, ''))}".rstrip()
             for field in FIELDS
             if field.name in found or field.required
         ]
-        return "\n".join(["columns:", *lines, ""])
+        asked = [f"# {' '.join(str(problem).split())}" for problem in self.problems]
+        head = f"# Which column of {file} is which field. Complete the lines that name none, or impute them."
+        return "\n".join([head, *asked, "columns:", *lines, ""])
 
 
 def suggest_mapping(
-    raw: RawTable, stated: dict[str, str | None] | None = None, imputed: Iterable[str] = ()
+    raw: RawTable, stated: Mapping[str, str | None] | None = None, imputed: Iterable[str] = ()
 ) -> Suggestion:
     """Return a column for each field that has one without doubt.
 
@@ -109,7 +68,8 @@ def suggest_mapping(
     stated = stated or {}
     matches, problems = _stated_matches(raw, stated)
     free = [name for name in raw.frame.columns if name not in {match.column for match in matches}]
-    scores = _scores(raw, free, [field for field in FIELDS if field.name not in stated])
+    samples = {column: raw.frame[column].drop_nulls().head(_SAMPLE) for column in free}
+    scores = _scores(samples, [field for field in FIELDS if field.name not in stated])
     taken, asked = _assign(scores)
     matches += taken
     named = {field for field, column in stated.items() if column is not None}
@@ -117,19 +77,23 @@ def suggest_mapping(
     missing = [field for field in FIELDS if field.required and field.name not in have]
     problems += [Problem(f"{raw.name}, {ask.where}", ask.found, ask.allowed, ask.hint) for ask in asked]
     used = {match.column for match in matches}
-    problems += [_missing(raw, field, [m for m in scores if m.column not in used]) for field in missing]
+    left = {column: sample for column, sample in samples.items() if column not in used}
+    problems += [_missing(raw.name, field, scores, left) for field in missing]
+    if not matches and any(_is_data(name) for name in raw.frame.columns):
+        found = f"the first row looks like data: {', '.join(raw.frame.columns[:_SHOWN])} …"
+        problems.insert(0, Problem(raw.name, found, "a row of column names", "is the header missing?"))
     order = list(BY_NAME)
     return Suggestion(tuple(sorted(matches, key=lambda match: order.index(match.field))), tuple(problems))
 
 
-def _stated_matches(raw: RawTable, stated: dict[str, str | None]) -> tuple[list[Match], list[Problem]]:
+def _stated_matches(raw: RawTable, stated: Mapping[str, str | None]) -> tuple[list[Match], list[Problem]]:
     matches: list[Match] = []
     problems: list[Problem] = []
     for field, name in stated.items():
         if name is None:
             continue
         try:
-            matches.append(Match(field, raw.column(name), _OWN, "named in the mapping"))
+            matches.append(Match(field, raw.column(name), CERTAIN, "named in the mapping"))
         except CensusError as error:
             problems += [
                 Problem(f"{raw.name}, {field}", problem.found, problem.allowed, problem.hint)
@@ -138,50 +102,12 @@ def _stated_matches(raw: RawTable, stated: dict[str, str | None]) -> tuple[list[
     return matches, problems
 
 
-def _scores(raw: RawTable, columns: list[str], fields: list[Field]) -> list[Match]:
+def _scores(samples: Mapping[str, pl.Series], fields: list[Field]) -> list[Match]:
     """Return every pair worth a mention, the best first."""
-    samples = {column: raw.frame[column].drop_nulls().head(_SAMPLE) for column in columns}
-    pairs = [_score(field, column, samples[column]) for field in fields for column in columns]
+    pairs = [score(field, column, sample) for field in fields for column, sample in samples.items()]
     order = list(BY_NAME)
-    worth = [match for match in pairs if match.score >= _MENTIONED]
+    worth = [match for match in pairs if match.score >= MENTIONED]
     return sorted(worth, key=lambda match: (-match.score, order.index(match.field)))
-
-
-def _score(field: Field, column: str, sample: pl.Series) -> Match:
-    """Return how well a column suits a field: a known name needs no proof, a similar one its cells."""
-    words = _words(column)
-    by_name, reason = _name_score(field, column, words)
-    if by_name < _MENTIONED:
-        return Match(field.name, column, 0, "")
-    share = _CONTENT[field.kind](sample) if len(sample) else _FITS
-    if by_name >= _SPELLED:
-        score = by_name
-    elif by_name == _KNOWN:
-        score = _KNOWN + round(4 * share + 0.06 * fuzz.token_sort_ratio(words, _words(field.name)))
-    else:
-        score = round(by_name * (0.6 + 0.4 * share)) if share >= _FITS else 0
-    return Match(field.name, column, score, f"{reason}; {share:.0%} of its cells look like {field.kind}")
-
-
-def _name_score(field: Field, column: str, words: str) -> tuple[int, str]:
-    own = _words(field.name)
-    if words == own:
-        return _OWN if column in {field.name, field.column} else _SPELLED, "the field's own name"
-    known = [_words(name) for name in field.names]
-    if words in known:
-        return _KNOWN, f"a known name of {field.name}"
-    likeness = max((fuzz.token_sort_ratio(words, name), name) for name in [own, *known])
-    return min(round(likeness[0]), _KNOWN - 1), f"a name like {likeness[1]!r}"
-
-
-def _words(name: str) -> str:
-    """Return a column's name as plain words: ``EmpNo`` and ``EMP_NO`` are ``employee number``."""
-    bare = re.sub(r" #\d+$", "", name)
-    split = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", bare)
-    words = re.sub(r"[^a-z0-9%]+", " ", split.lower()).split()
-    spelled = " ".join(_ABBREVIATIONS.get(word, word) for word in words)
-    plain = [word for word in spelled.split() if word not in _UNIT_WORDS]
-    return " ".join(plain)
 
 
 def _assign(scores: list[Match]) -> tuple[list[Match], list[Problem]]:
@@ -209,43 +135,26 @@ def _assign(scores: list[Match]) -> tuple[list[Match], list[Problem]]:
     return taken, asked
 
 
-def _missing(raw: RawTable, field: Field, near: list[Match]) -> Problem:
-    candidates = [match.column for match in near if match.field == field.name][:3]
-    like = f"perhaps {' or '.join(map(repr, candidates))}; " if candidates else ""
-    ways = f"name it in the map: `columns: {{{field.name}: …}}`, or declare `impute: {{{field.name}: …}}`"
+def _missing(file: str, field: Field, scores: list[Match], left: Mapping[str, pl.Series]) -> Problem:
+    """Return the question for a required field, with the columns that come near by name or else by cells."""
+    named = [match.column for match in scores if match.field == field.name and match.column in left]
+    near = named or [column for column, sample in left.items() if cells_could_be(field, sample)]
+    like = f"perhaps {' or '.join(map(repr, near[:_SHOWN]))}; " if near else ""
+    rules = rules_for(field.name)
+    impute = f", or declare `impute: {{{field.name}: …}}` ({', '.join(rules)})" if rules else ""
     found = f"no column for {field.name} ({field.meaning})"
-    return Problem(f"{raw.name}, {field.name}", found, hint=f"{like}{ways}")
+    hint = f"{like}name it in the map: `columns: {{{field.name}: …}}`{impute}"
+    return Problem(f"{file}, {field.name}", found, hint=hint)
+
+
+def _is_data(name: str) -> bool:
+    cell = pl.Series([name])
+    return bool((looks_like_date(cell) | looks_like_number(cell)).all())
 
 
 def _quoted(name: str) -> str:
     """Return a column's name as a YAML value."""
-    return (
-        name
-        if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_ ]*[A-Za-z0-9_]|", name)
-        else '"' + name.replace('"', '\\"') + '"'
-    )
-
-
-def _share(flags: pl.Series) -> float:
-    return int(flags.sum()) / len(flags)
-
-
-def _words_of(sample: pl.Series) -> pl.Series:
-    return sample.str.to_lowercase()
-
-
-_LEVEL_TEXT: Final = r"^(l|lvl|level|grade|band)?[ -]?[1-5](\.0+)?$"
-_FLAG_TEXT: Final = r"^(y|n|yes|no|t|f|true|false|0|1|x)$"
-
-_CONTENT: Final[dict[Kind, Callable[[pl.Series], float]]] = {
-    Kind.IDENTITY: lambda sample: sample.n_unique() / len(sample),
-    Kind.DATE: lambda sample: _share(looks_like_date(sample)),
-    Kind.LEVEL: lambda sample: _share(_words_of(sample).str.contains(_LEVEL_TEXT)),
-    Kind.TEXT: lambda sample: 1 - _share(looks_like_date(sample) | looks_like_number(sample)),
-    Kind.MONEY: lambda sample: _share(looks_like_number(sample)),
-    Kind.HOURS: lambda sample: _share(looks_like_number(sample)),
-    Kind.RATE: lambda sample: _share(looks_like_number(sample)),
-    Kind.CHOICE: lambda sample: 1 - sample.n_unique() / len(sample),
-    Kind.FLAG: lambda sample: _share(_words_of(sample).str.contains(_FLAG_TEXT)),
-}
-"""The share of a sample's cells that look like what a kind of field holds."""
+    if re.fullmatch(r"[A-Za-z_][A-Za-z0-9_ ]*[A-Za-z0-9_]|", name):
+        return name
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'

@@ -18,7 +18,7 @@ from simulation.census.impute import Imputed, impute
 from simulation.census.mapping import Mapping
 from simulation.census.parse import parse
 from simulation.census.read import RawTable
-from simulation.census.suggest import Match, suggest_mapping
+from simulation.census.suggest import Suggestion
 from simulation.errors import CensusError, Problem
 from simulation.frames import CensusFrame
 
@@ -40,7 +40,6 @@ class Understood:
         as_of_reason: How it was determined.
         findings: Which rows break which rules.
         skipped: How many former employees were left out on request.
-        matches: Which column became which field.
         imputations: What was imputed.
         notes: How the file was read; may quote its cells.
         assumed: What was imputed or set to a default; quotes nothing.
@@ -51,19 +50,23 @@ class Understood:
     as_of_reason: str
     findings: Findings
     skipped: int
-    matches: tuple[Match, ...]
     imputations: tuple[Imputed, ...]
     notes: tuple[str, ...]
     assumed: tuple[str, ...]
 
 
-def understand(raw: RawTable, rules: Mapping, as_of: date | None) -> Understood:
+def understand(raw: RawTable, suggestion: Suggestion, rules: Mapping, as_of: date | None) -> Understood:
     """Return the rows as a census has them.
+
+    Args:
+        raw: The file's table.
+        suggestion: Which column is which field.
+        rules: The mapping.
+        as_of: The census date, if it is given.
 
     Raises:
         CensusError: A question about columns or the date is open; what is wrong with rows is added.
     """
-    suggestion = suggest_mapping(raw, rules.columns, rules.impute)
     frame, notes, questions = parse(raw, suggestion.columns, rules)
     day, reason, doubts = _census_date(raw, frame, as_of)
     frame, cells, skipped = _employed(frame, raw.frame, rules, day)
@@ -72,7 +75,8 @@ def understand(raw: RawTable, rules: Mapping, as_of: date | None) -> Understood:
     findings = check(frame, day, raw.ragged)
     _refuse_open(raw, [*suggestion.problems, *questions, *doubts], findings.problems(raw.name))
     if day is None:
-        raise CensusError("the census has no date", problems=findings.problems(raw.name))
+        message = "no hire date can be read, so that the census has no date"
+        raise CensusError(message, problems=findings.problems(raw.name))
     good = frame.filter(~pl.col("row").is_in(findings.rows.to_list()))
     filled, defaults = _defaults(good, suggestion.columns, rules)
     return Understood(
@@ -81,11 +85,17 @@ def understand(raw: RawTable, rules: Mapping, as_of: date | None) -> Understood:
         as_of_reason=reason,
         findings=findings,
         skipped=skipped,
-        matches=suggestion.matches,
         imputations=imputations,
-        notes=(*raw.notes, *notes, f"as of {day}: {reason}"),
+        notes=(*raw.notes, *notes, *_unused(raw, suggestion), f"as of {day}: {reason}"),
         assumed=(*(str(each) for each in imputations), *defaults),
     )
+
+
+def _unused(raw: RawTable, suggestion: Suggestion) -> list[str]:
+    used = set(suggestion.columns.values())
+    left = [column for column in raw.frame.columns if column not in used]
+    more = f" and {len(left) - _SHOWN} more" if len(left) > _SHOWN else ""
+    return [f"columns not used: {', '.join(left[:_SHOWN])}{more}"] if left else []
 
 
 def _census_date(

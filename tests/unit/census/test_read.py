@@ -97,6 +97,15 @@ def test_rows_of_another_width_are_set_apart(write: Write) -> None:
     assert raw.frame.height == 4
 
 
+def test_a_header_is_one_line_of_words(write: Write) -> None:
+    assert read_raw(write('"Hire\nDate", Pay  rate \n1,2\n')).frame.columns == ["Hire Date", "Pay rate"]
+
+
+def test_a_sheet_of_a_file_that_has_none_is_refused(write: Write) -> None:
+    with pytest.raises(CensusError, match="sheet 'Staff' of a file that is no workbook"):
+        read_raw(write("id,pay\n1,2\n"), "Staff")
+
+
 def test_two_hundred_columns_are_no_trouble(write: Write) -> None:
     names = [f"c{number}" for number in range(200)]
     raw = read_raw(write(",".join(names) + "\n" + ",".join("x" * 200) + "\n"))

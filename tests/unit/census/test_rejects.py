@@ -49,14 +49,14 @@ def test_no_text_starts_a_formula(cell: str) -> None:
 def test_rejected_rows_keep_their_cells_and_get_reasons(write: Write, tmp_path: Path) -> None:
     raw = read_raw(write('id,name,pay\n1,"=HYPERLINK(""x"")",5\n2,Zoë,\n3,Bob,7,8,9\n'))
     reasons = pl.DataFrame(
-        {"row": [2, 4], "reasons": ["pay is absurd: 5", "another number of cells: nothing"]}
+        {"row": [2, 4], "reasons": ["pay is absurd: 5", "more or fewer cells than the header"]}
     )
     path = write_rejects(raw, reasons, tmp_path / "new" / "rejects.csv")
     with path.open(encoding="utf-8-sig", newline="") as file:
         assert list(csv.reader(file)) == [
             ["row", "reasons", "id", "name", "pay", "cells beyond the header"],
             ["2", "pay is absurd: 5", "1", '\'=HYPERLINK("x")', "5", ""],
-            ["4", "another number of cells: nothing", "3", "Bob", "7", "8 | 9"],
+            ["4", "more or fewer cells than the header", "3", "Bob", "7", "8 | 9"],
         ]
 
 

@@ -125,6 +125,23 @@ def test_a_missing_field_is_asked_for_with_what_comes_near() -> None:
     assert "perhaps 'annual_salaried_amount'; name it in the map" in problem.hint
 
 
+@pytest.mark.parametrize(
+    ("field", "column", "kind"),
+    [("hire_date", "Eintritt", "date"), ("compensation", "Gehalt", "money"), ("job_level", "Stufe", "level")],
+)
+def test_a_name_that_says_nothing_is_suggested_by_its_cells(field: str, column: str, kind: str) -> None:
+    others = {name: each for name, each in PLAIN.items() if name != field}
+    (problem,) = suggest_mapping(table(**others, **{column: kind}, Floor="word")).problems
+    assert problem.hint.startswith(f"perhaps '{column}'; name it in the map")
+
+
+def test_only_what_can_be_imputed_is_offered_for_imputation() -> None:
+    lean = {name: kind for name, kind in PLAIN.items() if name not in {"hire_date", "birth_date"}}
+    birth, hire = suggest_mapping(table(**lean)).problems
+    assert birth.hint.endswith("or declare `impute: {birth_date: …}` (age_at_hire)")
+    assert "impute" not in hire.hint
+
+
 def test_a_mapping_goes_before_every_suggestion() -> None:
     raw = table(**PLAIN, Other="date")
     found = suggest_mapping(raw, {"hire_date": "Other"})
@@ -154,7 +171,7 @@ def test_one_column_is_taken_for_one_field_only() -> None:
 
 def test_a_suggestion_can_be_saved_as_the_start_of_a_mapping(write: pytest.FixtureRequest) -> None:
     others = {name: kind for name, kind in PLAIN.items() if name not in {"department", "birth_date"}}
-    draft = suggest_mapping(table(**others, **{"Dept": "word", "Hired?": "flag"})).as_yaml()
+    draft = suggest_mapping(table(**others, **{"Dept": "word", "Hired?": "flag"})).as_yaml("staff.csv")
     assert yaml.safe_load(draft)["columns"]["department"] == "Dept"
     mapping = load_mapping(write(draft, "map.yaml"))  # type: ignore[operator]
     assert mapping.columns["birth_date"] is None
