@@ -31,12 +31,13 @@ def write_frame(frame: pl.DataFrame, path: Path, sheet: str) -> Path:
     partial = path.with_name(f".{path.name}.partial{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        _WRITERS[path.suffix.lower()](frame, partial, sheet)
-        partial.replace(path)
+        try:
+            _WRITERS[path.suffix.lower()](frame, partial, sheet)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
     except OSError as error:
         raise WriteError("the file cannot be written", problems=[_refused(path, error)]) from error
-    finally:
-        partial.unlink(missing_ok=True)
     return path
 
 

@@ -121,7 +121,7 @@ def _run_and_verify() -> str:
     from simulation.errors import PlanWiseError
     from simulation.parameters import load_scenario
     from simulation.sealing import simulate
-    from simulation.store import verify
+    from simulation.store.verify import verify
 
     try:
         with tempfile.TemporaryDirectory(prefix="planwise-health-") as directory:

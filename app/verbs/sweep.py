@@ -77,10 +77,15 @@ def sweep(  # noqa: PLR0913 (each is an option)
         out = plan.resolve().parent
     if asked.census is None:
         say("no --census given: using the demo census")
-    with _progress() as on_progress, redirect_stdout(sys.stderr):
-        result = run_sweep(
-            asked, out=out, workers=workers, address=address, resume=resume, on_progress=on_progress
-        )
+    try:
+        # Ray speaks on standard output when a worker dies; that is for the result alone.
+        with _progress() as on_progress, redirect_stdout(sys.stderr):
+            result = run_sweep(
+                asked, out=out, workers=workers, address=address, resume=resume, on_progress=on_progress
+            )
+    except KeyboardInterrupt:
+        say("interrupted: finished runs stay; --resume does the rest")
+        raise
     _report(result, as_json=json)
     if not result.complete:
         raise typer.Exit(1)

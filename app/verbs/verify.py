@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from app.verbs.options import Json
-from app.verbs.printing import print_json, show
+from app.verbs.printing import print_json, say, show, shown_path
 
-EXAMPLE: Final = "Example: planwise verify data/sweeps/demo/*/seed_*.duckdb"
+if TYPE_CHECKING:
+    from simulation.errors import PlanWiseError
+    from simulation.store.verify import VerifyReport
+
+EXAMPLE: Final = "Example: planwise verify data/sweeps/demo"
 
 
 def verify(
@@ -21,18 +26,58 @@ def verify(
     json: Json = False,
 ) -> None:
     """Recompute digests and invariants; name the first year and event that differ."""
-    from simulation.store import verify as verify_store
-
-    reports = [verify_store(path) for path in _files(stores)]
+    verdicts = [(path, _verdict(path)) for path in _files(stores)]
     if json:
-        print_json([report.as_dict() for report in reports])
-    else:
-        for report in reports:
-            show(str(report))
-    if not all(report.ok for report in reports):
-        raise typer.Exit(1)
+        print_json([_as_dict(path, verdict) for path, verdict in verdicts])
+    for path, verdict in verdicts:
+        _say(path, verdict, quietly=json)
+    code = max((_exit_code(verdict) for _, verdict in verdicts), default=0)
+    if code:
+        raise typer.Exit(code)
 
 
-def _files(paths: list[Path]) -> list[Path]:
-    found = [sorted(path.rglob("seed_*.duckdb")) if path.is_dir() else [path] for path in paths]
-    return [file for files in found for file in files]
+def _files(paths: Sequence[Path]) -> list[Path]:
+    """Return the stores, and the stores in the directories.
+
+    Raises:
+        StoreError: a directory holds none.
+    """
+    from simulation.errors import Problem, StoreError
+
+    found = {path: sorted(path.rglob("seed_*.duckdb")) if path.is_dir() else [path] for path in paths}
+    problems = [Problem(str(path), "no store in it") for path, files in found.items() if not files]
+    if problems:
+        raise StoreError("there is nothing to verify", problems=problems)
+    return [file for files in found.values() for file in files]
+
+
+def _verdict(path: Path) -> VerifyReport | PlanWiseError:
+    """Return the report on a store, or why it cannot be opened: the others are verified all the same."""
+    from simulation.errors import PlanWiseError
+    from simulation.store.verify import verify as verify_store
+
+    try:
+        return verify_store(path)
+    except PlanWiseError as error:
+        return error
+
+
+def _exit_code(verdict: VerifyReport | PlanWiseError) -> int:
+    return verdict.exit_code if isinstance(verdict, Exception) else int(not verdict.ok)
+
+
+def _as_dict(path: Path, verdict: VerifyReport | PlanWiseError) -> dict[str, Any]:
+    if isinstance(verdict, Exception):
+        return {"store": path, "ok": False, "error": str(verdict)}
+    first = verdict.first.model_dump(mode="json") if verdict.first else None
+    return {**verdict.model_dump(mode="json"), "first": first}
+
+
+def _say(path: Path, verdict: VerifyReport | PlanWiseError, *, quietly: bool) -> None:
+    if isinstance(verdict, Exception):
+        say(f"planwise: {verdict}")
+    elif not quietly:
+        state = "as it was sealed" if verdict.ok else f"{len(verdict.findings)} finding(s)"
+        show(f"{shown_path(path)}: {state}, {verdict.events:,} events, digest {verdict.digest[:12]}")
+        for finding in verdict.findings:
+            show(f"  - {finding}")

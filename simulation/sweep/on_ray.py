@@ -88,7 +88,7 @@ class _Fleet:
                 ray.get(warm)
             except ray.exceptions.RayError as error:
                 hint = "install the same PlanWise on every machine of the cluster"
-                problem = Problem("worker", explained(_cause(error)), hint=hint)
+                problem = Problem("worker", explained(_cause(error)).strip().splitlines()[-1], hint=hint)
                 raise ClusterError("the workers cannot run PlanWise", problems=[problem]) from error
         return True
 

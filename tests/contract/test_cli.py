@@ -1,0 +1,351 @@
+"""What outside programs rely on: verbs, exit codes, one JSON document, no tracebacks."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from app.cli import CENSUS_VERBS, VERBS, main
+from simulation.census import generate_census, write_census
+
+PROMISED = {
+    "health", "validate", "simulate", "sweep", "compare", "snapshot", "history", "verify", "status", "serve",
+}  # fmt: skip
+HELP = [[verb.name] for verb in VERBS] + [["census", verb.name] for verb in CENSUS_VERBS]
+
+
+class Ended(NamedTuple):
+    """How a command ended."""
+
+    code: int
+    out: str
+    error: str
+
+    @property
+    def document(self) -> Any:
+        return json.loads(self.out)
+
+
+Planwise = Callable[..., Ended]
+
+
+@pytest.fixture
+def planwise(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Planwise:
+    """Return what runs a command in this process, in a directory of its own."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments: str | Path) -> Ended:
+        code = main([str(argument) for argument in arguments])
+        return Ended(code, *capsys.readouterr())
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def census(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_census(generate_census(60, seed=5), tmp_path_factory.mktemp("census") / "census.parquet")
+
+
+@pytest.fixture(scope="session")
+def swept(census: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the directory of a finished sweep of two scenarios and two seeds."""
+    out = tmp_path_factory.mktemp("sweeps")
+    arguments = [
+        "--scenarios",
+        "baseline",
+        "high_growth",
+        "--seeds",
+        "1-2",
+        "--years",
+        "2025-2026",
+        "--name",
+        "s",
+    ]
+    assert main(["sweep", *arguments, "--census", str(census), "--out", str(out), "--workers", "1"]) == 0
+    return out / "s"
+
+
+def test_every_promised_verb_is_there() -> None:
+    assert {verb.name for verb in VERBS} >= PROMISED
+    assert {verb.name for verb in CENSUS_VERBS} == {"import", "generate"}
+
+
+@pytest.mark.parametrize("verb", HELP, ids=" ".join)
+def test_every_verb_has_help_with_an_example(planwise: Planwise, verb: list[str]) -> None:
+    ended = planwise(*verb, "--help")
+    assert ended.code == 0
+    assert f"Example: planwise {' '.join(verb)}" in ended.out
+    assert ended.error == ""
+
+
+@pytest.mark.parametrize("verb", HELP, ids=" ".join)
+def test_every_example_names_options_that_exist(planwise: Planwise, verb: list[str]) -> None:
+    text = planwise(*verb, "--help").out
+    description, _, example = text.partition("Example:")
+    assert set(re.findall(r"--[a-z-]+", example)) <= set(re.findall(r"--[a-z-]+", description))
+
+
+@pytest.mark.parametrize("verb", [verb for verb in HELP if verb != ["serve"]], ids=" ".join)
+def test_every_verb_that_prints_results_has_json(planwise: Planwise, verb: list[str]) -> None:
+    assert "--json" in planwise(*verb, "--help").out
+
+
+@pytest.mark.parametrize("verb", ["simulate", "sweep", "validate"])
+def test_every_verb_that_takes_a_scenario_takes_settings(planwise: Planwise, verb: str) -> None:
+    assert "--set KEY=VALUE" in planwise(verb, "--help").out
+
+
+def test_simulate_prints_one_document(planwise: Planwise, census: Path, tmp_path: Path) -> None:
+    options = ["--census", census, "--years", "2025-2026", "--seed", "7", "--out", "out"]
+    ended = planwise("simulate", "baseline", *options, "--json")
+    assert ended.code == 0
+    assert list(ended.document) == ["store", "digest", "events", "seconds", "seed", "scenario", "summary"]
+    assert ended.document["store"] == str(tmp_path / "out" / "baseline" / "seed_7.duckdb")
+    assert [year["year"] for year in ended.document["summary"]] == [2025, 2026]
+    assert ended.document["summary"][0]["headcount_start"] == 60
+
+
+def test_simulate_prints_the_path_of_the_store(planwise: Planwise, census: Path, tmp_path: Path) -> None:
+    ended = planwise("simulate", "baseline", "--census", census, "--years", "2025", "--out", "out")
+    assert ended.code == 0
+    assert "headcount_end" in ended.out
+    assert (tmp_path / ended.out.splitlines()[-1]).is_file()
+
+
+def test_a_setting_changes_the_run_like_the_file_would(planwise: Planwise, census: Path) -> None:
+    options = ["--census", census, "--years", "2025", "--json"]
+    grown = planwise("simulate", "baseline", *options, "--set", "workforce.growth.rate=0.5").document
+    assert grown["summary"][0]["headcount_end"] == 90
+
+
+def test_sweep_prints_one_document_and_lines_of_progress(
+    planwise: Planwise, census: Path, tmp_path: Path
+) -> None:
+    options = ["--seeds", "1-2", "--years", "2025", "--census", census, "--out", "out", "--workers", "1"]
+    ended = planwise("sweep", "--scenarios", "baseline", "hiring_freeze", *options, "--json")
+    assert ended.code == 0
+    assert list(ended.document) == ["directory", "runs", "seconds"]
+    assert ended.document["directory"] == str(tmp_path / "out" / "baseline_vs_hiring_freeze")
+    runs = ended.document["runs"]
+    assert [(run["scenario"], run["seed"], run["status"]) for run in runs] == [
+        ("baseline", 1, "done"),
+        ("baseline", 2, "done"),
+        ("hiring_freeze", 1, "done"),
+        ("hiring_freeze", 2, "done"),
+    ]
+    assert all(Path(run["store"]).is_file() and len(run["digest"]) == 64 for run in runs)
+    assert [line.split()[0] for line in ended.error.splitlines()] == ["1/4", "2/4", "3/4", "4/4"]
+
+
+def test_sweep_reads_a_file_and_the_command_line_wins(
+    planwise: Planwise, census: Path, tmp_path: Path
+) -> None:
+    text = f"scenarios: [baseline]\nseeds: 1-9\nyears: 2025-2025\ncensus: {census}\n"
+    (tmp_path / "night.yaml").write_text(text)
+    ended = planwise("sweep", "night.yaml", "--seeds", "3", "--workers", "1", "--out", "out", "--json")
+    assert [run["seed"] for run in ended.document["runs"]] == [3]
+    again = planwise("sweep", "out/night", "--resume", "--seeds", "3-4", "--workers", "1", "--json")
+    assert [(run["seed"], run["attempts"]) for run in again.document["runs"]] == [(3, 0), (4, 1)]
+
+
+def test_compare_prints_a_list_of_objects(planwise: Planwise, swept: Path) -> None:
+    ended = planwise("compare", swept, "--metric", "hires", "headcount_end", "--json")
+    assert ended.code == 0
+    promised = {
+        "metric", "year", "baseline", "scenario", "baseline_mean", "scenario_mean", "difference_mean",
+        "difference_sd", "n", "ci_low", "ci_high", "p_greater",
+    }  # fmt: skip
+    assert all(promised <= set(row) for row in ended.document)
+    assert {(row["metric"], row["year"], row["n"]) for row in ended.document} == {
+        (metric, year, 2) for metric in ("hires", "headcount_end") for year in (2025, 2026)
+    }
+
+
+def test_compare_takes_stores_and_exports_a_workbook(planwise: Planwise, swept: Path, tmp_path: Path) -> None:
+    stores = sorted(swept.rglob("seed_*.duckdb"))
+    ended = planwise("compare", "--metric", "hires", *stores, "--export", "out/c.xlsx")
+    assert ended.code == 0
+    assert "high_growth" in ended.out
+    assert (tmp_path / "out" / "c.xlsx").stat().st_size > 1000
+
+
+def test_snapshot_shows_or_writes_the_workforce_of_a_day(
+    planwise: Planwise, swept: Path, tmp_path: Path
+) -> None:
+    store = swept / "baseline" / "seed_1.duckdb"
+    people = planwise("snapshot", store, "--as-of", "2025-06-30", "--json").document
+    assert len({person["employee_id"] for person in people}) == len(people) > 30
+    ended = planwise("snapshot", store, "--as-of", "2025-06-30", "--out", "june.csv")
+    assert len((tmp_path / "june.csv").read_text().splitlines()) == len(people) + 1
+    assert "june.csv" in ended.error
+
+
+def test_history_tells_one_life_in_order(planwise: Planwise, swept: Path) -> None:
+    store = swept / "baseline" / "seed_1.duckdb"
+    someone = planwise("snapshot", store, "--as-of", "2026-12-31", "--json").document[0]["employee_id"]
+    events = planwise("history", store, someone, "--json").document
+    dates = [event["effective_date"] for event in events]
+    assert events[0]["event_type"] in {"census", "hire"}
+    assert dates == sorted(dates)
+
+
+def test_verify_finds_a_sealed_store_as_it_was(planwise: Planwise, swept: Path) -> None:
+    ended = planwise("verify", swept, "--json")
+    assert ended.code == 0
+    assert [report["ok"] for report in ended.document] == [True] * 4
+
+
+def test_verify_goes_on_after_a_store_that_is_cut_in_half(
+    planwise: Planwise, swept: Path, tmp_path: Path
+) -> None:
+    whole = swept / "baseline" / "seed_1.duckdb"
+    content = whole.read_bytes()
+    (tmp_path / "cut.duckdb").write_bytes(content[: len(content) // 2])
+    ended = planwise("verify", "cut.duckdb", whole, "--json")
+    assert ended.code == 2
+    assert [report["ok"] for report in ended.document] == [False, True]
+    assert "cut.duckdb" in ended.error
+
+
+def test_status_lists_sweeps(planwise: Planwise, swept: Path) -> None:
+    ended = planwise("status", swept.parent, "--json")
+    assert [(one["name"], one["state"], one["runs_done"]) for one in ended.document] == [("s", "complete", 4)]
+    assert "complete" in planwise("status", swept).out
+
+
+def test_status_of_nothing_is_no_failure(planwise: Planwise) -> None:
+    ended = planwise("status")
+    assert (ended.code, ended.out) == (0, "")
+    assert "no sweeps" in ended.error
+
+
+def test_validate_says_all_there_is_to_say(planwise: Planwise, census: Path) -> None:
+    ended = planwise("validate", "baseline", "richer_match", "--census", census, "--json")
+    assert ended.code == 0
+    assert ended.document["census"]["rows"] == 60
+    assert [report["ok"] for report in ended.document["scenarios"]] == [True, True]
+    assert any("no effect yet" in note for note in ended.document["scenarios"][1]["notes"])
+
+
+def test_validate_counts_five_mistakes_as_five(planwise: Planwise, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text(
+        "extends: baseline\nworkforce:\n  growth: {rate: 9, mode: exactly}\n  promotoin: {}\n"
+        "horizon: {start_year: soon}\ncompensation:\n  cola: {rate: lots}\n"
+    )
+    ended = planwise("validate", "bad.yaml", "--json")
+    assert ended.code == 2
+    assert len(ended.document["scenarios"][0]["problems"]) == 5
+
+
+def test_validate_finds_what_only_shows_when_scenario_and_census_meet(
+    planwise: Planwise, census: Path
+) -> None:
+    ended = planwise("validate", "baseline", "--census", census, "--years", "2020-2021")
+    assert ended.code == 2
+    assert "2025 or later" in ended.out
+
+
+def test_a_census_is_made_and_read(planwise: Planwise, tmp_path: Path) -> None:
+    made = planwise("census", "generate", "--employees", "30", "--out", "made.parquet", "--json").document
+    assert (made["rows"], made["as_of"]) == (30, "2024-12-31")
+    again = planwise("census", "generate", "--employees", "30", "--out", "again.parquet", "--json").document
+    assert again["digest"] == made["digest"]
+    text = (
+        "employee_id,birth_date,hire_date,job_level,department,annual_pay,scheduled_hours\n"
+        "A1,1980-01-31,2010-05-01,2,Sales,61000,2080\nA2,1990-07-04,2019-03-15,1,Sales,45000.50,1040\n"
+    )
+    (tmp_path / "payroll.csv").write_text(text)
+    read = planwise(
+        "census", "import", "payroll.csv", "--out", "read.parquet", "--as-of", "2024-12-31", "--json"
+    )
+    assert read.code == 0, read.error
+    assert read.document["rows_accepted"] == 2
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ("nonsense", "No such command"),
+        ("simulate", "Missing argument"),
+        ("simulate basline", "did you mean 'baseline'?"),
+        ("simulate baseline --set workforce.growth.rat=1", "workforce.growth.rate"),
+        ("simulate baseline --years 2029-2025", "2025-2029"),
+        ("simulate baseline --census gone.parquet", "gone.parquet"),
+        ("simulate baseline --seed -1", "--seed"),
+        ("sweep", "--scenarios"),
+        ("sweep --scenarios baseline --seeds 5-1", "runs backwards"),
+        ("sweep gone.yaml", "gone.yaml"),
+        ("sweep . ", "--resume"),
+        ("sweep --scenarios baseline --name ../up", "letters, digits"),
+        ("sweep --scenarios baseline --keep all", "keep"),
+        ("compare gone", "gone"),
+        ("snapshot gone.duckdb --as-of 2025-12-31", "gone.duckdb"),
+        ("snapshot gone.duckdb --as-of yesterday", "2025-12-31"),
+        ("history gone.duckdb E1", "gone.duckdb"),
+        ("verify gone.duckdb", "gone.duckdb"),
+        ("validate gone", "gone"),
+        ("census generate --employees 0 --out x.parquet", "--employees"),
+        ("census import gone.csv --out x.parquet", "gone.csv"),
+    ],
+)
+def test_bad_input_is_exit_code_2_and_says_what(planwise: Planwise, arguments: str, said: str) -> None:
+    ended = planwise(*arguments.split())
+    assert ended.code == 2
+    assert said in ended.error + ended.out
+    assert "Traceback" not in ended.error
+
+
+def test_a_cluster_that_is_not_there_is_exit_code_1(planwise: Planwise, census: Path) -> None:
+    options = ["--seeds", "1-2", "--census", census, "--address", "127.0.0.1:1"]
+    ended = planwise("sweep", "--scenarios", "baseline", *options)
+    assert ended.code == 1
+    assert "ray start --head" in ended.error
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_a_fault_of_ours_is_a_line_and_in_full_where_it_is_asked_for(
+    planwise: Planwise, monkeypatch: pytest.MonkeyPatch, debug: bool
+) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr("simulation.sweep.find_sweeps", broken)
+    if debug:
+        monkeypatch.setenv("PLANWISE_DEBUG", "1")
+    ended = planwise("status")
+    assert ended.code == 1
+    assert "an unexpected error: ZeroDivisionError: a fault" in ended.error
+    assert ("Traceback" in ended.error) is debug
+
+
+def test_an_interrupt_is_exit_code_130(planwise: Planwise, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("simulation.sweep.find_sweeps", interrupted)
+    assert planwise("status").code == 130
+
+
+def test_serve_hands_its_options_on(planwise: Planwise, monkeypatch: pytest.MonkeyPatch) -> None:
+    heard: dict[str, object] = {}
+    monkeypatch.setattr("app.main.serve", lambda **options: heard.update(options))
+    assert planwise("serve", "--port", "0", "--data", "d", "--no-runner").code == 0
+    assert heard == {"port": 0, "data": Path("d"), "address": "127.0.0.1", "runner": False, "show": False}
+
+
+def test_the_command_starts_as_a_process_and_tells_its_version() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "app.cli", "--version"],
+        cwd=Path(__file__).parents[2],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert re.fullmatch(r"planwise [\w.]+\+src\.[0-9a-f]{12}\n", ended.stdout)
