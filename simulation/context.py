@@ -6,6 +6,7 @@ A context is made once a year for a whole batch of seeds and never changes.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -23,6 +24,7 @@ class YearContext:
 
     ``levers`` has one row a level (``merit_bp``, ``cola_bp``, ``new_hire_adjustment_bp``,
     ``promotion_probability_bp``, ``promotion_raise_bp`` and whether merit and promotion are scaled);
+    ``planned`` is the headcount of the growth path before and after the year, as if all went to plan;
     ``bands`` one row a level with this year's ``minimum_cents``, ``midpoint_cents``, ``maximum_cents`` of
     full-time pay; ``structure`` one row a level with ``index``, the growth of the pay structure since the
     census in millionths.
@@ -31,6 +33,7 @@ class YearContext:
     year: int
     scenario: Scenario
     seeds: tuple[int, ...]
+    planned: tuple[int, int]
     levers: pl.DataFrame
     bands: pl.DataFrame
     structure: pl.DataFrame
@@ -39,6 +42,22 @@ class YearContext:
     def seed_frame(self) -> pl.DataFrame:
         """Return one row a seed."""
         return pl.DataFrame({"seed": pl.Series(self.seeds, dtype=pl.UInt64)})
+
+
+def growth_path(scenario: Scenario, opening: int) -> list[int]:
+    """Return the planned headcount at the census date and at each year's end.
+
+    Growth compounds unrounded, so that a small employer's half person is not lost every year; a stated
+    headcount starts the path anew.
+    """
+    growth = scenario.workforce.growth
+    stated = growth.headcount_path or {}
+    exact = Fraction(opening)
+    path = [opening]
+    for year in range(scenario.horizon.start_year, scenario.horizon.end_year + 1):
+        exact = Fraction(stated[year]) if year in stated else exact * (1 + Fraction(growth.rate))
+        path.append(divide_half_up(exact.numerator, exact.denominator))
+    return path
 
 
 INDEX_ONE = 1_000_000

@@ -2,6 +2,9 @@
 
 Ages and service are completed years at a stated date; a 29 February birthday falls on 1 March in other
 years. Every function is a column expression or takes whole columns.
+
+Columns of floats are multiplied here, never divided: Polars divides a column of one row by another kernel
+than a column of many, and a last bit that depends on the company somebody keeps would change the log.
 """
 
 from __future__ import annotations
@@ -50,7 +53,7 @@ def day_in(year: int, draw: pl.Expr, month_weights: tuple[int, ...]) -> pl.Expr:
     for month, weight in enumerate(month_weights, start=1):
         if weight:
             length = calendar.monthrange(year, month)[1]
-            offset = ((scaled - bounds[month - 1]) / weight * length).floor().cast(pl.Int32)
+            offset = ((scaled - bounds[month - 1]) * (length / weight)).floor().cast(pl.Int32)
             inside = (scaled >= bounds[month - 1]) & (scaled < bounds[month])
             day = pl.when(inside).then(_plus(date(year, month, 1), offset.clip(0, length - 1))).otherwise(day)
     return day
@@ -75,4 +78,4 @@ def days_from(day: pl.Expr, last: pl.Expr | date) -> pl.Expr:
 
 def exposure(first: pl.Expr, year: int) -> pl.Expr:
     """Return the share of the year from a date to 31 December, that date included."""
-    return days_from(first, year_end(year)) / days_in_year(year)
+    return days_from(first, year_end(year)) * (1 / days_in_year(year))

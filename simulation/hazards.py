@@ -7,6 +7,7 @@ draws and never paid out.
 from __future__ import annotations
 
 import calendar
+import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -102,9 +103,7 @@ def _exit_slope(context: YearContext, asked: float) -> float:
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
         low, high = (
-            (middle, high)
-            if float((np.minimum(middle * left, 1.0) * weight).sum()) < asked
-            else (low, middle)
+            (middle, high) if math.fsum(np.minimum(middle * left, 1.0) * weight) < asked else (low, middle)
         )
     return high
 
@@ -126,35 +125,47 @@ def mean_hire_year_exit(context: YearContext, profile: HiringProfile) -> float:
         position = level - 1
         first, count = profile.age_days.first[position], profile.age_days.count[position]
         years = profile.age_days.values[first : first + count] / 365.2425
-        by_age = pl.DataFrame({"years": years}).select(stepped(pl.col("years"), ages)).to_series().mean()
+        by_age = pl.DataFrame({"years": years}).select(stepped(pl.col("years"), ages)).to_series()
         by_level = float(workforce.termination.level_multiplier[level])
-        hazard += weight * by_level * float(by_age)  # type: ignore[arg-type]
+        hazard += weight * by_level * math.fsum(by_age) / float(count)
     first_year = float(workforce.termination.by_service[0].rate) * float(
         workforce.termination.table_multiplier
     )
-    return min(1.0, hazard / sum(mix.values()) * first_year * float((left * weight_of_day).sum()))
+    return min(1.0, hazard / sum(mix.values()) * first_year * math.fsum(left * weight_of_day))
 
 
 def level_weights(context: YearContext) -> dict[int, float]:
     """Return the weight of each level among hires: the scenario's mix, or the census's counts."""
     mix = context.scenario.workforce.hiring.level_mix
     stated = context.profile.level_counts if mix is None else mix
-    return {level: float(weight) for level, weight in sorted(stated.items()) if weight}
+    return {level: float(stated[level]) for level in sorted(stated) if stated[level]}
+
+
+def expected_number(chance: pl.Expr) -> pl.Expr:
+    """Return the sum of chances, the same on any machine: floats add up differently in another order.
+
+    Chances are summed as whole numbers of a fine step, so that the sum is exact and the log repeats.
+    """
+    return (chance * _STEPS).round().cast(pl.Int64).sum() / _STEPS
+
+
+_STEPS = 2**40
 
 
 def scaled(turnover_hazard: Floats, other: Floats, expected: float) -> Floats:
     """Return each person's chance of leaving so that the chances add up to the expected number.
 
     Turnover is scaled; retirement, disability and death stand as they are, unless they alone exceed what
-    is asked. No chance passes one: what a certain leaver cannot take, the others carry.
+    is asked. No chance passes one: what a certain leaver cannot take, the others carry. Sums are exact
+    (``fsum``), so that a seed's chances do not depend on which others share its batch.
     """
-    fixed = float(other.sum())
+    fixed = math.fsum(other)
     if expected <= fixed:
         return other * (max(expected, 0.0) / fixed) if fixed else other
     chance, capped = other, np.zeros(len(other), dtype=bool)
     while True:
-        wanted = expected - float(capped.sum()) - float(other[~capped].sum())
-        base = float(turnover_hazard[~capped].sum())
+        wanted = expected - float(capped.sum()) - math.fsum(other[~capped])
+        base = math.fsum(turnover_hazard[~capped])
         if base <= 0.0:
             return np.where(capped, 1.0, other)
         chance = np.where(capped, 1.0, other + turnover_hazard * (wanted / base))

@@ -6,13 +6,14 @@ headcount, the exits of new hires included; layoffs come on top.
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from simulation.hazards import mean_hire_year_exit
 from simulation.state import employed, left_in
-from simulation.units import basis_points, divide_half_up
+from simulation.units import divide_half_up
 
 if TYPE_CHECKING:
     from simulation.context import YearContext
@@ -39,37 +40,36 @@ def opening(context: YearContext, state: State) -> pl.DataFrame:
 
 
 def target(context: YearContext) -> pl.Expr:
-    """Return the closing headcount aimed at: a stated path, else the opening less layoffs, grown."""
-    growth = context.scenario.workforce.growth
-    if growth.headcount_path and context.year in growth.headcount_path:
-        return pl.lit(growth.headcount_path[context.year], dtype=pl.Int64)
-    grown = (pl.col("opening") - pl.col("layoffs")) * (10_000 + basis_points(growth.rate))
-    return pl.max_horizontal(divide_half_up(grown, 10_000), pl.lit(0))
+    """Return the closing headcount aimed at: the path's, or what the path's growth makes of those here.
 
-
-def plan(context: YearContext, counts: pl.DataFrame, rehires: pl.DataFrame) -> pl.DataFrame:
-    """Return ``expected_exits`` of people present and ``expected_hires`` of new ones, by seed.
-
-    ``counts`` is from ``opening``, ``rehires`` has ``expected_rehires``. With no asked total the exits are
-    null: the hazard table stands, and nothing has to be solved for.
-
-    With N hires of whom a share q leaves, and X exits of people present:
-    X + qN = T (O + C) / 2 and C = P - X + R + (1 - q) N. Where N is free, C is the target; where N is held
-    at nought or at the limit, C follows.
+    Positions that are laid off are not filled again: the path goes on from what is left of it.
     """
-    table = context.scenario.workforce.termination
+    before, after = context.planned
+    growth = context.scenario.workforce.growth
+    if context.year in (growth.headcount_path or {}):
+        return pl.lit(after, dtype=pl.Int64)
+    staff = pl.col("opening") - pl.col("layoffs")
+    return divide_half_up(staff * after, max(before, 1))
+
+
+def expected_exits(context: YearContext, counts: pl.DataFrame, rehires: dict[int, float]) -> dict[int, float]:
+    """Return how many of the people present should leave by seed, for the asked total rate.
+
+    ``counts`` is from ``opening``; ``rehires`` are the expected ones. With N hires of whom a share q leaves,
+    and X exits of people present: X + qN = T (O + C) / 2 and C = P - X + R + (1 - q) N. Where N is free,
+    C is the target; where N is held at nought or at the limit, C follows.
+    """
+    workforce = context.scenario.workforce
+    asked = float(workforce.termination.total_rate or 0)
+    most = math.inf if workforce.hiring.limit is None else float(workforce.hiring.limit)
     q = mean_hire_year_exit(context, context.profile)
-    limit = context.scenario.workforce.hiring.limit
-    rows = counts.join(rehires, on="seed", maintain_order="left").with_columns(target=target(context))
-    if table.total_rate is None:
-        return rows.with_columns(expected_exits=pl.lit(None, dtype=pl.Float64), hire_exit_share=pl.lit(q))
-    asked = float(table.total_rate)
-    opened, present = pl.col("opening"), pl.col("present")
-    back, aim = pl.col("expected_rehires"), pl.col("target")
-    all_exits = asked * (opened + aim) / 2
-    free = aim - present - back + all_exits
-    most = pl.lit(float("inf")) if limit is None else pl.max_horizontal(limit - back, pl.lit(0.0))
-    hires = pl.min_horizontal(pl.max_horizontal(free, pl.lit(0.0)), most)
-    held = (asked / 2 * (opened + present + back + (1 - q) * hires) - q * hires) / (1 + asked / 2)
-    exits = pl.when(hires == free).then(all_exits - q * hires).otherwise(held)
-    return rows.with_columns(expected_exits=pl.max_horizontal(exits, pl.lit(0.0)), hire_exit_share=pl.lit(q))
+    exits = {}
+    rows = counts.select("seed", "opening", "present", target=target(context))
+    for seed, opened, present, aim in rows.iter_rows():
+        back = rehires[seed]
+        all_exits = asked * (opened + aim) / 2
+        free = aim - present - back + all_exits
+        hires = min(max(free, 0.0), max(most - back, 0.0))
+        held = (asked / 2 * (opened + present + back + (1 - q) * hires) - q * hires) / (1 + asked / 2)
+        exits[seed] = max(all_exits - q * hires if hires == free else held, 0.0)
+    return exits

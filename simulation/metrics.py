@@ -1,19 +1,22 @@
-"""The year summary's metrics as a table: name, title, unit and formula over the state at year end.
+"""The year summary's metrics as two tables: totals counted over the people, and what is made of them.
 
-Each formula is an expression over the people of one seed and year. Sums are of whole cents, so they do not
-depend on the order or the number of threads; means and rates are rounded once, when they are stored.
+A total is a whole number of people or cents for one seed and year. A metric is an exact fraction of totals,
+rounded once when it is stored, so that no number depends on threads, on order or on the batch.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from fractions import Fraction
 from typing import Final
 
 import polars as pl
 
 from simulation.state import employed, hired_in_year, left_in, paid_cents, worked_in_year
+
+Totals = Mapping[str, int]
 
 
 class Unit(StrEnum):
@@ -24,30 +27,6 @@ class Unit(StrEnum):
     RATE = "rate"
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One row of the table; ``formula`` gives cents for dollars, and the number itself otherwise."""
-
-    name: str
-    title: str
-    unit: Unit
-    definition: str
-    formula: Callable[[int], pl.Expr]
-
-
-def _count(who: pl.Expr) -> pl.Expr:
-    return who.sum().cast(pl.Int64)
-
-
-def _ratio(part: pl.Expr, whole: pl.Expr) -> pl.Expr:
-    return pl.when(whole > 0).then(part / whole)
-
-
-def _mean(cents: pl.Expr, who: pl.Expr) -> pl.Expr:
-    """Return a mean of whole cents: one exact sum, one division."""
-    return _ratio(cents.filter(who).sum(), _count(who))
-
-
 def _new_hire(year: int) -> pl.Expr:
     return hired_in_year() & (pl.col("hire_date").dt.year() == year)
 
@@ -56,30 +35,65 @@ def _full_year(year: int) -> pl.Expr:
     return pl.col("opened_year") & ~left_in(year)
 
 
-def _mean_growth(now: pl.Expr, before: pl.Expr, who: pl.Expr, who_before: pl.Expr) -> pl.Expr:
-    mean_before = _mean(before, who_before)
-    return pl.when(mean_before > 0).then(_mean(now, who) / mean_before - 1)
+def _promoted(_: int) -> pl.Expr:
+    return pl.col("promotion_date").is_not_null()
 
 
-def _turnover(year: int) -> pl.Expr:
-    ends = _count(pl.col("opened_year")) + _count(employed())
-    return _ratio(2 * _count(left_in(year)), ends)
+PEOPLE: Final[Mapping[str, Callable[[int], pl.Expr]]] = {
+    "opening": lambda _: pl.col("opened_year"),
+    "closing": lambda _: employed(),
+    "came": lambda _: hired_in_year(),
+    "new": _new_hire,
+    "left": left_in,
+    "laid_off": lambda year: left_in(year) & (pl.col("termination_reason") == "layoff"),
+    "new_and_left": lambda year: _new_hire(year) & left_in(year),
+    "promoted": _promoted,
+    "paid": lambda _: worked_in_year(),
+    "paid_before": lambda _: pl.col("prior_year_compensation_cents") > 0,
+    "all_year": _full_year,
+    "all_year_before": lambda _: pl.col("prior_full_year"),
+}
+"""Who is counted, by total: a condition on the people of a seed at year end."""
+
+CENTS: Final[Mapping[str, tuple[Callable[[int], pl.Expr], str]]] = {
+    "pay": (paid_cents, "paid"),
+    "pay_before": (lambda _: pl.col("prior_year_compensation_cents"), "paid_before"),
+    "pay_all_year": (paid_cents, "all_year"),
+    "pay_all_year_before": (lambda _: pl.col("prior_year_compensation_cents"), "all_year_before"),
+    "closing_rate": (lambda _: pl.col("compensation_cents"), "closing"),
+    "incumbent_rate": (lambda _: pl.col("compensation_cents"), "all_year"),
+    "incumbent_rate_before": (lambda _: pl.col("opening_compensation_cents"), "all_year"),
+}
+"""What is summed in cents, and over whom."""
 
 
-def _incumbent(year: int) -> pl.Expr:
-    stayed = _full_year(year)
-    before = pl.col("opening_compensation_cents").filter(stayed).sum()
-    return pl.when(before > 0).then(pl.col("compensation_cents").filter(stayed).sum() / before - 1)
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number of the summary; ``formula`` gives it exactly (dollars as cents), or none for 0 / 0."""
+
+    name: str
+    title: str
+    unit: Unit
+    definition: str
+    formula: Callable[[Totals], Fraction | int | None]
 
 
-def _all_growth(year: int) -> pl.Expr:
-    prior = pl.col("prior_year_compensation_cents")
-    return _mean_growth(paid_cents(year), prior, worked_in_year(), prior > 0)
+def totals(year: int) -> list[pl.Expr]:
+    """Return the aggregations of both tables over the people of one seed."""
+    counts = [who(year).sum().cast(pl.Int64).alias(name) for name, who in PEOPLE.items()]
+    sums = [
+        cents(year).filter(PEOPLE[who](year)).sum().cast(pl.Int64).alias(name)
+        for name, (cents, who) in CENTS.items()
+    ]
+    return counts + sums
 
 
-def _full_year_growth(year: int) -> pl.Expr:
-    prior = pl.col("prior_year_compensation_cents")
-    return _mean_growth(paid_cents(year), prior, _full_year(year), pl.col("prior_full_year"))
+def _ratio(part: int, whole: int) -> Fraction | None:
+    return Fraction(part, whole) if whole else None
+
+
+def _growth(now: Fraction | None, before: Fraction | None) -> Fraction | None:
+    return now / before - 1 if now is not None and before else None
 
 
 METRICS: Final = (
@@ -88,105 +102,108 @@ METRICS: Final = (
         "Opening headcount",
         Unit.PEOPLE,
         "Employed when 1 January begins.",
-        lambda _: _count(pl.col("opened_year")),
+        lambda n: n["opening"],
     ),
     Metric(
         "headcount_end",
         "Closing headcount",
         Unit.PEOPLE,
         "Employed when 31 December ends.",
-        lambda _: _count(employed()),
+        lambda n: n["closing"],
     ),
     Metric(
         "hires",
         "Hires",
         Unit.PEOPLE,
         "People who came in the year, rehired people included.",
-        lambda _: _count(hired_in_year()),
+        lambda n: n["came"],
     ),
     Metric(
         "rehires",
         "Rehires",
         Unit.PEOPLE,
         "Former employees who came back in the year.",
-        lambda year: _count(hired_in_year()) - _count(_new_hire(year)),
+        lambda n: n["came"] - n["new"],
     ),
     Metric(
         "terminations",
         "Terminations",
         Unit.PEOPLE,
         "People whose last day lies in the year.",
-        lambda year: _count(left_in(year)),
+        lambda n: n["left"],
     ),
     Metric(
         "layoffs",
         "Layoffs",
         Unit.PEOPLE,
         "Terminations by a reduction in force.",
-        lambda year: _count(left_in(year) & (pl.col("termination_reason") == "layoff")),
+        lambda n: n["laid_off"],
     ),
     Metric(
         "termination_rate",
         "Turnover",
         Unit.RATE,
         "Terminations over the mean of opening and closing headcount.",
-        _turnover,
+        lambda n: _ratio(2 * n["left"], n["opening"] + n["closing"]),
     ),
     Metric(
         "new_hire_termination_rate",
         "New-hire turnover",
         Unit.RATE,
         "Share of the year's new hires who leave before it ends.",
-        lambda year: _ratio(_count(_new_hire(year) & left_in(year)), _count(_new_hire(year))),
+        lambda n: _ratio(n["new_and_left"], n["new"]),
     ),
     Metric(
         "promotions",
         "Promotions",
         Unit.PEOPLE,
         "People who moved up a level in the year.",
-        lambda _: _count(pl.col("promotion_date").is_not_null()),
+        lambda n: n["promoted"],
     ),
     Metric(
         "promotion_rate",
         "Promotion rate",
         Unit.RATE,
         "Promotions over opening headcount.",
-        lambda _: _ratio(_count(pl.col("promotion_date").is_not_null()), _count(pl.col("opened_year"))),
+        lambda n: _ratio(n["promoted"], n["opening"]),
     ),
     Metric(
         "total_compensation",
         "Total compensation",
         Unit.DOLLARS,
         "Base pay paid in the year.",
-        lambda year: paid_cents(year).sum(),
+        lambda n: n["pay"],
     ),
     Metric(
         "average_compensation",
         "Average pay",
         Unit.DOLLARS,
         "Mean annual rate of pay of people employed when the year ends.",
-        lambda _: _mean(pl.col("compensation_cents"), employed()),
+        lambda n: _ratio(n["closing_rate"], n["closing"]),
     ),
     Metric(
         "compensation_growth_all",
         "Pay growth, all",
         Unit.RATE,
         "Mean pay of everybody paid in the year over the year before; parts of years as they are.",
-        _all_growth,
+        lambda n: _growth(_ratio(n["pay"], n["paid"]), _ratio(n["pay_before"], n["paid_before"])),
     ),
     Metric(
         "compensation_growth_full_year",
         "Pay growth, full-year",
         Unit.RATE,
         "Mean pay of people employed all year over the same mean of the year before.",
-        _full_year_growth,
+        lambda n: _growth(
+            _ratio(n["pay_all_year"], n["all_year"]),
+            _ratio(n["pay_all_year_before"], n["all_year_before"]),
+        ),
     ),
     Metric(
         "compensation_growth_incumbent",
         "Pay growth, incumbents",
         Unit.RATE,
         "Annual rate of pay of people employed at both ends of the year, end over beginning.",
-        _incumbent,
+        lambda n: _growth(_ratio(n["incumbent_rate"], 1), _ratio(n["incumbent_rate_before"], 1)),
     ),
 )
 """Every metric that a store of this version holds."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from simulation.hazards import expected_number
+
 if TYPE_CHECKING:
     from simulation.context import YearContext
     from simulation.state import State
@@ -23,22 +25,19 @@ def candidates(context: YearContext, state: State) -> pl.DataFrame:
     rehire = context.scenario.workforce.rehire
     window = int(rehire.within_years)
     yearly = float(rehire.rate) / window
+    by_year = {gone: min(yearly / (1.0 - yearly * (gone - 1)), 1.0) for gone in range(1, window + 1)}
     years_gone = context.year - pl.col("termination_date").dt.year()
     return state.people.filter(
         years_gone.is_between(1, window)
         & pl.col("termination_reason").is_in(WILLING)
         & ~pl.col("was_rehired")
         & pl.lit(context.scenario.workforce.hiring.limit != 0)
-    ).with_columns(chance=(yearly / (1.0 - yearly * (years_gone - 1).cast(pl.Float64))).clip(0.0, 1.0))
+    ).with_columns(chance=years_gone.replace_strict(by_year, return_dtype=pl.Float64))
 
 
-def expected_rehires(context: YearContext, state: State) -> pl.DataFrame:
-    """Return ``expected_rehires`` by seed, at most the hiring limit."""
-    summed = candidates(context, state).group_by("seed").agg(expected_rehires=pl.col("chance").sum())
-    rows = (
-        context.seed_frame()
-        .join(summed, on="seed", how="left")
-        .with_columns(pl.col("expected_rehires").fill_null(0.0))
-    )
+def expected_rehires(context: YearContext, state: State) -> dict[int, float]:
+    """Return the expected number of rehires by seed, at most the hiring limit."""
+    summed = candidates(context, state).group_by("seed").agg(expected_number(pl.col("chance")))
+    expected = {**dict.fromkeys(context.seeds, 0.0), **dict(summed.iter_rows())}
     limit = context.scenario.workforce.hiring.limit
-    return rows if limit is None else rows.with_columns(pl.col("expected_rehires").clip(upper_bound=limit))
+    return expected if limit is None else {seed: min(number, limit) for seed, number in expected.items()}

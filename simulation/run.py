@@ -7,11 +7,12 @@ keeps nothing; writing them is the store's business.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from simulation.context import YearContext, base_bands, structure_index, with_index
+from simulation.context import YearContext, base_bands, growth_path, structure_index, with_index
 from simulation.errors import PlanWiseError, Problem, ScenarioError
 from simulation.genesis import genesis
 from simulation.profile import hiring_profile
@@ -30,7 +31,6 @@ def run(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterator[Ye
 
     Raises:
         ScenarioError: the horizon opens before the census was taken.
-        CensusError: an employee id cannot be used.
         InvariantError: a year broke a promise of the model.
     """
     _refuse_late_census(scenario, census)
@@ -53,12 +53,14 @@ def contexts(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterat
     profile = hiring_profile(census.frame, full_time)
     bands = base_bands(scenario, census.frame, full_time)
     levers = scenario.levers
+    planned = pairwise(growth_path(scenario, census.frame.height))
     for year in range(scenario.horizon.start_year, scenario.horizon.end_year + 1):
         structure = structure_index(levers, year)
         yield YearContext(
             year=year,
             scenario=scenario,
             seeds=tuple(seeds),
+            planned=next(planned),
             levers=levers.filter(pl.col("simulation_year") == year).drop("simulation_year"),
             bands=with_index(bands, structure) if scenario.compensation.bands.index_with_cola else bands,
             structure=structure,

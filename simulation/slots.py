@@ -37,7 +37,7 @@ def sequence(weights: dict[int, float], count: int) -> pl.DataFrame:
     """
     per_level = [
         pl.DataFrame({"slot": range(1, count + 1)}, schema={"slot": pl.Int32}).with_columns(
-            job_level=pl.lit(level, dtype=pl.Int8), turn=(pl.col("slot") - 0.5) / weight
+            job_level=pl.lit(level, dtype=pl.Int8), turn=(pl.col("slot") - 0.5) * (1 / weight)
         )
         for level, weight in weights.items()
     ]

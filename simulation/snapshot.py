@@ -84,7 +84,7 @@ def workforce_snapshot(state: State, year: int) -> pl.DataFrame:
             tenure_years=completed_years("service_date", last_day(year)),
             current_compensation_cents=pl.col("compensation_cents"),
             prorated_annual_compensation_cents=paid_cents(year),
-            full_year_equivalent_compensation_cents=full_year_cents(year),
+            full_year_equivalent_compensation_cents=full_year_cents(),
             is_eligible=pl.lit(None, dtype=pl.Boolean),
             is_enrolled=deferral > 0,
             deferral_bp=pl.when(~never_elected).then(deferral),

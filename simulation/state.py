@@ -66,11 +66,9 @@ def paid_cents(year: int) -> pl.Expr:
     return divide_half_up(pl.col("day_cents") * worked, days * days_in_year(year))
 
 
-def full_year_cents(year: int) -> pl.Expr:
-    """Return the pay of the year as if every day of it had been worked, at the days' mean rate."""
-    return divide_half_up(pl.col("day_cents"), pl.max_horizontal(pl.col("employed_days"), pl.lit(1))).alias(
-        f"full_year_{year}"
-    )
+def full_year_cents() -> pl.Expr:
+    """Return the annual rate at which the days of the year were paid: pay as if all had been worked."""
+    return divide_half_up(pl.col("day_cents"), pl.max_horizontal(pl.col("employed_days"), pl.lit(1)))
 
 
 def age(on: date) -> pl.Expr:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from simulation.frames import SummaryFrame
-from simulation.metrics import METRICS, Unit
+from simulation.metrics import METRICS, Metric, Totals, Unit, totals
+from simulation.units import divide_half_up
 
 if TYPE_CHECKING:
     from simulation.state import State
@@ -16,26 +18,25 @@ if TYPE_CHECKING:
 PLACES: Final = 8
 """Decimal places of a stored metric."""
 
-_STEPS: Final = {Unit.PEOPLE: 10**PLACES, Unit.RATE: 10**PLACES, Unit.DOLLARS: 10 ** (PLACES - 2)}
-"""Stored steps in one of what a formula gives; dollars come as cents."""
-
 
 def summarise(state: State, year: int) -> pl.DataFrame:
     """Return one row a seed and metric (``SummaryFrame``); a ratio without a denominator is null."""
-    wide = (
-        state.people.group_by("seed")
-        .agg(
-            (metric.formula(year) * _STEPS[metric.unit]).round().cast(pl.Int64).alias(metric.name)
-            for metric in METRICS
-        )
-        .sort("seed")
-    )
+    counted = state.people.group_by("seed").agg(totals(year)).sort("seed")
     rows = [
-        (seed, year, metric.name, None if steps is None else Decimal(steps).scaleb(-PLACES))
-        for seed, *values in wide.iter_rows()
-        for metric, steps in zip(METRICS, values, strict=True)
+        (row["seed"], year, metric.name, value_of(metric, row))
+        for row in counted.iter_rows(named=True)
+        for metric in METRICS
     ]
     return pl.DataFrame(rows, schema=empty().schema, orient="row")
+
+
+def value_of(metric: Metric, counted: Totals) -> Decimal | None:
+    """Return a metric of one seed and year with eight decimal places, half-up; money in dollars."""
+    exact = metric.formula(counted)
+    if exact is None:
+        return None
+    steps = Fraction(exact) * 10 ** (PLACES - 2 if metric.unit is Unit.DOLLARS else PLACES)
+    return Decimal(divide_half_up(steps.numerator, steps.denominator)).scaleb(-PLACES)
 
 
 def empty() -> pl.DataFrame:

@@ -46,7 +46,7 @@ def share(amount_cents: int, rate_bp: int) -> int: ...
 def share(amount_cents: pl.Expr, rate_bp: int | pl.Expr) -> pl.Expr: ...
 def share(amount_cents: int | pl.Expr, rate_bp: int | pl.Expr) -> int | pl.Expr:
     """Return ``amount x rate`` in cents, half-up: 3.25 % of 100.00 is 3.25."""
-    return divide_half_up(amount_cents * rate_bp, BP)  # type: ignore[call-overload, no-any-return, operator]
+    return divide_half_up(amount_cents * rate_bp, BP)
 
 
 def cents(amount: Decimal | str | int) -> int:

@@ -6,16 +6,29 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from simulation.genesis import NO_PARAMETERS
 from simulation.parameters import effective_parameters
 
 if TYPE_CHECKING:
     from simulation.context import YearContext
 
 
+NO_PARAMETERS = pl.DataFrame(
+    schema={
+        "seed": pl.UInt64,
+        "simulation_year": pl.Int32,
+        "job_level": pl.Int8,
+        "parameter": pl.String,
+        "value": pl.String,
+        "unit": pl.String,
+        "origin": pl.String,
+    }
+)
+"""The columns of a year's parameters, without rows: genesis uses none."""
+
+
 def used_parameters(context: YearContext) -> pl.DataFrame:
     """Return one row a seed, level (null: all) and parameter for the year, as text with unit and origin."""
-    rows = effective_parameters(context.scenario).filter(pl.col("simulation_year") == context.year)
+    rows = effective_parameters(context.scenario, years=[context.year])
     text = rows.with_columns(value="value_text")
     batch = context.seed_frame().join(text, how="cross")
     return batch.select(pl.col(name).cast(dtype) for name, dtype in NO_PARAMETERS.schema.items())

@@ -8,7 +8,7 @@ import polars as pl
 
 from simulation.dates import day_in, year_start
 from simulation.engines.decided import decided
-from simulation.hazards import stepped, steps_of
+from simulation.hazards import expected_number, stepped, steps_of
 from simulation.rng import Purpose, uniform
 from simulation.state import age, employed, service
 from simulation.units import BP, basis_points
@@ -58,7 +58,7 @@ def _with_chance(context: YearContext, state: State) -> pl.DataFrame:
     that they add up to that share of the opening headcount, seed by seed.
     """
     promotion, on = context.scenario.workforce.promotion, year_start(context.year)
-    by_level = pl.col("promotion_probability_bp") / BP
+    by_level = pl.col("promotion_probability_bp") * (1 / BP)
     hazard = (
         by_level
         * stepped(age(on), steps_of(promotion.age_multiplier, "from_age", "multiplier"))
@@ -69,10 +69,17 @@ def _with_chance(context: YearContext, state: State) -> pl.DataFrame:
     rated = opened.join(context.levers, on="job_level", maintain_order="left").with_columns(
         hazard=pl.when(ready).then(hazard).otherwise(0.0).clip(0.0, 1.0)
     )
-    if promotion.rate is None:
-        return rated.with_columns(chance="hazard").filter(pl.col("hazard") > 0.0)
-    scaled = pl.col("promotion_scaled")
-    wanted = float(promotion.rate) * scaled.sum().over("seed")
-    factor = wanted / pl.col("hazard").filter(scaled).sum().over("seed")
-    chance = pl.when(scaled).then(pl.col("hazard") * factor).otherwise(pl.col("hazard"))
-    return rated.with_columns(chance=chance.clip(0.0, 1.0)).filter(pl.col("hazard") > 0.0)
+    if promotion.rate is not None:
+        rated = rated.with_columns(hazard=pl.col("hazard") * _factor(rated, float(promotion.rate)))
+    return rated.with_columns(chance=pl.col("hazard").clip(0.0, 1.0)).filter(pl.col("hazard") > 0.0)
+
+
+def _factor(rated: pl.DataFrame, rate: float) -> pl.Expr:
+    """Return what scales the hazards of levels without a levers row to the asked rate of their staff."""
+    scaled = rated.filter("promotion_scaled").group_by("seed")
+    sums = scaled.agg(staff=pl.len(), expected=expected_number(pl.col("hazard")))
+    factors = {
+        seed: rate * staff / expected if expected else 0.0 for seed, staff, expected in sums.iter_rows()
+    }
+    by_seed = pl.col("seed").replace_strict(factors, default=1.0, return_dtype=pl.Float64)
+    return pl.when("promotion_scaled").then(by_seed).otherwise(1.0)

@@ -73,8 +73,7 @@ def _total(context: YearContext, state: State, parts: pl.DataFrame) -> pl.Series
     if context.scenario.workforce.termination.total_rate is None:
         return parts.select((pl.col("turnover") + pl.col("other")).clip(0.0, 1.0)).to_series()
     counts = headcount.opening(context, state)
-    expected = headcount.plan(context, counts, expected_rehires(context, state))
-    by_seed = dict(expected.select("seed", "expected_exits").iter_rows())
+    by_seed = headcount.expected_exits(context, counts, expected_rehires(context, state))
     pieces = [
         pl.Series(hazards.scaled(part["turnover"].to_numpy(), part["other"].to_numpy(), by_seed[seed]))
         for (seed,), part in parts.group_by("seed", maintain_order=True)
@@ -83,11 +82,13 @@ def _total(context: YearContext, state: State, parts: pl.DataFrame) -> pl.Series
 
 
 def _reason(draw: pl.Expr) -> pl.Expr:
-    """Return why somebody left: the reasons share the chance in proportion to their hazards."""
-    shrink = pl.min_horizontal(pl.col("chance") / pl.col("other"), pl.lit(1.0)).fill_nan(1.0)
-    point, bound, reason = draw * pl.col("chance"), pl.lit(0.0), pl.lit(REASONS[-1])
-    chain = pl.when(pl.lit(value=False)).then(reason)
-    for name in REASONS[:-1]:
-        bound = bound + (pl.col(name) if name == "involuntary" else pl.col(name) * shrink)
-        chain = chain.when(point < bound).then(pl.lit(name))
-    return chain.otherwise(reason)
+    """Return why somebody left: the reasons share the chance in proportion to their hazards.
+
+    Where the asked total is below retirement, disability and death together, these share it alone.
+    """
+    point = draw * pl.max_horizontal("chance", "other")
+    reason = pl.lit(REASONS[-1])
+    for last in range(len(REASONS) - 1, 0, -1):
+        below = point < pl.sum_horizontal(REASONS[:last])
+        reason = pl.when(below).then(pl.lit(REASONS[last - 1])).otherwise(reason)
+    return reason

@@ -51,7 +51,7 @@ class EventFactory:
             effective_date=effective_date,
             event_sequence=sequence,
             amount=amount,
-            payload=body,  # type: ignore[arg-type]
+            payload=body,
             cause=Cause(rule=rule),
             created_at=created_at or datetime.now(UTC),
         )

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from datetime import date
+
+import polars as pl
+import pytest
+from pydantic import ValidationError
+
+from simulation.events import EVENT_TYPES, EventFactory, columns
+from simulation.events.catalogue import DECIDED_COLUMNS, STAMPED_COLUMNS, EventType
+from simulation.evolve import _APPLY
+from tests.populations import STANDS, census_of, run_all, scenario_of
+
+PAYLOADS = [pytest.param(kind, id=name) for name, kind in EVENT_TYPES.items()]
+
+
+@pytest.mark.parametrize("kind", PAYLOADS)
+def test_each_payload_field_has_one_column_named_for_its_unit(kind: EventType) -> None:
+    fields = [name for name in kind.payload.model_fields if name != "event_type"]
+    assert [column.field for column in kind.columns] == fields
+    for column in kind.columns:
+        suffixes = {"_cents": pl.Int64(), "_bp": pl.Int32(), "": column.dtype}
+        assert suffixes[column.name.removeprefix(column.field)] == column.dtype
+
+
+@pytest.mark.parametrize("kind", PAYLOADS)
+def test_each_payload_names_its_type(kind: EventType) -> None:
+    assert kind.payload.model_fields["event_type"].default == kind.name
+
+
+def test_every_type_is_applied_by_evolve() -> None:
+    assert set(_APPLY) == set(EVENT_TYPES)
+
+
+def test_no_payload_column_hides_a_common_one() -> None:
+    common = {*DECIDED_COLUMNS, *STAMPED_COLUMNS}
+    assert not [c.name for kind in EVENT_TYPES.values() for c in kind.columns if c.name in common]
+
+
+def test_the_frames_of_a_run_have_exactly_the_declared_columns() -> None:
+    people = [{"hire_date": date(2015 + n % 9, 1 + n % 12, 1)} for n in range(200)]
+    scenario = scenario_of({**STANDS, "workforce.rehire.rate": "90%"}, years=(2025, 2028))
+    records = run_all(scenario, census_of(*people))
+    seen = {event_type for record in records for event_type in record.events}
+    assert seen == set(EVENT_TYPES)
+    for record in records:
+        for event_type, frame in record.events.items():
+            assert dict(frame.schema) == {**columns(event_type), **STAMPED_COLUMNS}
+            required = [column.name for column in EVENT_TYPES[event_type].columns if not column.nullable]
+            assert not sum(frame.select(required).null_count().row(0))
+
+
+def test_the_factory_makes_a_checked_event_with_an_id_that_follows_from_it() -> None:
+    factory = EventFactory("baseline", "standard")
+    payload = {"kind": "merit", "previous_compensation": 100, "new_compensation": "103.2", "rate": "0.032"}
+    one, two = (factory.create("raise", "E1", date(2025, 4, 1), payload) for _ in range(2))
+    assert one.event_id == two.event_id
+    assert one.event_type == "raise"
+    assert str(one.payload.new_compensation) == "103.200000"  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize(
+    ("payload", "field"),
+    [
+        ({"kind": "bonus", "previous_compensation": 1, "new_compensation": 2, "rate": 0}, "kind"),
+        ({"kind": "merit", "previous_compensation": 1, "new_compensation": 0, "rate": 0}, "new_compensation"),
+        ({"kind": "merit", "previous_compensation": 1, "new_compensation": 2, "rate": "0.12345"}, "rate"),
+        ({"kind": "merit", "previous_compensation": 1, "new_compensation": 2, "rate": 0, "note": ""}, "note"),
+    ],
+)
+def test_a_payload_that_means_nothing_is_refused(payload: dict[str, object], field: str) -> None:
+    with pytest.raises(ValidationError, match=field):
+        EventFactory("baseline", "standard").create("raise", "E1", date(2025, 4, 1), payload)
+
+
+@pytest.mark.parametrize("missing", ["scenario_id", "plan_design_id"])
+def test_an_event_without_scenario_or_plan_design_is_refused(missing: str) -> None:
+    names = {"scenario_id": "s", "plan_design_id": "p", missing: ""}
+    with pytest.raises(ValidationError, match=missing):
+        EventFactory(**names).create("termination", "E1", date(2025, 4, 1), {"reason": "voluntary"})

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from simulation.dates import completed_years, day_between, day_in, days_in_year, exposure
+
+EVEN = (1,) * 12
+
+
+def _one(**columns: object) -> pl.DataFrame:
+    return pl.DataFrame({name: [value] for name, value in columns.items()})
+
+
+@pytest.mark.parametrize(
+    ("since", "on", "years"),
+    [
+        (date(2000, 2, 29), date(2025, 2, 28), 24),
+        (date(2000, 2, 29), date(2025, 3, 1), 25),
+        (date(2000, 2, 29), date(2024, 2, 29), 24),
+        (date(1990, 7, 1), date(2025, 6, 30), 34),
+        (date(1990, 7, 1), date(2025, 7, 1), 35),
+        (date(2025, 7, 1), date(2025, 1, 1), 0),
+    ],
+)
+def test_years_are_completed_on_the_anniversary_and_29_february_on_1_march(
+    since: date, on: date, years: int
+) -> None:
+    assert _one(since=since).select(completed_years("since", on)).item() == years
+
+
+@given(st.floats(0, 1, exclude_max=True), st.integers(1950, 2100))
+def test_a_drawn_day_lies_in_its_year(draw: float, year: int) -> None:
+    day = _one(draw=draw).select(day_in(year, pl.col("draw"), EVEN)).item()
+    assert day.year == year
+
+
+def test_every_day_of_a_leap_year_can_be_drawn() -> None:
+    draws = pl.DataFrame({"draw": [n / 20_000 for n in range(20_000)]})
+    days = draws.select(day_in(2024, pl.col("draw"), EVEN).alias("day"))["day"]
+    assert days.n_unique() == 366
+
+
+def test_a_month_without_weight_is_never_drawn() -> None:
+    draws = pl.DataFrame({"draw": [n / 1_000 for n in range(1_000)]})
+    months = draws.select(day_in(2025, pl.col("draw"), (0, 3, *[0] * 9, 1)).dt.month().alias("month"))[
+        "month"
+    ]
+    assert sorted(months.value_counts().rows()) == [(2, 750), (12, 250)]
+
+
+@given(st.dates(date(2000, 1, 1), date(2050, 1, 1)), st.integers(0, 400), st.floats(0, 1, exclude_max=True))
+def test_a_day_between_two_days_is_neither_before_nor_after(first: date, span: int, draw: float) -> None:
+    last = first + timedelta(days=span)
+    frame = _one(first=first, last=last, draw=draw)
+    assert first <= frame.select(day_between(pl.col("first"), pl.col("last"), pl.col("draw"))).item() <= last
+
+
+@pytest.mark.parametrize(("day", "share"), [(date(2025, 1, 1), 1.0), (date(2025, 12, 31), 1 / 365)])
+def test_exposure_counts_the_day_itself(day: date, share: float) -> None:
+    assert _one(day=day).select(exposure(pl.col("day"), 2025)).item() == share
+
+
+def test_leap_years_have_366_days() -> None:
+    assert [days_in_year(year) for year in (2024, 2025, 2100, 2000)] == [366, 365, 365, 366]
