@@ -54,6 +54,7 @@ def open_year(state: State, year: int) -> State:
             .otherwise(pl.col("prior_year_compensation_cents")),
             prior_full_year=pl.col("opened_year") & (pl.col("employed_days") == days_in_year(year - 1))
             | (pl.col("employed_days") == 0) & pl.col("prior_full_year") & here,
+            paid_last_year=pl.col("employed_days") > 0,
             opened_year=here,
             start_date=pl.when(here).then(pl.lit(year_start(year))),
             opening_compensation_cents=pl.when(here).then(pl.col("compensation_cents")),
@@ -81,6 +82,7 @@ def _census(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFra
     genesis = _arrivals(events).with_columns(
         opened_year=pl.lit(value=False),
         years_of_service=credited,
+        paid_last_year=pl.lit(value=False),
         prior_full_year=year_before & pl.col("prior_year_compensation_cents").is_not_null(),
     )
     return _add(people, genesis)
@@ -90,6 +92,7 @@ def _hire(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame
     arrivals = _arrivals(events).with_columns(
         ownership_bp=pl.lit(0, dtype=pl.Int32),
         is_officer=pl.lit(value=False),
+        paid_last_year=pl.lit(value=False),
         prior_full_year=pl.lit(value=False),
         opened_year=pl.lit(value=False),
         start_date=pl.col("effective_date"),

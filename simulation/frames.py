@@ -63,6 +63,7 @@ class PeopleFrame(dy.Schema):
     is_officer = dy.Bool()
     family_of = dy.String(nullable=True)
     prior_year_compensation_cents = dy.Int64(nullable=True)
+    paid_last_year = dy.Bool()
     prior_full_year = dy.Bool()
     deferral_bp = dy.Int32(nullable=True)
     roth_deferral_bp = dy.Int32(nullable=True)

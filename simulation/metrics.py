@@ -49,7 +49,7 @@ PEOPLE: Final[Mapping[str, Callable[[int], pl.Expr]]] = {
     "new_and_left": lambda year: _new_hire(year) & left_in(year),
     "promoted": _promoted,
     "paid": lambda _: worked_in_year(),
-    "paid_before": lambda _: pl.col("prior_year_compensation_cents") > 0,
+    "paid_before": lambda _: pl.col("paid_last_year"),
     "all_year": _full_year,
     "all_year_before": lambda _: pl.col("prior_full_year"),
 }
@@ -185,7 +185,8 @@ METRICS: Final = (
         "compensation_growth_all",
         "Pay growth, all",
         Unit.RATE,
-        "Mean pay of everybody paid in the year over the year before; parts of years as they are.",
+        "Mean pay of everybody paid in the year over the year before, parts of years as they are; "
+        "none for the first year, because a census does not hold last year's leavers.",
         lambda n: _growth(_ratio(n["pay"], n["paid"]), _ratio(n["pay_before"], n["paid_before"])),
     ),
     Metric(
