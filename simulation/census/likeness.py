@@ -104,7 +104,7 @@ def _words(name: str) -> str:
 
 
 def cells_could_be(field: Field, sample: pl.Series) -> bool:
-    """Return whether a column whose name says nothing has just the cells of a field that shows in its cells."""
+    """Return whether a column has just the cells of a field, if the field is one that shows in its cells."""
     form = _TELLING.get(field.kind)
     if form is None or sample.is_empty():
         return False

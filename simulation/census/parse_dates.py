@@ -16,22 +16,29 @@ from simulation.errors import Problem
 
 Order = Literal["dmy", "mdy", "ymd"]
 
-TIME_OF_DAY: Final = r"[T ]\d{1,2}:\d{2}(:\d{2}(\.\d+)?)?( ?[AaPp][Mm])?(Z|[+-]\d{2}:?\d{2})?$"
-NUMERIC: Final = r"^(?<a>\d{1,2})(?<s>[-/.])(?<b>\d{1,2})[-/.](?<year>\d{4})$"
-SHORT_YEAR: Final = r"^\d{1,2}[-/. ](\d{1,2}|[A-Za-z]{3,9})[-/. ]\d{2}$"
-SERIAL: Final = r"^(?<serial>\d{5})(\.\d+)?$"
+TIME_OF_DAY: Final = (
+    r"[T ][0-9]{1,2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?( ?[AaPp][Mm])?(Z|[+-][0-9]{2}:?[0-9]{2})?$"
+)
+NUMERIC: Final = r"^(?<a>[0-9]{1,2})(?<s>[-/.])(?<b>[0-9]{1,2})[-/.](?<year>[0-9]{4})$"
+SHORT_YEAR: Final = r"^[0-9]{1,2}[-/. ]([0-9]{1,2}|[A-Za-z]{3,9})[-/. ][0-9]{2}$"
+SERIAL: Final = r"^([0-9]{5})(\.[0-9]+)?$"
 EXCEL_EPOCH_DAYS: Final = -25_569
 """Excel counts from 30 December 1899 (its 29 February 1900 included), so many days before 1970."""
 
+_YEAR, _DAY, _NAME = r"(?<year>[0-9]{4})", r"(?<day>[0-9]{1,2})", r"(?<month>[A-Za-z]{3})[A-Za-z]*"
 _STYLES: Final = {
-    "ISO": r"^(?<year>\d{4})[-/.](?<month>\d{1,2})[-/.](?<day>\d{1,2})$",
-    "yyyymmdd": r"^(?<year>(?:19|20)\d{2})(?<month>\d{2})(?<day>\d{2})$",
-    "day month-name year": r"^(?<day>\d{1,2})[-/. ]*(?<month>[A-Za-z]{3})[A-Za-z]*[-/., ]*(?<year>\d{4})$",
-    "month-name day, year": r"^(?<month>[A-Za-z]{3})[A-Za-z]*[-/. ]*(?<day>\d{1,2})[-/., ]+(?<year>\d{4})$",
+    "ISO": rf"^{_YEAR}[-/.](?<month>[0-9]{{1,2}})[-/.]{_DAY}$",
+    "yyyymmdd": r"^(?<year>(?:19|20)[0-9]{2})(?<month>[0-9]{2})(?<day>[0-9]{2})$",
+    "day month-name year": rf"^{_DAY}[-/. ]*{_NAME}[-/., ]*{_YEAR}$",
+    "month-name day, year": rf"^{_NAME}[-/. ]*{_DAY}[-/., ]+{_YEAR}$",
 }
 _MONTHS: Final = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _MONTH_NUMBERS: Final = {name: str(number) for number, name in enumerate(_MONTHS, start=1)}
 _ORDERS: Final = {"dmy": "day/month/year", "mdy": "month/day/year"}
+_NUMERIC_ORDERS: Final = {
+    "dmy": NUMERIC.replace("<a>", "<day>").replace("<b>", "<month>"),
+    "mdy": NUMERIC.replace("<a>", "<month>").replace("<b>", "<day>"),
+}
 _LAST_MONTH: Final = 12
 
 
@@ -45,30 +52,37 @@ class DateColumn:
 
 def looks_like_date(texts: pl.Series) -> pl.Series:
     """Return which texts have the form of a date in any style, whether or not the day exists."""
-    cell = _without_time(pl.col("text"))
     forms = [*_STYLES.values(), NUMERIC, SHORT_YEAR, SERIAL]
-    return (
-        texts.alias("text").to_frame().select(pl.any_horizontal(cell.str.contains(f) for f in forms))["text"]
-    )
+    cell = pl.col("text")
+    return _without_time(texts).select(pl.any_horizontal(cell.str.contains(form) for form in forms))["text"]
 
 
 def read_dates(texts: pl.Series, order: Order | None) -> DateColumn:
-    """Return the dates of a column of texts, numeric ones in the order given."""
-    cell = _without_time(pl.col("text"))
+    """Return the dates of a column of texts, numeric ones in the order given.
+
+    Style after style, until every text is read: most columns have one style and cost one pattern.
+    """
+    cells = _without_time(texts)
+    values = pl.repeat(None, len(texts), dtype=pl.Date, eager=True)
+    used = []
+    for style, date in _styles(order).items():
+        if values.null_count() == texts.null_count():
+            break
+        found = cells.select(date).to_series()
+        if found.null_count() < len(found):
+            used.append(style)
+            values = values.zip_with(values.is_not_null(), found)
+    return DateColumn(values, " and ".join(used))
+
+
+def _styles(order: Order | None) -> dict[str, pl.Expr]:
+    """Return each style's dates as an expression of ``text``."""
+    cell = pl.col("text")
     parts = {style: cell.str.extract_groups(form) for style, form in _STYLES.items()}
-    numeric = cell.str.extract_groups(NUMERIC)
-    if order in _ORDERS:
-        day, month = ("a", "b") if order == "dmy" else ("b", "a")
-        parts[_ORDERS[order]] = pl.struct(
-            numeric.struct.field("year"),
-            numeric.struct.field(month).alias("month"),
-            numeric.struct.field(day).alias("day"),
-        )
-    serial = cell.str.extract(SERIAL.replace("?<serial>", ""), 1).cast(pl.Int32) + EXCEL_EPOCH_DAYS
-    dates = {style: _date(part) for style, part in parts.items()} | {"Excel serial": serial.cast(pl.Date)}
-    read = texts.alias("text").to_frame().select(date.alias(style) for style, date in dates.items())
-    used = [style for style in dates if read[style].null_count() < read.height]
-    return DateColumn(read.select(pl.coalesce(pl.all())).to_series(), " and ".join(used))
+    if order in _NUMERIC_ORDERS:
+        parts[_ORDERS[order]] = cell.str.extract_groups(_NUMERIC_ORDERS[order])
+    serial = cell.str.extract(SERIAL, 1).cast(pl.Int32) + EXCEL_EPOCH_DAYS
+    return {style: _date(part) for style, part in parts.items()} | {"Excel serial": serial.cast(pl.Date)}
 
 
 def orders(columns: Mapping[str, pl.Series], file: str) -> tuple[dict[str, Order], list[str], list[Problem]]:
@@ -107,9 +121,12 @@ class _Evidence:
 
 
 def _evidence(texts: pl.Series) -> _Evidence:
-    cell = _without_time(pl.col("text"))
-    frame = texts.alias("text").to_frame()
-    numeric = frame.select("text", cell.str.extract_groups(NUMERIC).alias("g")).unnest("g").drop_nulls("year")
+    numeric = (
+        _without_time(texts)
+        .filter(pl.col("text").str.contains(NUMERIC))
+        .with_columns(pl.col("text").str.extract_groups(NUMERIC).alias("parts"))
+        .unnest("parts")
+    )
     first, second = pl.col("a").cast(pl.Int32), pl.col("b").cast(pl.Int32)
     day_first = numeric.filter((first > _LAST_MONTH) & (second <= _LAST_MONTH))["text"]
     month_first = numeric.filter((second > _LAST_MONTH) & (first <= _LAST_MONTH))["text"]
@@ -127,8 +144,9 @@ def _evidence(texts: pl.Series) -> _Evidence:
     return _Evidence(open_example=undecided["text"][0])
 
 
-def _without_time(cell: pl.Expr) -> pl.Expr:
-    return cell.str.replace(TIME_OF_DAY, "")
+def _without_time(texts: pl.Series) -> pl.DataFrame:
+    """Return one column, ``text``, without times of day."""
+    return pl.DataFrame({"text": texts}).with_columns(pl.col("text").str.replace(TIME_OF_DAY, ""))
 
 
 def _date(parts: pl.Expr) -> pl.Expr:

@@ -21,14 +21,19 @@ _LEADING_CURRENCY: Final = rf"^([-+−(]?)\s*{_CURRENCY}\s*"
 _TRAILING_CURRENCY: Final = rf"\s*{_CURRENCY}\s*([-−)]?)$"
 _NEGATIVE: Final = r"^\(.+\)$|^[-−]|[-−]$"
 _SIGNED: Final = (r"^\(\s*(.+?)\s*\)$", r"^[-+−]\s*(.+)$", r"^(.+?)\s*[-−]$")
-_SPACED: Final = rf"^\d{{1,3}}(?:[{_SPACES}]\d{{3}})+(?:[.,]\d*)?$"
+_SPACED: Final = rf"^[0-9]{{1,3}}(?:[{_SPACES}][0-9]{{3}})+(?:[.,][0-9]*)?$"
+_PLAIN: Final = r"^[0-9]+(?:[.,][0-9]*)?$"
+_DIGITS: Final = r"^[0-9]+$"
 _FORMS: Final[dict[Mark, str]] = {
-    ".": r"^(?:(?:\d+|[1-9]\d{0,2}(?:,\d{3})+)(?:\.\d*)?|\.\d+)$",
-    ",": r"^(?:(?:\d+|[1-9]\d{0,2}(?:\.\d{3})+)(?:,\d*)?|,\d+)$",
+    ".": r"^(?:(?:[0-9]+|[1-9][0-9]{0,2}(?:,[0-9]{3})+)(?:\.[0-9]*)?|\.[0-9]+)$",
+    ",": r"^(?:(?:[0-9]+|[1-9][0-9]{0,2}(?:\.[0-9]{3})+)(?:,[0-9]*)?|,[0-9]+)$",
 }
 _GROUP: Final[dict[Mark, str]] = {".": ",", ",": "."}
 _LONGEST: Final = 15
 """Digits before the mark: more is no pay, no balance and no rate, and would not fit 64 bits."""
+
+_HALF: Final = 5
+"""The digit from which the one before it is rounded up."""
 
 
 @dataclass(frozen=True)
@@ -49,9 +54,8 @@ class MarkFound:
 
 def looks_like_number(texts: pl.Series) -> pl.Series:
     """Return which texts are numbers under either decimal mark, a percent sign allowed."""
-    cell = _undressed(pl.col("text").str.strip_suffix("%"))
-    either = cell.str.contains(_FORMS["."]) | cell.str.contains(_FORMS[","])
-    return texts.alias("text").to_frame().select(either)["text"]
+    bodies = _undressed(texts.str.strip_suffix("%"))["body"]
+    return bodies.str.contains(_FORMS["."]) | bodies.str.contains(_FORMS[","])
 
 
 def decimal_mark(texts: pl.Series) -> MarkFound:
@@ -60,23 +64,22 @@ def decimal_mark(texts: pl.Series) -> MarkFound:
     Where every text that has a mark could be thousands (``1,234``), it is thousands if none of the texts
     without a mark has four digits: no money has exactly three decimals throughout.
     """
-    cells = texts.alias("text").to_frame().select(_undressed(pl.col("text"))).drop_nulls()
-    point, comma = (pl.col("text").str.contains(_FORMS[mark]) for mark in (".", ","))
-    same = pl.col("text").str.contains(r"^\d+$")
-    only_point = cells.filter(point & ~comma)["text"]
-    only_comma = cells.filter(comma & ~point)["text"]
+    bodies = _undressed(texts)["body"].drop_nulls()
+    marked = bodies.filter(~bodies.str.contains(_DIGITS))
+    point, comma = (marked.str.contains(_FORMS[mark]) for mark in (".", ","))
+    only_point, only_comma = marked.filter(point & ~comma), marked.filter(comma & ~point)
     if len(only_point) and len(only_comma):
         return MarkFound(None, f"decimal points ({only_point[0]!r}) and commas ({only_comma[0]!r}) are mixed")
     if len(only_point) or len(only_comma):
         return MarkFound("." if len(only_point) else ",")
-    open_cells = cells.filter(point & comma & ~same)["text"]
-    if open_cells.is_empty():
+    either = marked.filter(point & comma)
+    if either.is_empty():
         return MarkFound(".")
-    ungrouped = cells.filter(same & (pl.col("text").str.len_chars() > 3))["text"]  # noqa: PLR2004  a group
-    marks = {"," if "," in text else "." for text in open_cells}
-    if len(marks) == 1 and ungrouped.is_empty():
+    ungrouped = bodies.str.contains(r"^[0-9]{4,}$").any()
+    marks = {"," if "," in text else "." for text in either}
+    if len(marks) == 1 and not ungrouped:
         return MarkFound("." if marks == {","} else ",")
-    return MarkFound(None, f"is {open_cells[0]!r} in thousands or with three decimals?")
+    return MarkFound(None, f"is {either[0]!r} in thousands or with three decimals?")
 
 
 def read_numbers(texts: pl.Series, mark: Mark, places: int) -> NumberColumn:
@@ -84,23 +87,24 @@ def read_numbers(texts: pl.Series, mark: Mark, places: int) -> NumberColumn:
 
     ``1,234.565`` with two places is 123457; ``1e5``, ``12 %`` and words are null.
     """
-    cell = _without_currency(pl.col("text"))
-    frame = (
-        texts.alias("text")
-        .to_frame()
-        .select(cell.str.contains(_NEGATIVE).alias("negative"), _undressed(pl.col("text")).alias("body"))
-    )
-    body = pl.when(pl.col("body").str.contains(_FORMS[mark])).then(pl.col("body"))
-    plain = body.str.replace_all(_GROUP[mark], "", literal=True)
-    whole = plain.str.extract(rf"^(\d*)\{mark}?", 1)
-    decimals = pl.coalesce(plain.str.extract(rf"\{mark}(\d*)$", 1), pl.lit(""))
-    fits = whole.str.strip_chars_start("0").str.len_chars() <= _LONGEST
-    kept = (whole + decimals.str.slice(0, places).str.pad_end(places, "0")).cast(pl.Int64, strict=False)
+    body, whole, decimals = pl.col("body"), pl.col("whole"), pl.col("decimals")
     next_digit = decimals.str.slice(places, 1).cast(pl.Int64, strict=False).fill_null(0)
-    size = pl.when(fits).then(kept + (next_digit >= 5).cast(pl.Int64))  # noqa: PLR2004  half-up
-    read = frame.select(
-        pl.when("negative").then(-size).otherwise(size).alias("value"),
-        (size.is_not_null() & decimals.str.slice(places).str.contains("[1-9]")).alias("rounded"),
+    kept = (whole + decimals.str.slice(0, places).str.pad_end(places, "0")).cast(pl.Int64, strict=False)
+    fits = whole.str.strip_chars_start("0").str.len_chars() <= _LONGEST
+    read = (
+        _undressed(texts)
+        .with_columns(pl.when(body.str.contains(_FORMS[mark])).then(body))
+        .with_columns(body.str.replace_all(_GROUP[mark], "", literal=True).str.split_exact(mark, 1))
+        .select("negative", body.struct.rename_fields(["whole", "decimals"]))
+        .unnest("body")
+        .with_columns(decimals.fill_null(""))
+        .with_columns(pl.when(fits).then(kept + (next_digit >= _HALF).cast(pl.Int64)).alias("size"))
+        .select(
+            pl.when("negative").then(-pl.col("size")).otherwise("size").alias("value"),
+            (pl.col("size").is_not_null() & decimals.str.slice(places).str.contains("[1-9]")).alias(
+                "rounded"
+            ),
+        )
     )
     return NumberColumn(read["value"], int(read["rounded"].sum()))
 
@@ -110,15 +114,21 @@ def convert(values: pl.Series, times: int, over: int) -> pl.Series:
     return values.alias("value").to_frame().select(divide_half_up(pl.col("value") * times, over))["value"]
 
 
-def _without_currency(cell: pl.Expr) -> pl.Expr:
-    """Return an amount without its currency, the sign on either side of it kept."""
-    leading = cell.str.strip_chars().str.replace(_LEADING_CURRENCY, "$1")
-    return leading.str.replace(_TRAILING_CURRENCY, "$1")
+def _undressed(texts: pl.Series) -> pl.DataFrame:
+    """Return ``body``, the digits and marks of amounts without currency, sign and spaces, and ``negative``.
 
-
-def _undressed(cell: pl.Expr) -> pl.Expr:
-    """Return the digits and marks of an amount: no currency, no sign, no spaces between thousands."""
-    amount = _without_currency(cell)
-    bare = pl.coalesce(*(amount.str.extract(form, 1) for form in _SIGNED), amount)
-    spaced = bare.str.replace_all(rf"[{_SPACES}]", "")
-    return pl.when(bare.str.contains(_SPACED)).then(spaced).otherwise(bare)
+    Step by step, because one expression of it all would run each pattern dozens of times; a column of plain
+    numbers, which most are, needs no step.
+    """
+    frame = pl.DataFrame({"body": texts}).with_columns(pl.lit(value=False).alias("negative"))
+    if texts.str.contains(_PLAIN).all():
+        return frame
+    body = pl.col("body")
+    bare = body.str.strip_chars().str.replace(_LEADING_CURRENCY, "$1").str.replace(_TRAILING_CURRENCY, "$1")
+    spaced = body.str.replace_all(rf"[{_SPACES}]", "")
+    return (
+        frame.with_columns(bare)
+        .with_columns(body.str.contains(_NEGATIVE).alias("negative"))
+        .with_columns(pl.coalesce(*(body.str.extract(form, 1) for form in _SIGNED), body).alias("body"))
+        .with_columns(pl.when(body.str.contains(_SPACED)).then(spaced).otherwise(body).alias("body"))
+    )

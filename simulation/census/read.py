@@ -129,19 +129,16 @@ def _parquet(file: Path) -> RawTable:
 def _table(name: str, grid: Grid) -> RawTable:
     """Return the table of a grid of cells: find the header, name the columns, set ragged rows apart."""
     top = _header_index(grid.records)
-    header = [" ".join(cell.split()) for cell in grid.records[top]]
-    while header and not header[-1]:
-        header.pop()
+    header = [" ".join(cell.split()) for cell in _without_blank_end(grid.records[top])]
     width = len(header)
-    records, rows, ragged = [], [], {}
-    for number, record in zip(grid.rows[top + 1 :], grid.records[top + 1 :], strict=True):
-        cells = _trimmed(record, width)
-        if not any(cells):
-            continue
-        if len(cells) != width:
-            ragged[number] = tuple(cells[width:])
-        records.append([*cells, *[""] * width][:width])
-        rows.append(number)
+    records, ragged = grid.records[top + 1 :], {}
+    rows = grid.rows[top + 1 :]
+    for index, record in enumerate(records):
+        if len(record) != width:
+            beyond = _without_blank_end(record[width:])
+            if beyond or len(record) < width:
+                ragged[rows[index]] = beyond
+            records[index] = [*record, *[""] * width][:width]
     names = _column_names(header)
     data = dict(zip(names, zip(*records, strict=True), strict=True)) if records else dict.fromkeys(names, ())
     frame = _blank_to_null(
@@ -157,12 +154,10 @@ def _table(name: str, grid: Grid) -> RawTable:
     return _usable(table)
 
 
-def _trimmed(record: Sequence[str], width: int) -> list[str]:
-    """Return the cells of a record without blank ones beyond the header."""
-    cells = [cell.strip() for cell in record]
-    while len(cells) > width and not cells[-1]:
-        cells.pop()
-    return cells
+def _without_blank_end(cells: Sequence[str]) -> tuple[str, ...]:
+    """Return cells without the blank ones at their end."""
+    filled = [index for index, cell in enumerate(cells, start=1) if cell.strip()]
+    return tuple(cell.strip() for cell in cells[: max(filled, default=0)])
 
 
 def _header_index(records: Sequence[Sequence[str]]) -> int:
