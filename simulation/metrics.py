@@ -210,3 +210,11 @@ METRICS: Final = (
 """Every metric that a store of this version holds."""
 
 BY_NAME: Final = {metric.name: metric for metric in METRICS}
+
+
+def as_markdown() -> str:
+    """Return the table of metrics as the documentation prints it."""
+    rows = [
+        f"| `{metric.name}` | {metric.title} | {metric.unit} | {metric.definition} |" for metric in METRICS
+    ]
+    return "\n".join(["| metric | title | unit | definition |", "|---|---|---|---|", *rows])

@@ -82,3 +82,9 @@ PHASES: Final = (
     Phase(80, "leave", leave.decide, "Unpaid leave prorates the pay that the year's raises have settled."),
     Phase(90, "hours", hours.decide, "Hours count what was worked, so exits and leave come first."),
 )
+
+
+def as_markdown() -> str:
+    """Return the table of phases as the documentation prints it."""
+    rows = [f"| {phase.number} | {phase.name} | {phase.reason} |" for phase in PHASES]
+    return "\n".join(["| phase | name | why it stands here |", "|---|---|---|", *rows])
