@@ -14,6 +14,9 @@ import duckdb
 THREADS_VARIABLE: Final = "PLANWISE_DUCKDB_THREADS"
 """Limits DuckDB's threads in a process; a worker of a sweep sets it to 1."""
 
+BLOCK_SIZE: Final = 65_536
+"""Bytes of a block in new files: a quarter of DuckDB's own; a small run's store is a third as large."""
+
 _OFFLINE: Final = {
     "autoinstall_known_extensions": "false",
     "autoload_known_extensions": "false",
@@ -29,7 +32,10 @@ def connect(
 
     A file that is only read may hold views of anybody's making: its connection can reach no other file.
     """
-    config: dict[str, str | bool | int | float | list[str]] = dict(_OFFLINE)
+    config: dict[str, str | bool | int | float | list[str]] = {
+        **_OFFLINE,
+        "default_block_size": str(BLOCK_SIZE),
+    }
     limit = threads or _threads_asked()
     if limit:
         config["threads"] = str(limit)

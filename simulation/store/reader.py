@@ -71,7 +71,9 @@ class Store:
         try:
             with self._database.cursor() as cursor:
                 return _rows(cursor, query, parameters)
-        except (duckdb.IOException, duckdb.FatalException, duckdb.SerializationException) as error:
+        except (duckdb.ProgrammingError, duckdb.DataError):  # the query's own mistake
+            raise
+        except duckdb.Error as error:
             raise damaged(self.path, error) from error
 
     def events(self, event_type: str | None = None, year: int | None = None) -> pl.DataFrame:
@@ -250,7 +252,7 @@ def damaged(path: Path, error: Exception) -> StoreError:
 def unopened(path: Path, error: duckdb.Error) -> StoreError:
     """Return what to tell a person when DuckDB does not open a store."""
     message = str(error)
-    if "lock" in message.lower():
+    if "set lock on file" in message:
         hint = "close the other program; a sealed store should never be opened for writing"
         problem = Problem(str(path), "another program has it open for writing", hint=hint)
         return StoreError("the store is locked", problems=[problem])

@@ -10,18 +10,22 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final, TypeAlias
 
 import numpy as np
+import numpy.typing as npt
 import polars as pl
 from pydantic import BaseModel, ConfigDict
 
 from simulation import ledger
-from simulation.ledger import Digest, Words
+from simulation.errors import StoreError
+from simulation.ledger import Digest
 from simulation.store.manifest import Manifest, YearEntry
 from simulation.store.promises import PROMISES
 from simulation.store.reader import Store, open_store
 from simulation.store.relations import DERIVED, EVENTS, Relation, kept_tables
+
+Numbers: TypeAlias = npt.NDArray[np.int64]
 
 _AT_ONCE: Final = 2
 """Parts that are hashed side by side."""
@@ -66,6 +70,20 @@ class VerifyReport(BaseModel):
         dated = [finding for finding in self.findings if finding.year is not None]
         return min(dated, key=_place) if dated else next(iter(self.findings), None)
 
+    def as_dict(self) -> dict[str, Any]:
+        """Return the report as plain values, with the first finding by itself."""
+        first = self.first.model_dump(mode="json") if self.first else None
+        return {**self.model_dump(mode="json"), "first": first}
+
+    def __str__(self) -> str:
+        """Return the report for a person: one line, and one a finding, the first one first."""
+        if self.ok:
+            said = f"as it was sealed; {len(self.checks)} checks over {self.events:,} events"
+            return f"{self.store}: {said}, digest {self.digest[:12]}"
+        others = [finding for finding in self.findings if finding is not self.first]
+        lines = [f"first {self.first}", *map(str, others)]
+        return "\n  - ".join([f"{self.store}: NOT as it was sealed", *lines])
+
 
 def _place(finding: Finding) -> tuple[int, bool, int]:
     sequence = finding.event_sequence
@@ -78,7 +96,7 @@ class _Part:
 
     relation: Relation
     digest: Digest
-    sequences: Words
+    numbers: Numbers
     altered: Finding | None
 
 
@@ -90,10 +108,10 @@ def verify(path: str | Path, *, threads: int | None = None) -> VerifyReport:
     """
     with open_store(path, threads=threads) as store:
         manifest = store.manifest
+        promises = PROMISES if manifest.keep == "full" else {}
         findings = [*_manifest_findings(manifest), *_content_findings(store)]
-        kept_all = kept_tables("full") == kept_tables(manifest.keep)
-        promises = PROMISES if kept_all else {}
-        findings += [finding for name in promises for finding in _promise_findings(store, name)]
+        if not any(finding.check == _READABLE for finding in findings):
+            findings += [finding for name in promises for finding in _promise_findings(store, name)]
         return VerifyReport(
             store=Path(path),
             ok=not findings,
@@ -106,12 +124,13 @@ def verify(path: str | Path, *, threads: int | None = None) -> VerifyReport:
 
 _CHECKS: Final = (
     "manifest",
+    "every block can be read",
     "event ids follow from the events",
     "events are numbered without gap",
     "digest of each year and relation",
     "chain of the years",
 )
-_MANIFEST, _IDS, _NUMBERS, _DIGESTS, _CHAIN = _CHECKS
+_MANIFEST, _READABLE, _IDS, _NUMBERS, _DIGESTS, _CHAIN = _CHECKS
 
 
 def _manifest_findings(manifest: Manifest) -> Iterator[Finding]:
@@ -130,13 +149,13 @@ def _content_findings(store: Store) -> Iterator[Finding]:
     chain = ledger.opening(store.manifest.run_key)
     kept = [relation for relation in (*EVENTS.values(), *DERIVED) if _is_kept(store, relation)]
     seen = {relation.name: 0 for relation in kept}
-    numbers: list[Words] = []
+    numbers: list[Numbers] = []
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
         for entry in store.manifest.years:
             parts = list(pool.map(lambda relation, year=entry.year: _part(store, relation, year), kept))
             for part in parts:
                 seen[part.relation.name] += part.digest.rows
-            numbers += [part.sequences for part in parts if part.relation.ids]
+            numbers += [part.numbers for part in parts if part.relation.ids]
             yield from _year_findings(entry, parts)
             found = _event_digests(entry, parts)
             chain = ledger.chain(chain, entry.year, found)
@@ -167,13 +186,20 @@ def _recorded(entry: YearEntry, relation: Relation) -> Digest:
 
 def _part(store: Store, relation: Relation, year: int) -> _Part:
     """Return what one relation of one year is now: digest, event numbers, the first id that is wrong."""
-    coded = store.coded_rows(relation, year)
-    if relation.ids and not coded["event_sequence"].is_sorted():
-        coded = coded.sort("event_sequence")
-    digest = ledger.digest(store.decoded(relation, coded))
-    if not relation.ids:
-        return _Part(relation, digest, np.empty(0, dtype=np.uint64), None)
-    return _Part(relation, digest, coded["event_sequence"].to_numpy(), _altered(store, relation, coded))
+    try:
+        coded = store.coded_rows(relation, year)
+        if relation.ids and not coded["event_sequence"].is_sorted():
+            coded = coded.sort("event_sequence")
+        digest = ledger.digest(store.decoded(relation, coded))
+        altered = _altered(store, relation, coded) if relation.ids else None
+    except StoreError as error:
+        unreadable = Finding(check=_READABLE, found=error.problems[0].found, year=year)
+        return _Part(relation, Digest(0, b""), _NO_NUMBERS, unreadable)
+    numbers = coded["event_sequence"].to_numpy() if relation.ids else _NO_NUMBERS
+    return _Part(relation, digest, numbers, altered)
+
+
+_NO_NUMBERS: Final = np.empty(0, dtype=np.int64)
 
 
 def _altered(store: Store, relation: Relation, coded: pl.DataFrame) -> Finding | None:
@@ -205,11 +231,11 @@ def _year_findings(entry: YearEntry, parts: list[_Part]) -> Iterator[Finding]:
             yield Finding(check=_DIGESTS, found=found, year=entry.year)
 
 
-def _number_findings(store: Store, numbers: list[Words]) -> Iterator[Finding]:
+def _number_findings(store: Store, numbers: list[Numbers]) -> Iterator[Finding]:
     if store.manifest.keep != "full":
         return
     total = store.manifest.events
-    found = np.concatenate([np.empty(0, dtype=np.int64), *numbers]).astype(np.int64)
+    found = np.concatenate([_NO_NUMBERS, *numbers])
     inside = found[(found >= 1) & (found <= total)]
     times = np.bincount(inside, minlength=total + 1)[1:]
     for said, wrong in (("is missing", times == 0), ("is there more than once", times > 1)):

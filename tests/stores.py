@@ -1,0 +1,55 @@
+"""Small sealed stores for tests, and ways to spoil a copy of one."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from simulation.census import Census, generate_census
+from simulation.parameters import load_scenario
+from simulation.sealing import RunResult, simulate_batch
+
+PEOPLE = 80
+YEARS = (2025, 2026)
+
+EVENTFUL = {
+    "workforce.termination.total_rate": "0.25",
+    "workforce.rehire.rate": "0.5",
+    "workforce.hours.leave_rate": "0.2",
+    "workforce.promotion.rate": "0.2",
+}
+"""Enough of everything that eighty people in two years show every type of event."""
+
+
+def small_census() -> Census:
+    """Return eighty generated people."""
+    return generate_census(PEOPLE, seed=7)
+
+
+def make_stores(
+    out: Path,
+    *,
+    seeds: Sequence[int] = (1,),
+    name: str = "baseline",
+    values: Mapping[str, Any] | None = None,
+    years: tuple[int, int] = YEARS,
+    census: Census | None = None,
+) -> list[RunResult]:
+    """Run a small, eventful scenario and return a sealed store a seed, at ``out/name/seed_<n>.duckdb``."""
+    stated = {"name": name, **EVENTFUL, **(values or {})}
+    scenario = load_scenario("baseline", years=years).changed(stated)
+    return simulate_batch(scenario, census or small_census(), seeds, out=out)
+
+
+def tampered(store: Path, folder: Path, *statements: str) -> Path:
+    """Return a copy of a store after some SQL that its writer never ran."""
+    copy = folder / store.name
+    shutil.copyfile(store, copy)
+    with duckdb.connect(str(copy)) as database:
+        for statement in statements:
+            database.execute(statement)
+    return copy
