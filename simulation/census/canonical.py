@@ -123,9 +123,9 @@ def write_census(census: Census, path: str | Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         census.frame.write_parquet(partial, metadata={METADATA_KEY: json.dumps(record)})
         partial.replace(target)
-    except OSError as error:
+    except (OSError, pl.exceptions.PolarsError) as error:
         partial.unlink(missing_ok=True)
-        reason = error.strerror or str(error)
+        reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise WriteError("the census was not written", problems=[Problem(str(target), reason)]) from error
     return target
 

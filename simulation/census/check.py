@@ -171,8 +171,9 @@ def _unreadable() -> Iterable[Rule]:
 
 
 _VALUES_HINT: Final = "say what the text means in the map: `values: {{{}: {{text: value}}}}`"
+_DATES_HINT: Final = "years need four digits, and day and month the order of their column"
 _ALLOWED: Final = {
-    Kind.DATE: ("2024-12-31, 12/31/2024, 31.12.2024, 31-Dec-2024, an Excel serial", "years need four digits"),
+    Kind.DATE: ("2024-12-31, 12/31/2024, 31.12.2024, 31-Dec-2024, an Excel serial", _DATES_HINT),
     Kind.MONEY: ("an amount such as 52000, 52,000.50 or 52.000,50", "no words, no exponents (1e5)"),
     Kind.HOURS: ("a number of hours", _VALUES_HINT),
     Kind.RATE: ("a number, with or without %", ""),

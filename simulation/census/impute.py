@@ -60,6 +60,10 @@ class _Rule(BaseModel):
         """Return a value for every row; only those of the rows that lack one are used."""
         raise NotImplementedError
 
+    def remark(self, values: pl.Series) -> str:  # noqa: ARG002  most rules have nothing to remark
+        """Return what a person should know of the values that were filled in."""
+        return ""
+
     def describe(self) -> str:
         """Return the rule and its parameters in one line."""
         parameters = self.model_dump(mode="json", exclude={"by"})
@@ -107,6 +111,13 @@ class RowContent(_Rule):
         twin = pl.int_range(1, pl.len() + 1).over("id")
         suffix = pl.when(twin > 1).then("-" + twin.cast(pl.String)).otherwise(pl.lit(""))
         return pl.DataFrame({"id": digests}).select(self.prefix + pl.col("id") + suffix).to_series()
+
+    def remark(self, values: pl.Series) -> str:
+        """Return how many rows may be a person twice."""
+        twins = int(values.str.contains(r"-[0-9]+$").sum())
+        return f"{twins:,} rows repeat an earlier one cell for cell and were taken for other people" * (
+            twins > 0
+        )
 
 
 class AgeAtHire(_Rule):
@@ -250,10 +261,12 @@ class Imputed:
     field: str
     rule: str
     rows: int
+    remark: str = ""
 
     def __str__(self) -> str:
         """Return one line for a person."""
-        return f"{self.field}: imputed for {self.rows} rows by {self.rule}"
+        line = f"{self.field}: imputed for {self.rows:,} rows by {self.rule}"
+        return f"{line}; {self.remark}" if self.remark else line
 
 
 def impute(
@@ -267,6 +280,7 @@ def impute(
         filled = rules[name].fill(Gap(name, frame, cells, seed, as_of)).alias("filled")
         rows = frame.select(lacking.sum()).item()
         value = pl.when(lacking).then(pl.lit(filled)).otherwise(pl.col(column))
+        remark = rules[name].remark(filled.filter(frame.select(lacking).to_series()))
         frame = frame.with_columns(value.cast(BY_NAME[name].dtype).alias(column))
-        done.append(Imputed(name, rules[name].describe(), rows))
+        done.append(Imputed(name, rules[name].describe(), rows, remark))
     return frame, tuple(done)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import resource
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -129,6 +131,21 @@ def test_a_census_cut_short_is_refused(tmp_path: Path, kept: float) -> None:
     path.write_bytes(content[: int(len(content) * kept)])
     with pytest.raises(CensusError, match="damaged"):
         read_census(path)
+
+
+@pytest.fixture
+def small_disk() -> Iterator[None]:
+    """Let no file grow beyond 20 kB, as a full disk would."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+
+
+def test_a_full_disk_is_told_and_leaves_no_half_census(tmp_path: Path, small_disk: None) -> None:
+    with pytest.raises(WriteError, match="the census was not written"):
+        write_census(generate_census(3_000), tmp_path / "census.parquet")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_refused_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) -> None:

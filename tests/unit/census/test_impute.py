@@ -64,12 +64,13 @@ def test_ids_from_content_do_not_depend_on_the_order_and_number_twins() -> None:
     cells = pl.DataFrame({"name": ["Ann", "Bob", "Ann", "Cyd"], "pay": ["1", "2", "1", None]})
     rules = check_mapping({"impute": {"employee_id": {"by": "row_content", "prefix": "M"}}}, "map").impute
     frame = frame_of(4, employee_id=[None] * 4)
-    one, _ = impute(frame, cells, rules, seed=1, as_of=None)
+    one, (done,) = impute(frame, cells, rules, seed=1, as_of=None)
     other, _ = impute(frame, cells.reverse(), rules, seed=1, as_of=None)
     ids = one["employee_id"].to_list()
     assert sorted(ids) == sorted(other["employee_id"].to_list())
     assert ids[2] == f"{ids[0]}-2"
     assert len(set(ids)) == 4
+    assert done.remark == "1 rows repeat an earlier one cell for cell and were taken for other people"
 
 
 RULES: dict[str, Any] = {
