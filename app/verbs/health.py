@@ -54,7 +54,9 @@ def health(
     if json:
         print_json({"ok": ok, "checks": [asdict(check) for check in checks]})
     else:
-        rows = [(check.name, _verdict(check), check.found, check.hint) for check in checks]
+        rows = [
+            (check.name, _verdict(check), check.found, "" if check.ok else check.hint) for check in checks
+        ]
         print_table(["check", "", "found", "what to do"], rows)
     if not ok:
         raise typer.Exit(1)
@@ -67,18 +69,24 @@ def _verdict(check: Check) -> str:
 def _versions() -> list[Check]:
     import platform
 
+    from simulation.version import DISTRIBUTION
+
     fits = sys.version_info >= _OLDEST_PYTHON
     python = Check("Python", fits, platform.python_version(), "" if fits else "install Python 3.11 or later")
-    return [python, *(_package(name) for name in ("planwise-navigator", *_PACKAGES))]
+    return [python, *(_package(name) for name in (DISTRIBUTION, *_PACKAGES))]
 
 
 def _package(name: str) -> Check:
     from importlib.metadata import PackageNotFoundError, version
 
+    from simulation.version import DISTRIBUTION
+
     try:
         return Check(name, ok=True, found=version(name))
     except PackageNotFoundError:
-        return Check(name, ok=False, found="not installed", hint="run `make install`")
+        # The program itself may run from a checkout; what it stands on has to be there.
+        mine = name == DISTRIBUTION
+        return Check(name, ok=False, found="not installed", hint="run `make install`", optional=mine)
 
 
 def _cores() -> Check:

@@ -45,7 +45,6 @@ def cluster(workers: int, address: str | None = None) -> Iterator[int]:
     Raises:
         ClusterError: Ray does not start, or nothing answers at the address.
     """
-    logging.getLogger("ray").setLevel(logging.CRITICAL)  # what matters comes back as errors
     if _joined_already():
         yield _capacity()
     elif address:
@@ -59,9 +58,11 @@ def cluster(workers: int, address: str | None = None) -> Iterator[int]:
 
 
 def _start(workers: int, directory: Path) -> None:
-    """Start Ray on this machine, reachable from this machine only."""
-    import ray
+    """Start Ray on this machine, reachable from this machine only.
 
+    Its processes end with the thread that started them, so that not even kill -9 leaves one behind.
+    """
+    ray = _quiet_ray()
     options: dict[str, Any] = {
         "num_cpus": workers,
         "include_dashboard": False,
@@ -98,18 +99,31 @@ def _join(address: str) -> None:
 
 
 def _try_to_join(address: str, failure: list[BaseException], joined: threading.Event) -> None:
-    import ray
-
+    # A checkout that the machines of the cluster share needs no installation there.
+    settings = {**ONE_THREAD, "PYTHONPATH": f"{_source()}{os.pathsep}${{PYTHONPATH}}"}
     try:
-        ray.init(
+        _quiet_ray().init(
             address=address,
             log_to_driver=False,
             configure_logging=False,
-            runtime_env={"env_vars": ONE_THREAD},
+            runtime_env={"env_vars": settings},
         )
     except BaseException as error:  # noqa: BLE001 (it is raised again in the thread that waits)
         failure.append(error)
     joined.set()
+
+
+def _quiet_ray() -> Any:
+    """Return Ray without its remarks, which are for its developers: what matters comes back as errors."""
+    import ray
+
+    logging.getLogger("ray").setLevel(logging.CRITICAL)
+    return ray
+
+
+def _source() -> Path:
+    """Return where `import simulation` finds this program."""
+    return Path(simulation.__file__).parents[1]
 
 
 def _knock(address: str) -> None:
@@ -188,13 +202,12 @@ def _embedded_environment() -> Mapping[str, str]:
     The token keeps other users of the machine from running code through our ports; the last variable is
     Ray's only way to listen on the loopback device alone.
     """
-    source = str(Path(simulation.__file__).parents[1])
     return {
         "RAY_AUTH_MODE": "token",
         "RAY_AUTH_TOKEN": _token(),
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
-        "PYTHONPATH": os.pathsep.join(filter(None, [source, os.environ.get("PYTHONPATH")])),
+        "PYTHONPATH": os.pathsep.join(filter(None, [str(_source()), os.environ.get("PYTHONPATH")])),
     }
 
 

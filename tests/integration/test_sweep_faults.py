@@ -21,7 +21,7 @@ from simulation.sweep import RunStatus, SweepPlan, run_sweep
 from tests.integration.conftest import Start
 
 SEEDS = range(1, 9)
-PATIENCE = 60
+PATIENCE = 300
 """Seconds after which a test gives up on another process; none waits for them."""
 
 
