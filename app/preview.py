@@ -23,6 +23,7 @@ V = TypeVar("V")
 
 SAMPLE: Final = 2_000
 KEPT: Final = 256
+LINES: Final = ("base", "tuned")
 METRICS: Final = ("headcount_end", "total_compensation", "average_compensation")
 
 
@@ -35,6 +36,14 @@ class Preview:
     people: int
     of: int
     seed: int
+
+    def lines(self, metric: str) -> pl.DataFrame:
+        """Return a metric of base and tuned as runs' values: scenario, seed, simulation_year, value."""
+        rows = self.frame.filter(pl.col("metric") == metric).with_columns(pl.lit(self.seed).alias("seed"))
+        lines = rows.unpivot(
+            LINES, index=["seed", "simulation_year"], variable_name="scenario", value_name="value"
+        )
+        return lines.select("scenario", "seed", "simulation_year", "value")
 
     @property
     def said(self) -> str:

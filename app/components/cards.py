@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import panel as pn
 import panel_material_ui as pmui
+from bokeh.plotting import figure
 from panel.viewable import Viewable
 
 SURFACE: Final[dict[str, Any]] = {
@@ -49,3 +51,8 @@ def beside(*views: Viewable, wide: int = 6) -> pmui.Grid:
         spacing=2,
         sizing_mode="stretch_width",
     )
+
+
+def chart_pane(plot: figure) -> pn.pane.Bokeh:
+    """Return a chart that fills its card."""
+    return pn.pane.Bokeh(plot, sizing_mode="stretch_width", height=plot.height, margin=0)

@@ -1,20 +1,43 @@
-"""The empty figure that all figures start from: its title, axes, toolbar and size. It knows no data."""
+"""The empty figure that all charts start from, and what changes on it with the data: title, unit, years.
+
+A chart keeps its figure and replaces data. A figure that is put into a live page is measured before its
+React parent has mounted it (panel-material-ui 0.16.6), which fails; and a changed line is calmer.
+"""
 
 from __future__ import annotations
 
-from bokeh.models import NumeralTickFormatter, PanTool, ResetTool, SaveTool, WheelZoomTool
+from collections.abc import Iterable
+from typing import Final
+
+from bokeh.models import (
+    FixedTicker,
+    NumeralTickFormatter,
+    PanTool,
+    Range1d,
+    ResetTool,
+    SaveTool,
+    WheelZoomTool,
+)
+from bokeh.models.ranges import Range
 from bokeh.plotting import figure
 
 from app.theme import Axis
 
+MARGIN: Final = 0.08
+"""Room above and below the values, as a share of their span."""
 
-def canvas(title: str, scale: Axis, *, height: int) -> figure:
+MARGIN_YEARS: Final = 0.35
+
+
+def canvas(*, height: int) -> figure:
     """Return a figure over years that fills its width; its toolbar appears on hover.
 
     Colours of text, grid and surface are set in the browser by the page's theme.
     """
     plot = figure(
-        title=title,
+        title="",
+        x_range=Range1d(start=0, end=1),
+        y_range=Range1d(start=0, end=1),
         height=height,
         sizing_mode="stretch_width",
         min_width=240,
@@ -26,7 +49,25 @@ def canvas(title: str, scale: Axis, *, height: int) -> figure:
     )
     plot.toolbar.logo = None
     plot.toolbar.autohide = True
-    plot.yaxis.axis_label = scale.label
-    plot.yaxis.formatter = NumeralTickFormatter(format=scale.pattern)
+    plot.yaxis.formatter = NumeralTickFormatter(format="0,0")
+    plot.xaxis.ticker = FixedTicker(ticks=[])
     plot.xgrid.grid_line_color = None
     return plot
+
+
+def label(plot: figure, title: str, scale: Axis, years: Iterable[int], values: Iterable[float]) -> None:
+    """Write a chart's title, unit and years, and reach over its values, which are as drawn."""
+    shown, ticks = [*values], sorted(set(years))
+    plot.title = title
+    plot.yaxis.axis_label = scale.label
+    plot.yaxis.formatter = NumeralTickFormatter(format=scale.pattern)
+    plot.xaxis.ticker = FixedTicker(ticks=ticks)
+    if shown and ticks:
+        _reach(plot.x_range, ticks[0] - MARGIN_YEARS, ticks[-1] + MARGIN_YEARS)
+        low, high = min(shown), max(shown)
+        room = (high - low) * MARGIN or abs(high) * MARGIN or 1.0
+        _reach(plot.y_range, low - room, high + room)
+
+
+def _reach(span: Range, start: float, end: float) -> None:
+    span.update(start=start, end=end, reset_start=start, reset_end=end)

@@ -6,7 +6,8 @@ It reads through `app.results` only and shows what it is told; how differences a
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, ClassVar, Final, NamedTuple
 
 import panel as pn
@@ -15,21 +16,20 @@ import polars as pl
 from markupsafe import Markup
 from panel.viewable import Viewable
 
-from app.components.cards import FIELD, beside, card, form, stack
+from app.components.cards import FIELD, beside, card, chart_pane, form, stack
 from app.components.differences import difference_table
 from app.components.markup import markup, put
 from app.components.parameters import parameter_info, parameter_table
 from app.components.states import empty, failure, notice
 from app.components.tables import legend
 from app.components.tiles import tiles_info, tiles_markup
-from app.figures.difference import difference_figure, difference_info
-from app.figures.fan import fan_figure, fan_info, fan_takeaway
+from app.figures.difference import DifferenceChart, difference_info, difference_takeaway
+from app.figures.fan import FanChart, fan_info, fan_takeaway
 from app.jobs import JobState, RunState, Snapshot
 from app.metrics import Shown, chosen, key_metrics, offered
 from app.pages.screen import Screen, Session
 from app.results import SweepData
 from app.state.compare import STATUSES, CompareState
-from app.theme import difference, seeds
 from app.work import Overtaken
 from simulation.errors import PlanWiseError
 
@@ -37,7 +37,6 @@ WAITING: Final = Markup(
     '<div class="skeleton" style="height:150px;margin-bottom:16px"></div>'
     '<div class="skeleton" style="height:400px"></div>'
 )
-HEIGHT: Final = 340
 NO_SWEEP: Final = ("Nothing to compare yet", "Run the demo from the Overview, or launch a sweep from Tuning.")
 
 
@@ -65,10 +64,11 @@ class Compare(Screen):
         self._state = CompareState()
         self._ask = session.newest()
         self._answer: Answer | None = None
+        self._standing = False
         self._seen: tuple[object, ...] = ()
         self._choices = self._make_choices()
         self._tiles = markup()
-        self._fan, self._gaps = (_chart() for _ in range(2))
+        self._fan, self._gaps = FanChart(), DifferenceChart()
         self._legend, self._takeaway, self._gap_said = (markup() for _ in range(3))
         self._table, self._notes = markup(), markup()
         self._parameters = markup()
@@ -80,12 +80,14 @@ class Compare(Screen):
             self._notes,
             self._tiles,
             self._legend,
-            beside(card(self._fan, self._takeaway), card(self._gaps, self._gap_said)),
+            beside(
+                card(chart_pane(self._fan.figure), self._takeaway),
+                card(chart_pane(self._gaps.figure), self._gap_said),
+            ),
             card(self._table, self._download),
             card(self._parameters),
         )
-        self._nothing, self._waiting = empty(*NO_SWEEP), markup(WAITING)
-        self._stage = stack()
+        self._nothing, self._waiting, self._refusal = empty(*NO_SWEEP), markup(WAITING), stack()
 
     @property
     def state(self) -> CompareState:
@@ -93,8 +95,8 @@ class Compare(Screen):
         return self._state
 
     def body(self) -> Sequence[Viewable]:
-        """Return choices and stage."""
-        return (self._choices, self._stage)
+        """Return everything; what there is nothing to say with yet is not visible."""
+        return (self._choices, self._refusal, self._nothing, self._waiting, self._results)
 
     def begin(self) -> None:
         """Follow the choices."""
@@ -105,12 +107,10 @@ class Compare(Screen):
         with_results = [job for job in snapshot.jobs if job.progress.count(RunState.DONE)]
         options = [job.name for job in with_results]
         if self._sweep.options != options:
+            self._standing = True
             self._sweep.options = options
-        if not options:
-            self._stage.objects = [self._nothing]
-        elif self._answer is None:
-            self._stage.objects = [self._waiting]
-        self._choices.visible = bool(options)
+            self._standing = False
+        self._arrange(has_results=bool(options))
         if self._state.sweep and self._state.sweep not in options:
             said = f"There is no sweep {self._state.sweep!r} with results; the newest is shown."
             self.session.notices.objects = [notice(said, severity="warning")]
@@ -135,10 +135,11 @@ class Compare(Screen):
         except Overtaken:
             return
         except PlanWiseError as error:
-            self._stage.objects = [failure(error)]
+            self._refusal.objects = [failure(error)]
             return
+        self._refusal.objects = []
         self._answer = answer
-        self._paint(name, answer)
+        self.session.paint(partial(self._paint, name, answer))
 
     def _work_out(self, name: str) -> Answer:
         state, results = self._state, self.services.results
@@ -174,74 +175,75 @@ class Compare(Screen):
         put(self._notes, _notes(answer.notes))
         self._notes.visible = bool(answer.notes)
         put(self._parameters, parameter_table(answer.parameters, answer.baseline))
-        if self._stage.objects != [self._results]:
-            self._stage.objects = [self._results]
+        self._arrange(has_results=True)
+
+    def _arrange(self, *, has_results: bool) -> None:
+        """Show of the page what there is something to say with."""
+        self._choices.visible = has_results
+        self._nothing.visible = not has_results
+        self._waiting.visible = has_results and self._answer is None
+        self._results.visible = has_results and self._answer is not None
 
     def _paint_charts(self, answer: Answer) -> None:
         metric, order = answer.metric, answer.data.scenarios
         info = fan_info(answer.values.filter(pl.col("metric") == metric.name), order)
-        self._fan.object = fan_figure(info, metric.unit, title=f"{metric.title}, by scenario")
+        self._fan.show(info, metric.unit, title=f"{metric.title}, by scenario")
         put(self._takeaway, _sentence(fan_takeaway(info, metric.unit, answer.baseline)))
         gaps = difference_info(answer.compared, metric.name, order)
         title = f"{metric.title}, difference to {answer.baseline}"
-        self._gaps.object = difference_figure(gaps, metric.unit, title=title, height=HEIGHT)
-        put(self._gap_said, _sentence(_gap_takeaway(gaps, metric)))
+        self._gaps.show(gaps, metric.unit, title=title)
+        put(self._gap_said, _sentence(difference_takeaway(gaps, metric.unit)))
 
     def _stand(self, name: str, answer: Answer) -> None:
-        """Let the choices offer what the sweep has, and stand where the state is."""
-        for widget, value in (
-            (self._sweep, name),
-            (self._baseline, answer.baseline),
-        ):
-            if widget is self._baseline:
-                widget.options = list(answer.data.scenarios)
-            if widget.value != value:
-                widget.value = value
-        self._metric.options = {one.title: one.name for one in offered(self._state.status).values()}
-        self._metric.value = answer.metric.name
+        """Let the choices offer what the sweep has, and stand where the state is; nobody chose that."""
         others = [scenario for scenario in answer.data.scenarios if scenario != answer.baseline]
-        self._scenarios.options = others
-        self._scenarios.value = [scenario for scenario in answer.shown if scenario != answer.baseline]
+        metrics = {one.title: one.name for one in offered(self._state.status).values()}
+        self._standing = True
+        try:
+            self._sweep.value = name
+            self._baseline.param.update(options=list(answer.data.scenarios), value=answer.baseline)
+            self._scenarios.param.update(options=others, value=[one for one in others if one in answer.shown])
+            self._metric.param.update(options=metrics, value=answer.metric.name)
+        finally:
+            self._standing = False
 
     def _make_choices(self) -> Viewable:
         self._sweep = pmui.Select(label="Sweep", options=[], **FIELD)
         self._baseline = pmui.Select(label="Baseline", options=[], **FIELD)
         self._scenarios = pmui.MultiChoice(label="Scenarios", options=[], **FIELD)
         self._metric = pmui.Select(label="Metric", options=[], **FIELD)
-        self._metric.param.watch(self._choose_metric, "value")
         status = pmui.Select.from_param(self._state.param.status, label="People", options=STATUSES, **FIELD)
-        self._sweep.param.watch(self._choose_sweep, "value")
-        self._baseline.param.watch(lambda event: self._choose(baseline=event.new), "value")
-        self._scenarios.param.watch(lambda event: self._choose_scenarios(event.new), "value")
+        for widget, choose in (
+            (self._sweep, self._choose_sweep),
+            (self._baseline, self._choose_baseline),
+            (self._scenarios, self._choose_scenarios),
+            (self._metric, self._choose_metric),
+        ):
+            widget.param.watch(partial(self._chosen, choose), "value")
         return card(form(self._sweep, self._baseline, self._scenarios, self._metric, status))
 
-    def _choose_metric(self, event: Any) -> None:
-        if self._answer is not None and event.new not in {None, self._answer.metric.name}:
-            self._state.metric = event.new
+    def _chosen(self, choose: Callable[[Any], None], event: Any) -> None:
+        if not self._standing and self._answer is not None and event.new is not None:
+            choose(event.new)
 
-    def _choose_sweep(self, event: Any) -> None:
-        if self._answer is None or event.new != self._answer.data.name:
-            self._state.param.update(sweep=event.new or "", baseline="", scenarios=[])
+    def _choose_sweep(self, name: str) -> None:
+        self._state.param.update(sweep=name, baseline="", scenarios=[])
 
-    def _choose(self, **values: Any) -> None:
-        if self._answer is not None and values["baseline"] not in {None, self._answer.baseline}:
-            self._state.param.update(**values)
+    def _choose_baseline(self, name: str) -> None:
+        self._state.baseline = name
 
-    def _choose_scenarios(self, chosen: list[str]) -> None:
-        if self._answer is None:
-            return
-        others = [name for name in self._answer.data.scenarios if name != self._answer.baseline]
-        if chosen != [name for name in self._answer.shown if name != self._answer.baseline]:
-            self._state.scenarios = [] if set(chosen) == set(others) else chosen
+    def _choose_scenarios(self, names: list[str]) -> None:
+        """Keep which scenarios are shown; all of them, or none, is what a link need not say."""
+        others = len(self._scenarios.options)
+        self._state.scenarios = [] if len(names) in {0, others} else names
+
+    def _choose_metric(self, name: str) -> None:
+        self._state.metric = name
 
     def _csv(self) -> io.StringIO:
         """Return the comparison as CSV; a text that a spreadsheet would run as a formula is kept from it."""
         text = "" if self._answer is None else self._answer.compared.write_csv()
         return io.StringIO(text)
-
-
-def _chart() -> pn.pane.Bokeh:
-    return pn.pane.Bokeh(sizing_mode="stretch_width", height=HEIGHT, margin=0)
 
 
 def _notes(notes: Sequence[str]) -> Markup:
@@ -251,17 +253,3 @@ def _notes(notes: Sequence[str]) -> Markup:
 
 def _sentence(text: str) -> Markup:
     return Markup('<p class="takeaway">{}</p>').format(text)
-
-
-def _gap_takeaway(gaps: pl.DataFrame, metric: Shown) -> str:
-    """Return what the differences of the last year say, in one sentence."""
-    if gaps.is_empty():
-        return "Nothing to set against the baseline."
-    last = gaps.filter(pl.col("year") == pl.col("year").max())
-    said = [
-        f"{name} {difference(mean, metric.unit)}"
-        for name, mean in last.select("scenario", "difference_mean").iter_rows()
-    ]
-    count = int(last["n"].to_numpy().min())
-    year = int(last["year"].to_numpy()[0])
-    return f"{year}, paired over {seeds(count)}: {', '.join(said)}; bars are 95 % intervals."

@@ -16,13 +16,13 @@ from markupsafe import Markup
 from panel.viewable import Viewable
 
 from app.catalogue import DEMO_SCENARIOS, DEMO_SEEDS, Catalogue
-from app.components.cards import card, stack
+from app.components.cards import card, chart_pane, stack
 from app.components.markup import markup, put
 from app.components.progress import chip, facts, progress_bar, when
 from app.components.states import failure
 from app.components.tables import legend, table
 from app.components.tiles import tiles_info, tiles_markup
-from app.figures.fan import fan_figure, fan_info, fan_takeaway
+from app.figures.fan import FanChart, fan_info, fan_takeaway
 from app.jobs import Job, JobState, RunState, Snapshot
 from app.metrics import EVERYBODY, SUMMARY, key_metrics
 from app.pages.screen import Screen, Session
@@ -68,14 +68,15 @@ class Overview(Screen):
         self._tiles = markup()
         self._waiting = markup(WAITING)
         self._painted = False
-        self._chart = pn.pane.Bokeh(sizing_mode="stretch_width", height=340, margin=0)
+        self._chart = FanChart()
         self._legend, self._takeaway, self._sweeps = markup(), markup(), markup()
         self._welcome = card(markup(Markup('<div class="welcome">{}</div>').format(WELCOME)), self._demo)
-        self._results = stack(self._title, self._tiles, card(self._chart, self._legend, self._takeaway))
+        self._results = stack(
+            self._title, self._tiles, card(chart_pane(self._chart.figure), self._legend, self._takeaway)
+        )
         self._progress = markup()
         self._running = card(self._progress)
         self._recent = card(self._sweeps)
-        self._stage = stack()
 
     @property
     def state(self) -> Linked:
@@ -87,8 +88,8 @@ class Overview(Screen):
         return (self._compare,)
 
     def body(self) -> Sequence[Viewable]:
-        """Return the stage, which holds the welcome or the results."""
-        return (self._stage,)
+        """Return everything; what there is nothing to say with yet is not visible."""
+        return (self._welcome, self._running, self._waiting, self._results, self._recent)
 
     def tick(self, snapshot: Snapshot) -> None:
         """Follow the jobs: what runs, what has run, and the latest that has results."""
@@ -103,20 +104,13 @@ class Overview(Screen):
             pn.state.execute(partial(self._show, latest))
 
     def _arrange(self, snapshot: Snapshot) -> Job | None:
-        """Put on the stage what there is, and return the latest sweep with results.
-
-        The results come on once they are painted: a chart that is put into a page at the moment when the page
-        is laid out has no size to measure.
-        """
+        """Show of the page what there is something to say with; return the latest sweep with results."""
         latest = next((job for job in snapshot.jobs if _has_results(job)), None)
-        parts = [
-            *([self._welcome] if not snapshot.jobs else []),
-            *([self._running] if any(job.live for job in snapshot.jobs) else []),
-            *([self._results if self._painted else self._waiting] if latest else []),
-            *([self._recent] if snapshot.jobs else []),
-        ]
-        if self._stage.objects != parts:
-            self._stage.objects = parts
+        self._welcome.visible = not snapshot.jobs
+        self._running.visible = any(job.live for job in snapshot.jobs)
+        self._waiting.visible = latest is not None and not self._painted
+        self._results.visible = latest is not None and self._painted
+        self._recent.visible = bool(snapshot.jobs)
         return latest
 
     async def _show(self, job: Job) -> None:
@@ -128,7 +122,7 @@ class Overview(Screen):
         except PlanWiseError as error:
             self.session.notices.objects = [failure(error)]
             return
-        self._paint(job, data, compared.frame)
+        self.session.paint(partial(self._paint, job, data, compared.frame))
 
     def _work_out(self, job: Job) -> tuple[SweepData, Compared]:
         results = self.services.results
@@ -143,7 +137,7 @@ class Overview(Screen):
         tiles = tiles_info(own, comparison, KEY, data.scenarios, year)
         put(self._tiles, tiles_markup(tiles, year=year, baseline=baseline, runs=data.pairs(baseline)))
         info = fan_info(data.values.filter(pl.col("metric") == HEADCOUNT.name), data.scenarios)
-        self._chart.object = fan_figure(info, HEADCOUNT.unit, title=HEADCOUNT.title)
+        self._chart.show(info, HEADCOUNT.unit, title=HEADCOUNT.title)
         put(self._legend, legend(data.scenarios))
         said = fan_takeaway(info, HEADCOUNT.unit, baseline)
         put(self._takeaway, Markup('<p class="takeaway">{}</p>').format(said))

@@ -28,6 +28,20 @@ class Session:
         self.address = address
         self.notices = pmui.Column(sizing_mode="stretch_width", margin=0)
         self.seen_revision = 0
+        self._document = pn.state.curdoc
+
+    def paint(self, work: Callable[[], None]) -> None:
+        """Change what the tab shows from where an answer arrived: under its lock, in one message."""
+        document = self._document
+        if document is None or document.session_context is None:
+            work()
+            return
+
+        def painted() -> None:
+            with pn.io.hold(document):
+                work()
+
+        document.add_next_tick_callback(painted)
 
     def newest(self) -> Newest[Any]:
         """Return a way to ask in a thread whose older questions are dropped."""

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 import panel as pn
 import panel_material_ui as pmui
 from bokeh.models import CustomJS
+from panel.io.resources import LOCAL_DIST
 from panel.viewable import Viewable
 from panel_material_ui.template.base import Page
 
@@ -69,15 +70,16 @@ def build(services: Services, route: Route, screen_type: Callable[[Session], Scr
     """Return a page for the session that asks for it, wired to its address and to the jobs."""
     dark = pn.state.cookies.get("planwise_theme") == "dark"
     pn.config.theme = "dark" if dark else "default"  # type: ignore[misc]
+    document = pn.state.curdoc
+    if document is not None:
+        services.documents.add(document)
+        document.template_variables.update(_template_variables(dark=dark))
     session = Session(services, Address())
     screen = screen_type(session)
     complaints = screen.state.read(_query_of_request())
     session.notices.objects = [notice(text) for text in complaints]
     page = _frame(route, screen, session, dark=dark)
-    document = pn.state.curdoc
     if document is not None:
-        services.documents.add(document)
-        document.template_variables.update(_template_variables(dark=dark))
         document.js_on_event("document_ready", CustomJS(code="window.planwise.ready()"))
     _follow_address(screen, session)
     pn.state.onload(partial(_begin, screen, session))
@@ -148,8 +150,14 @@ def _navigation(active: Route) -> Viewable:
 
 
 def _template_variables(*, dark: bool) -> dict[str, Any]:
+    """Return what the page's template is filled with.
+
+    ``dist_url`` is Panel's own: it sets it when it renders the page, too late for a session that begins with
+    the websocket (the tab was away for long), which would then load from a CDN.
+    """
     return {
         "assets": "assets",
+        "dist_url": LOCAL_DIST,
         "html_attrs": f'data-pw-theme="{"dark" if dark else "light"}"',
         "palette_light": theme.variables(theme.LIGHT),
         "palette_dark": theme.variables(theme.DARK),

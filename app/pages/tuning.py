@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar, Final
 
@@ -17,17 +18,17 @@ from markupsafe import Markup
 from panel.viewable import Viewable
 
 from app.catalogue import Catalogue
-from app.components.cards import FIELD, beside, card, form, stack
+from app.components.cards import FIELD, beside, card, chart_pane, form, stack
 from app.components.levers import LeverSliders
 from app.components.markup import markup, put
 from app.components.states import failure
 from app.components.tables import legend, preview_table
-from app.figures.preview import preview_figure, preview_info
+from app.figures.fan import FanChart, fan_info
 from app.jobs import SweepSpec
 from app.jobs.overlay import write_overlay
 from app.pages.screen import Screen, Session
 from app.places import checked_name
-from app.preview import METRICS, Preview
+from app.preview import LINES, METRICS, Preview
 from app.state.tuning import ALL_YEARS, TuningState
 from app.state.url import link
 from app.work import Overtaken
@@ -36,6 +37,7 @@ from simulation.metrics import BY_NAME
 from simulation.parameters import Scenario, load_scenario
 
 TUNED: Final = "tuned"
+HEIGHT: Final = 260
 LARGEST_SEED: Final = 2**31 - 1
 _SWEEP_HEAD: Final = Markup(
     '<h3 style="margin:0;font-size:.9375rem">The sweep</h3>'
@@ -66,7 +68,7 @@ class Tuning(Screen):
             options={BY_NAME[name].title: name for name in METRICS}, value=METRICS[1], size="small", margin=0
         )
         self._said = markup(Markup('<div class="skeleton" style="height:20px"></div>'))
-        self._chart = pn.pane.Bokeh(sizing_mode="stretch_width", height=260, margin=0)
+        self._chart = FanChart(height=HEIGHT)
         self._table = markup(Markup('<div class="skeleton" style="height:300px"></div>'))
 
     @property
@@ -85,8 +87,8 @@ class Tuning(Screen):
             markup(Markup('<h2 class="section">Effect</h2>')),
             self._said,
             self._metric,
-            self._chart,
-            markup(legend(["base", TUNED])),
+            chart_pane(self._chart.figure),
+            markup(legend(LINES)),
             self._table,
             position={"md": "sticky"},
             top="16px",
@@ -111,9 +113,12 @@ class Tuning(Screen):
             self.session.notices.objects = [failure(error)]
             self._table.loading = False
             return
+        self._last = preview
+        self.session.paint(partial(self._paint, base))
+
+    def _paint(self, base: Scenario) -> None:
         self.session.notices.objects = []
         self._follow(base)
-        self._last = preview
         self._draw()
         self._table.loading = False
 
@@ -140,9 +145,7 @@ class Tuning(Screen):
                 '<p class="takeaway">Base against tuned on {}. A sweep over seeds gives the interval.</p>'
             ).format(self._last.said),
         )
-        self._chart.object = preview_figure(
-            preview_info(self._last.frame, metric.name), metric.unit, title=metric.title
-        )
+        self._chart.show(fan_info(self._last.lines(metric.name), LINES), metric.unit, title=metric.title)
         put(self._table, preview_table(self._last.frame))
 
     def _start_card(self) -> Viewable:

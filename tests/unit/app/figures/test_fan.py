@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from app.figures.fan import fan_figure, fan_info, fan_takeaway
+from app.figures.fan import FanChart, fan_info, fan_takeaway
 from simulation.metrics import Unit
 
 
@@ -16,7 +16,7 @@ def values(**scenarios: list[float | None]) -> pl.DataFrame:
         for year in (2025, 2026)
         for seed, value in enumerate(column, start=1)
     ]
-    schema = ["scenario", "seed", "simulation_year", "value"]
+    schema = {"scenario": pl.String, "seed": pl.Int64, "simulation_year": pl.Int32, "value": pl.Float64}
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -60,15 +60,30 @@ def test_a_ratio_without_a_denominator_is_left_out_and_not_counted() -> None:
     ],
 )
 def test_the_axis_says_its_unit(unit: Unit, size: float, label: str) -> None:
-    plot = fan_figure(fan(baseline=[size]), unit, title="A metric")
-    assert plot.yaxis[0].axis_label == label
-    assert plot.title.text == "A metric"
+    chart = FanChart()
+    chart.show(fan(baseline=[size]), unit, title="A metric")
+    assert chart.figure.yaxis[0].axis_label == label
 
 
-def test_a_scenario_has_a_band_a_line_and_points() -> None:
-    plot = fan_figure(fan(baseline=[1.0, 2.0], other=[2.0, 3.0]), Unit.PEOPLE, title="")
-    assert len(plot.renderers) == 6
-    assert plot.toolbar.logo is None
+def drawn(chart: FanChart) -> list[int]:
+    return [len(source.data["colour"]) for source in chart.sources]
+
+
+def test_a_chart_draws_a_band_and_a_line_a_scenario_and_a_point_a_year() -> None:
+    chart = FanChart()
+    assert drawn(chart) == [0, 0, 0]
+    chart.show(fan(baseline=[1.0, 2.0], other=[2.0, 3.0]), Unit.PEOPLE, title="")
+    assert drawn(chart) == [2, 2, 4]
+    chart.show(fan(baseline=[1.0, 2.0]), Unit.PEOPLE, title="")
+    assert drawn(chart) == [1, 1, 2]
+
+
+def test_a_band_goes_along_the_low_ends_and_back_along_the_high_ones() -> None:
+    chart = FanChart()
+    chart.show(fan(baseline=[0.0, 10.0]), Unit.PEOPLE, title="")
+    band = chart.sources[0].data
+    assert band["xs"] == [[2025, 2026, 2026, 2025]]
+    assert band["ys"] == [[1.0, 1.0, 9.0, 9.0]]
 
 
 def test_the_takeaway_puts_the_baseline_first_and_says_how_many_seeds() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import param
 import pytest
@@ -19,7 +19,7 @@ class Chosen(Linked):
     count = param.Integer(default=3, bounds=(1, 9))
     share = param.Number(default=0.5, bounds=(0, 1))
     wide = param.Boolean(default=False)
-    kind = param.Selector(default="all", objects=["all", "some"])
+    kind: Any = param.Selector(default="all", objects=["all", "some"])
     many = param.List(default=[], item_type=str)
     levers = param.Dict(default={})
     called = param.String(default="")
