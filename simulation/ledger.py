@@ -135,7 +135,7 @@ def cell_words(column: pl.Series, lexicon: Lexicon | None = None) -> Words:
     elif column.dtype == pl.Float64:
         words = values.rechunk().to_numpy().view(np.uint64)
     else:
-        words = values.to_physical().cast(pl.Int64).rechunk().to_numpy().view(np.uint64)
+        words = values.to_physical().cast(pl.Int64, wrap_numerical=True).rechunk().to_numpy().view(np.uint64)
     if column.null_count():
         words = np.where(column.is_null().to_numpy(), NULL_WORD, words)
     return words
