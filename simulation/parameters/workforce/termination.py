@@ -122,14 +122,11 @@ class Termination(Group):
     )
 
     def conflicts(self) -> Iterator[Conflict]:
-        """Yield rates that no hazard can be scaled to."""
+        """Yield an asked total that no hazard can be scaled to."""
         empty = self.table_multiplier == 0 or not any(row.rate for row in self.by_service)
-        for name in ("total_rate", "new_hire_rate"):
-            asked = getattr(self, name)
-            if asked and empty:
-                found = f"{name} {asked} with by_service or table_multiplier 0"
-                yield Conflict(
-                    (name, "by_service", "table_multiplier"),
-                    found,
-                    f"a rate above 0 in by_service, or {name}: null",
-                )
+        if self.total_rate and empty:
+            yield Conflict(
+                ("total_rate", "by_service", "table_multiplier"),
+                f"total_rate {self.total_rate} with by_service or table_multiplier 0",
+                "a rate above 0 in by_service, or total_rate: null",
+            )

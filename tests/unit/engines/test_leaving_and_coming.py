@@ -116,7 +116,6 @@ def test_a_hiring_limit_is_kept_and_nought_is_a_freeze() -> None:
 
 def test_the_target_is_met_even_if_nearly_every_hire_leaves() -> None:
     values = {TERMINATION + "new_hire_rate": "95%", "workforce.growth.rate": "50%"}
-    values[TERMINATION + "table_multiplier"] = "0.0001"
     records = _of(values, *[{}] * 20)
     assert metric(records, "headcount_end") == [30]
     assert metric(records, "hires")[0] > 60
