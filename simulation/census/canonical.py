@@ -5,6 +5,7 @@ Knows nothing of foreign files: whatever is not the canonical Parquet goes throu
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -124,7 +125,8 @@ def write_census(census: Census, path: str | Path) -> Path:
         census.frame.write_parquet(partial, metadata={METADATA_KEY: json.dumps(record)})
         partial.replace(target)
     except (OSError, pl.exceptions.PolarsError) as error:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink()
         reason = getattr(error, "strerror", None) or str(error).splitlines()[0]
         raise WriteError("the census was not written", problems=[Problem(str(target), reason)]) from error
     return target

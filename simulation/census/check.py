@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from simulation.census.fields import BY_NAME, FIELDS, Field, Kind
-from simulation.census.impute import rules_for
+from simulation.census.impute import EXAMPLES
 from simulation.dates import completed_years
 from simulation.errors import Problem
 from simulation.ids import SLOT_PATTERN
@@ -155,7 +155,8 @@ def _missing() -> Iterable[Rule]:
     for each in FIELDS:
         if each.required:
             blank = pl.col(each.column).is_null() & pl.col(f"text:{each.name}").is_null()
-            way_out = f", or declare `impute: {{{each.name}: …}}` in the map" if rules_for(each.name) else ""
+            example = EXAMPLES.get(each.name)
+            way_out = f", or impute it in the map: `impute: {{{each.name}: {example}}}`" if example else ""
             yield Rule(f"{each.name} is missing", each.name, blank, each.meaning, f"fill it in{way_out}")
 
 

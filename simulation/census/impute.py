@@ -249,6 +249,16 @@ _ORDER: Final = ("employee_id", "scheduled_hours", "job_level")
 """Ids first, since draws are keyed by them; hours before the level that looks at pay for full time."""
 
 
+EXAMPLES: Final = {
+    "employee_id": "row_content",
+    "birth_date": "{by: age_at_hire, low: 20, mode: 27, high: 60}",
+    "job_level": "{by: pay_quantile, shares: [0.42, 0.28, 0.18, 0.09, 0.03]}",
+    "department": "{by: constant, value: Everyone}",
+    "scheduled_hours": "{by: constant, value: 2080}",
+}
+"""How a mapping imputes the required fields that can be imputed, ready to copy."""
+
+
 def rules_for(field: str) -> list[str]:
     """Return the names of the rules that suit a field."""
     return [name for name, rule in RULES.items() if field in rule.suits]

@@ -115,8 +115,6 @@ def check_mapping(content: Any, name: str) -> Mapping:
 class _TextLoader(yaml.SafeLoader):
     """Every value as the text that stands there (``No`` is a word, ``007`` an id); no key stands twice."""
 
-    yaml_implicit_resolvers: ClassVar[dict[str, Any]] = {}  # type: ignore[misc]
-
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:  # noqa: FBT001, FBT002
         keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
         twins = {key for key in keys if keys.count(key) > 1}
@@ -125,6 +123,9 @@ class _TextLoader(yaml.SafeLoader):
                 problem=f"key {min(twins)!r} stands twice", problem_mark=node.start_mark
             )
         return super().construct_mapping(node, deep=deep)
+
+
+_TextLoader.yaml_implicit_resolvers = {}
 
 
 def _problem(error: dict[str, Any], name: str) -> Problem:

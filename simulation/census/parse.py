@@ -186,14 +186,14 @@ def _money_unit(reading: Reading, which: Field, _texts: pl.Series, column: str, 
 def _hours_unit(reading: Reading, which: Field, texts: pl.Series, column: str, mark: Mark) -> Unit | None:
     year, _week, fte = which.units
     numbers = read_numbers(texts, mark, _FRACTION_PLACES).values
-    numbers = numbers.filter(numbers.fill_null(0) > 0)
+    numbers = numbers.filter(numbers.fill_null(0) > 0).sort()
     one = 10**_FRACTION_PLACES
     stated = _stated_unit(reading, which, column)
     if stated:
         return stated
-    if numbers.is_empty() or numbers.min() > _LONGEST_WEEK * one:  # type: ignore[operator]
+    if numbers.is_empty() or numbers[0] > _LONGEST_WEEK * one:
         return year
-    if numbers.max() <= one:  # type: ignore[operator]
+    if numbers[-1] <= one:
         return fte
     reading.ask(
         which.name,
@@ -210,10 +210,10 @@ def _rate_unit(reading: Reading, which: Field, texts: pl.Series, column: str, ma
         return _stated_unit(reading, which, column)
     one = 10**_FRACTION_PLACES
     values = read_numbers(texts, mark, _FRACTION_PLACES).values
-    sizes = values.filter(values.fill_null(0) != 0).abs()
+    sizes = values.filter(values.fill_null(0) != 0).abs().sort()
     if sizes.is_empty():
         return percent
-    low, high = int(sizes.min()), int(sizes.max())  # type: ignore[arg-type]
+    low, high = sizes[0], sizes[-1]
     named = _stated_unit(reading, which, column)
     if named is basis_points:
         return named

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from simulation.census.fields import BY_NAME, FIELDS, Field
-from simulation.census.impute import rules_for
+from simulation.census.impute import EXAMPLES
 from simulation.census.likeness import CERTAIN, MENTIONED, Match, cells_could_be, score
 from simulation.census.parse_dates import looks_like_date
 from simulation.census.parse_numbers import looks_like_number
@@ -52,7 +52,8 @@ class Suggestion:
         ]
         asked = [f"# {' '.join(str(problem).split())}" for problem in self.problems]
         head = f"# Which column of {file} is which field. Complete the lines that name none, or impute them."
-        return "\n".join([head, *asked, "columns:", *lines, ""])
+        rules = [f"#  {name}: {rule}" for name, rule in EXAMPLES.items() if name not in found]
+        return "\n".join([head, *asked, "columns:", *lines, *(["#impute:"] if rules else []), *rules, ""])
 
 
 def suggest_mapping(
@@ -140,8 +141,8 @@ def _missing(file: str, field: Field, scores: list[Match], left: Mapping[str, pl
     named = [match.column for match in scores if match.field == field.name and match.column in left]
     near = named or [column for column, sample in left.items() if cells_could_be(field, sample)]
     like = f"perhaps {' or '.join(map(repr, near[:_SHOWN]))}; " if near else ""
-    rules = rules_for(field.name)
-    impute = f", or declare `impute: {{{field.name}: …}}` ({', '.join(rules)})" if rules else ""
+    example = EXAMPLES.get(field.name)
+    impute = f", or impute it: `impute: {{{field.name}: {example}}}`" if example else ""
     found = f"no column for {field.name} ({field.meaning})"
     hint = f"{like}name it in the map: `columns: {{{field.name}: …}}`{impute}"
     return Problem(f"{file}, {field.name}", found, hint=hint)

@@ -154,3 +154,9 @@ def test_a_refused_write_leaves_the_old_file_and_nothing_else(tmp_path: Path) ->
     with pytest.raises(WriteError, match="not written"):
         write_census(SMALL, target)
     assert list(tmp_path.iterdir()) == [target]
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(WriteError, match="not written"):
+        write_census(SMALL, tmp_path / "file" / "census.parquet")

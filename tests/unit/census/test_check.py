@@ -53,7 +53,7 @@ def test_good_rows_break_no_rule(write: Write) -> None:
         ),
         (
             {"birth_date": ""},
-            "birth_date is missing; allowed: date of birth; fill it in, or declare `impute: {birth_date: …}`",
+            "birth_date is missing; allowed: date of birth; fill it in, or impute it in the map: `impute: {",
         ),
         ({"department": " "}, "department is missing"),
         (

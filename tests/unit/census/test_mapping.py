@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from simulation.census.impute import AgeAtHire, RowNumber
+from simulation.census.impute import EXAMPLES, AgeAtHire, RowNumber
 from simulation.census.mapping import load_mapping
 from simulation.errors import CensusError
 from tests.unit.census.conftest import Write
@@ -58,6 +58,11 @@ def test_an_empty_mapping_says_nothing(write: Write) -> None:
 
 def test_the_shipped_example_is_sound() -> None:
     assert set(load_mapping(EXAMPLE).impute) == {"employee_id", "birth_date", "job_level"}
+
+
+@pytest.mark.parametrize("field", EXAMPLES)
+def test_every_example_of_imputation_is_sound(write: Write, field: str) -> None:
+    assert set(load_mapping(write(f"impute: {{{field}: {EXAMPLES[field]}}}", "map.yaml")).impute) == {field}
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from simulation.census.fields import FIELDS
 from simulation.census.mapping import load_mapping
 from simulation.census.read import RawTable
 from simulation.census.suggest import ACCEPTED, Suggestion, suggest_mapping
+from tests.unit.census.conftest import Write
 
 CELLS = {
     "id": ["7", "8", "9", "10"],
@@ -138,7 +139,9 @@ def test_a_name_that_says_nothing_is_suggested_by_its_cells(field: str, column: 
 def test_only_what_can_be_imputed_is_offered_for_imputation() -> None:
     lean = {name: kind for name, kind in PLAIN.items() if name not in {"hire_date", "birth_date"}}
     birth, hire = suggest_mapping(table(**lean)).problems
-    assert birth.hint.endswith("or declare `impute: {birth_date: …}` (age_at_hire)")
+    assert birth.hint.endswith(
+        "or impute it: `impute: {birth_date: {by: age_at_hire, low: 20, mode: 27, high: 60}}`"
+    )
     assert "impute" not in hire.hint
 
 
@@ -169,9 +172,11 @@ def test_one_column_is_taken_for_one_field_only() -> None:
     assert len(columns) == len(set(columns))
 
 
-def test_a_suggestion_can_be_saved_as_the_start_of_a_mapping(write: pytest.FixtureRequest) -> None:
+def test_a_suggestion_can_be_saved_as_the_start_of_a_mapping(write: Write) -> None:
     others = {name: kind for name, kind in PLAIN.items() if name not in {"department", "birth_date"}}
     draft = suggest_mapping(table(**others, **{"Dept": "word", "Hired?": "flag"})).as_yaml("staff.csv")
     assert yaml.safe_load(draft)["columns"]["department"] == "Dept"
-    mapping = load_mapping(write(draft, "map.yaml"))  # type: ignore[operator]
+    mapping = load_mapping(write(draft, "map.yaml"))
     assert mapping.columns["birth_date"] is None
+    whole = write(draft.replace("#impute", "impute").replace("#  ", "  "), "whole.yaml")
+    assert set(load_mapping(whole).impute) == {"birth_date"}
