@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from simulation.census.fields import BY_NAME, FIELDS, Field, Kind
+from simulation.census.fields import BY_NAME, FIELDS, FULL_TIME_HOURS, Field, Kind
 from simulation.census.impute import EXAMPLES
 from simulation.dates import completed_years
 from simulation.errors import Problem
@@ -30,7 +30,6 @@ HIGHEST_PAY: Final = 50_000_000
 
 HIGHEST_HOURS: Final = 8_784
 LONGEST_TEXT: Final = 100
-FULL_TIME_HOURS: Final = 2_080
 _SHOWN: Final = 5
 """How many rows a problem names."""
 

@@ -13,7 +13,6 @@ import polars as pl
 
 from simulation.frames import CensusFrame
 
-EMPLOYEE_CLASSES: Final = ("regular", "union", "temporary", "leased")
 FULL_TIME_HOURS: Final = 2080
 """Scheduled hours of a full-time year: 40 a week, 52 weeks."""
 

@@ -14,13 +14,13 @@ import polars as pl
 
 from simulation.census import population as table
 from simulation.census.canonical import Census
+from simulation.census.fields import FULL_TIME_HOURS
 from simulation.census.people import Draw, Floats, People, Whole, line, line_by_row, whole
 from simulation.census.savings import elections_and_balances
 from simulation.errors import CensusError, Problem
 from simulation.ids import person_keys
 
 DEFAULT_AS_OF: Final = date(2024, 12, 31)
-FULL_TIME_HOURS: Final = 2080
 MAXIMUM_EMPLOYEES: Final = 10_000_000
 _DAYS_PER_YEAR: Final = 365.25
 

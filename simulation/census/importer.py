@@ -127,14 +127,9 @@ def import_census(  # noqa: PLR0913  the options of one command, all by name
         message = f"{error.message}; a mapping to complete and pass with --map is in {draft}"
         raise CensusError(message, problems=error.problems) from error
     bad = job.findings
-    if bad.rows.len():
-        written = write_rejects(raw, bad.reasons(), reject_path) if reject_path else None
-        if not accept_rejects or job.frame.is_empty():
-            raise _refusal(raw, bad, written, nothing_left=accept_rejects)
-    else:
-        written = None
-        if reject_path and rejects is None:
-            remove_stale(reject_path)
+    written = _write_rejects(raw, bad, reject_path, own=rejects is None)
+    if bad.rows.len() and (not accept_rejects or job.frame.is_empty()):
+        raise _refusal(raw, bad, written, nothing_left=accept_rejects)
     census = Census(job.frame, job.as_of, raw.name, (*job.notes, *job.assumed))
     if anonymize:
         # How the file was read may quote its cells: only what was assumed of everybody goes along.
@@ -160,6 +155,15 @@ def _reject_path(out: Path | None, rejects: str | Path | None) -> Path | None:
     if rejects is not None:
         return Path(rejects)
     return out.with_suffix(".rejects.csv") if out else None
+
+
+def _write_rejects(raw: RawTable, bad: Findings, path: Path | None, *, own: bool) -> Path | None:
+    """Write the reject file if there is reason to; else remove the one of an earlier import."""
+    if path and bad.rows.len():
+        return write_rejects(raw, bad.reasons(), path)
+    if path and own:
+        remove_stale(path)
+    return None
 
 
 def _draft(raw: RawTable, suggestion: Suggestion, out: Path) -> Path | None:

@@ -52,7 +52,7 @@ _ABBREVIATIONS: Final = {
     "sched": "scheduled",
     "term": "termination",
 }
-_UNIT_WORDS: Final = frozenset({"usd", "cents", "bp", "bps", "percent", "%"})
+_UNIT_WORDS: Final = frozenset({"usd", "cents", "bp", "bps", "percent", "%", "dd", "mm", "yyyy"})
 
 
 @dataclass(frozen=True)

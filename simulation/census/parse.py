@@ -21,7 +21,9 @@ from simulation.census.read import RawTable
 from simulation.errors import Problem
 
 BLANKS: Final = ("-", "--", "n/a", "na", "#n/a", "null", "none", "nan", "nil", "0000-00-00", "00/00/0000")
-"""Cells of dates, numbers and choices that say nothing. In ids and departments every text counts."""
+"""Cells that say nothing, except where every text counts."""
+
+_EVERY_TEXT_COUNTS: Final = ("employee_id", "department")
 
 _YES: Final = ("y", "yes", "true", "t", "1", "1.0", "x")
 _NO: Final = ("n", "no", "false", "f", "0", "0.0")
@@ -68,11 +70,19 @@ def parse(
         if name in date_texts:
             found = read_dates(text, date_orders.get(name))
             reading.columns[name] = found.values
-            if found.style:
-                reading.notes.append(f"{name}: dates read as {found.style}")
+            reading.notes += _style_notes(raw, name, found.style)
         else:
             _PARSERS[BY_NAME[name].kind](reading, BY_NAME[name], text, columns[name])
     return _frame(raw, reading.columns, texts), tuple(reading.notes), tuple(reading.problems)
+
+
+def _style_notes(raw: RawTable, name: str, style: str) -> list[str]:
+    """Return what to say of how dates were read, and of the trap of a workbook that has both kinds."""
+    notes = [f"{name}: dates read as {style}"] if style else []
+    if raw.facts.get("format") == "XLSX" and "ISO" in style and "/" in style:
+        trap = "where Excel made dates of such texts itself it may have swapped day and month: check some"
+        notes.append(f"{name}: real dates and texts such as 31/12/2024 are mixed; {trap}")
+    return notes
 
 
 def _frame(raw: RawTable, read: dict[str, pl.Series], texts: dict[str, pl.Series]) -> pl.DataFrame:
@@ -89,16 +99,16 @@ def _frame(raw: RawTable, read: dict[str, pl.Series], texts: dict[str, pl.Series
 
 def _texts(cells: pl.Series, name: str, mapping: Mapping, notes: list[str]) -> pl.Series:
     """Return a field's cells: what the mapping says that they mean, and null for those that say nothing."""
-    meant = mapping.values.get(name, {})
+    meant = {text: meaning or None for text, meaning in mapping.values.get(name, {}).items()}
     idle = [text for text in meant if text not in set(cells.unique().drop_nulls())]
     if idle:
         notes.append(f"{name}: `values` names texts that the file does not have: {', '.join(idle)}")
     texts = cells.replace(meant) if meant else cells
-    if BY_NAME[name].kind in {Kind.IDENTITY, Kind.TEXT}:
-        return texts.str.replace_all(r"\s+", " ")
-    frame = texts.alias("text").to_frame()
+    frame = texts.str.replace_all(r"\s+", " ").alias("text").to_frame()
+    if name in _EVERY_TEXT_COUNTS:
+        return frame["text"].alias(cells.name)
     silent = pl.col("text").str.to_lowercase().is_in(BLANKS)
-    return frame.select(pl.when(~silent).then(pl.col("text")))["text"]
+    return frame.select(pl.when(~silent).then(pl.col("text")))["text"].alias(cells.name)
 
 
 def _text(reading: Reading, which: Field, texts: pl.Series, _column: str) -> None:

@@ -6,6 +6,7 @@ date columns do, or the mapping does. Knows nothing of what a date is for.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -88,7 +89,8 @@ def _styles(order: Order | None) -> dict[str, pl.Expr]:
 def orders(columns: Mapping[str, pl.Series], file: str) -> tuple[dict[str, Order], list[str], list[Problem]]:
     """Return the order of day and month of each date column, what to say of it, and what must be asked.
 
-    A column without evidence of its own follows the file's other columns when these agree.
+    A column without evidence of its own follows the file's other columns when these agree. The name of each
+    series is the column's name in the file, which may state the order.
     """
     evidence = {name: _evidence(texts) for name, texts in columns.items()}
     known = {name: found.order for name, found in evidence.items() if found.order}
@@ -137,11 +139,23 @@ def _evidence(texts: pl.Series) -> _Evidence:
         )
     if len(day_first) or len(month_first):
         return _Evidence("dmy" if len(day_first) else "mdy")
+    stated = _order_in_name(texts.name)
+    if stated and numeric.height:
+        return _Evidence(stated)
     undecided = numeric.filter((first != second) & (first <= _LAST_MONTH))
     if undecided.is_empty() or undecided["s"].eq(".").all():
         # Points between the numbers are the European form; equal numbers read the same either way.
         return _Evidence(either_way=numeric.height > 0)
     return _Evidence(open_example=undecided["text"][0])
+
+
+def _order_in_name(column: str) -> Order | None:
+    """Return the order that a column's name states, as ``Hire Date (DD/MM/YYYY)`` does."""
+    day_first = re.search(r"\bdd?\W*mm?\b", column.lower())
+    month_first = re.search(r"\bmm?\W*dd?\b", column.lower())
+    if bool(day_first) == bool(month_first):
+        return None
+    return "dmy" if day_first else "mdy"
 
 
 def _without_time(texts: pl.Series) -> pl.DataFrame:

@@ -103,6 +103,16 @@ def test_a_workbook_with_real_dates_and_numbers_is_the_same_census(write: Write,
     assert report.facts == {"format": "XLSX", "sheet": "Staff"}
 
 
+def test_a_workbook_that_mixes_dates_and_texts_is_warned_of_swapped_days(write_xlsx: Write) -> None:
+    header = ["Emp No", "DOB", "Hired", "Grade", "Dept", "Salary", "FTE"]
+    rows: list[list[Any]] = [
+        ["A1", date(1980, 5, 17), date(2015, 3, 1), 2, "Finance", 68000, 1],
+        ["A2", date(1980, 5, 17), "31/03/2015", 2, "Finance", 68000, 1],
+    ]
+    notes = import_census(write_xlsx({"Staff": [header, *rows]}), out=None).notes
+    assert any("may have swapped day and month" in note for note in notes)
+
+
 def test_two_hundred_columns_are_no_trouble(write: Write) -> None:
     rows = [row | {f"extra {number}": "x" for number in range(193)} for row in rows_of(3)]
     assert (

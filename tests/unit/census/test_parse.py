@@ -112,6 +112,7 @@ def test_hours_in_doubt_are_a_question() -> None:
         ("employment_status", ["A", "Terminated", "On Leave", "?"], ["active", "former", "active", None]),
         ("department", ["n/a", "NA", "-", "Sales"], ["n/a", "NA", "-", "Sales"]),
         ("employee_id", ["001", "1", "NULL"], ["001", "1", "NULL"]),
+        ("family_of", ["A001", "none", "-"], ["A001", None, None]),
         ("termination_date", ["0000-00-00", "N/A", "-", "null"], [None] * 4),
         ("deferral_rate", ["6", None, "-"], [600, None, None]),
         ("balance_roth", ["-", "1,200.00", "n/a"], [None, 120_000, None]),
@@ -124,6 +125,14 @@ def test_words_mean_what_they_usually_mean(field: str, texts: list[str | None], 
 def test_what_a_mapping_says_a_text_means_goes_first() -> None:
     meant = {"scheduled_hours": {"Full": "2080", "Part": "1040"}}
     assert read("scheduled_hours", ["Full", "Part", "1500"], values=meant)[0] == [2080, 1040, 1500]
+
+
+def test_a_text_can_mean_nothing() -> None:
+    assert read("termination_date", ["still here"], values={"termination_date": {"still here": ""}}) == (
+        [None],
+        [],
+        [],
+    )
 
 
 def test_a_meaning_for_a_text_that_never_occurs_is_noted() -> None:

@@ -131,6 +131,25 @@ def test_dates_that_fit_both_orders_throughout_are_a_question() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("header", "order"),
+    [
+        ("Hire Date (DD/MM/YYYY)", "dmy"),
+        ("hired mm-dd-yyyy", "mdy"),
+        ("Start [d.m.y]", "dmy"),
+        ("hired MMDDYYYY", None),
+    ],
+)
+def test_the_name_of_a_column_may_state_its_order(header: str, order: Order | None) -> None:
+    found, _, problems = orders({"hire_date": pl.Series(header, ["01/02/2020"])}, "f")
+    assert (found.get("hire_date"), bool(problems)) == (order, order is None)
+
+
+def test_the_dates_themselves_go_before_the_name() -> None:
+    found, _, _ = orders({"hire_date": pl.Series("Hired (dd/mm)", ["01/22/2020"])}, "f")
+    assert found == {"hire_date": "mdy"}
+
+
 def test_a_column_that_contradicts_itself_is_a_question() -> None:
     _, _, (problem,) = orders({"hire_date": pl.Series(["25/02/2020", "02/25/2020", "02/26/2020"])}, "f")
     assert problem.found == "1 dates are day/month ('25/02/2020'), 2 are month/day ('02/25/2020')"

@@ -58,6 +58,8 @@ def suggestion(**columns: str) -> Suggestion:
         ("Start__Date", "date", "hire_date"),
         ("Hire__Dt", "date", "hire_date"),
         ("HireDat", "date", "hire_date"),
+        ("Hire__Date__(DD/MM/YYYY)", "date", "hire_date"),
+        ("Salary__(USD)", "money", "compensation"),
         ("Pay__Grade", "level", "job_level"),
         ("Job__Lvl", "level", "job_level"),
         ("Dept", "word", "department"),
