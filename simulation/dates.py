@@ -46,21 +46,26 @@ def _month_day(day: pl.Expr) -> pl.Expr:
 
 def day_in(year: int, draw: pl.Expr, month_weights: tuple[int, ...]) -> pl.Expr:
     """Return a day of the year for a draw in [0, 1): a month by weight, then a day of it evenly."""
-    total = sum(month_weights)
-    bounds = [0, *accumulate(month_weights)]
-    scaled = draw * total
-    day = pl.lit(None, dtype=pl.Date)
-    for month, weight in enumerate(month_weights, start=1):
-        if weight:
+    months = _weighted_months(year, month_weights)
+    scaled = draw * sum(month_weights)
+    row = pl.lit(months["before"]).search_sorted(scaled, side="right") - 1
+    first, length, before, pace = (pl.lit(column).gather(row) for column in months)
+    offset = ((scaled - before) * pace).floor().cast(pl.Int32)
+    return (first.cast(pl.Int32) + offset.clip(0, length - 1)).cast(pl.Date)
+
+
+def _weighted_months(year: int, month_weights: tuple[int, ...]) -> pl.DataFrame:
+    """Return one row a month that may be drawn.
+
+    ``before`` is the weight of the months before it, ``pace`` its days for each weight.
+    """
+    rows = []
+    for month, upto in enumerate(accumulate(month_weights), start=1):
+        if weight := month_weights[month - 1]:
             length = calendar.monthrange(year, month)[1]
-            offset = ((scaled - bounds[month - 1]) * (length / weight)).floor().cast(pl.Int32)
-            inside = (scaled >= bounds[month - 1]) & (scaled < bounds[month])
-            day = pl.when(inside).then(_plus(date(year, month, 1), offset.clip(0, length - 1))).otherwise(day)
-    return day
-
-
-def _plus(first: date, days: pl.Expr) -> pl.Expr:
-    return (pl.lit(first).cast(pl.Int32) + days).cast(pl.Date)
+            rows.append((date(year, month, 1), length, float(upto - weight), length / weight))
+    schema = {"first": pl.Date, "length": pl.Int32, "before": pl.Float64, "pace": pl.Float64}
+    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def day_between(first: pl.Expr, last: pl.Expr, draw: pl.Expr) -> pl.Expr:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import calendar
 import math
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,10 +30,9 @@ Steps = Sequence[tuple[int, float]]
 
 def stepped(value: pl.Expr, steps: Steps) -> pl.Expr:
     """Return the table's value at each row's age or service; nought below the first step."""
-    result = pl.lit(0.0)
-    for start, at_least in steps:
-        result = pl.when(value >= start).then(at_least).otherwise(result)
-    return result
+    starts = pl.Series([start for start, _ in steps], dtype=pl.Int32)
+    values = pl.Series([0.0, *(at_least for _, at_least in steps)])
+    return pl.lit(values).gather(pl.lit(starts).search_sorted(value, side="right"))
 
 
 def steps_of(rows: Sequence[object], start: str, value: str) -> Steps:
@@ -82,23 +82,27 @@ def hire_year_exit(context: YearContext) -> pl.Expr:
     """
     asked = context.scenario.workforce.termination.new_hire_rate
     left = exposure(pl.col("hire_date"), context.year)
-    hazard = turnover(context) if asked is None else pl.lit(_exit_slope(context, float(asked)))
+    months = tuple(context.scenario.workforce.hiring.month_weights)
+    hazard = turnover(context) if asked is None else pl.lit(_exit_slope(context.year, months, float(asked)))
     return (hazard * left).clip(0.0, 1.0)
 
 
-def _days_left(context: YearContext) -> tuple[Floats, Floats]:
+def _days_left(year: int, weights: tuple[int, ...]) -> tuple[Floats, Floats]:
     """Return the share of the year left after each possible hire date, and that date's weight."""
-    weights = context.scenario.workforce.hiring.month_weights
-    lengths = [calendar.monthrange(context.year, month)[1] for month in range(1, 13)]
+    lengths = [calendar.monthrange(year, month)[1] for month in range(1, 13)]
     days = sum(lengths)
     even = [weight / length for weight, length in zip(weights, lengths, strict=True)]
     weight = np.repeat(np.array(even), lengths) / sum(weights)
     return np.arange(days, 0, -1) / days, weight
 
 
-def _exit_slope(context: YearContext, asked: float) -> float:
-    """Return the yearly hazard whose chances, each capped at one, average to the asked rate."""
-    left, weight = _days_left(context)
+@lru_cache(maxsize=64)
+def _exit_slope(year: int, month_weights: tuple[int, ...], asked: float) -> float:
+    """Return the yearly hazard whose chances, each capped at one, average to the asked rate.
+
+    Kept, because several phases of a year ask for it, in every run of a sweep.
+    """
+    left, weight = _days_left(year, month_weights)
     low, high = 0.0, 1.0 / float(left.min())
     for _ in range(_HALVINGS):
         middle = (low + high) / 2
@@ -119,7 +123,7 @@ def mean_hire_year_exit(context: YearContext, profile: HiringProfile) -> float:
         return float(workforce.termination.new_hire_rate)
     mix = level_weights(context)
     ages = steps_of(workforce.termination.age_multiplier, "from_age", "multiplier")
-    left, weight_of_day = _days_left(context)
+    left, weight_of_day = _days_left(context.year, tuple(workforce.hiring.month_weights))
     hazard = 0.0
     for level, weight in mix.items():
         position = level - 1
