@@ -48,7 +48,7 @@ _KEPT_COLUMNS: Final = {
 
 _STORE_SCHEMA: Final[dict[str, pl.DataType]] = {"key": pl.String(), "store": pl.String(), **_MANIFEST_FIELDS}
 
-_SCHEMA: Final[dict[str, pl.DataType]] = {
+SCHEMA: Final[dict[str, pl.DataType]] = {
     **_STORE_SCHEMA,
     **{name: pl.List(pl.Struct(columns)) for name, columns in _KEPT_COLUMNS.items()},
 }
@@ -98,7 +98,7 @@ def _key(store: Path) -> str:
 
 
 def _load(directory: Path | None) -> pl.DataFrame:
-    empty = pl.DataFrame(schema=_SCHEMA)
+    empty = pl.DataFrame(schema=SCHEMA)
     if directory is None:
         return empty
     try:
@@ -120,13 +120,13 @@ def _save(frame: pl.DataFrame, directory: Path) -> None:
 
 
 def _frame(read: Iterable[Extract], keys: dict[Path, str]) -> pl.DataFrame:
-    return pl.concat([pl.DataFrame(schema=_SCHEMA), *(_row(extract, keys[extract.path]) for extract in read)])
+    return pl.concat([pl.DataFrame(schema=SCHEMA), *(_row(extract, keys[extract.path]) for extract in read)])
 
 
 def _row(extract: Extract, key: str) -> pl.DataFrame:
     manifest = {name: getattr(extract.manifest, name) for name in _MANIFEST_FIELDS}
     row = pl.DataFrame({"key": key, "store": str(extract.path), **manifest}, schema=_STORE_SCHEMA)
     return row.with_columns(
-        extract.relations[name].select(*columns).to_struct(name).implode().cast(_SCHEMA[name])
+        extract.relations[name].select(*columns).to_struct(name).implode().cast(SCHEMA[name])
         for name, columns in _KEPT_COLUMNS.items()
     )

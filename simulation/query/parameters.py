@@ -29,21 +29,24 @@ def parameter_changes(runs: Places | Sweep, baseline: str | None = None) -> pl.D
     base = baseline_of(sweep, baseline)
     used = _one_seed_each(sweep.parameters()).filter(~pl.col("parameter").is_in(_OF_THE_RUN))
     ours = used.filter(pl.col("scenario") == base).drop("scenario", "seed")
-    others = (used.filter(pl.col("scenario") == name) for name in sweep.scenarios if name != base)
-    return pl.concat(_changes(ours, theirs) for theirs in others)
+    return pl.concat(
+        _changes(ours, used.filter(pl.col("scenario") == name), name)
+        for name in sweep.scenarios
+        if name != base
+    )
 
 
 def _one_seed_each(parameters: pl.DataFrame) -> pl.DataFrame:
     return parameters.filter(pl.col("seed") == pl.col("seed").min().over("scenario"))
 
 
-def _changes(ours: pl.DataFrame, theirs: pl.DataFrame) -> pl.DataFrame:
+def _changes(ours: pl.DataFrame, theirs: pl.DataFrame, name: str) -> pl.DataFrame:
     joined = theirs.drop("scenario", "seed").join(
         ours, on=_CELL, how="full", suffix="_baseline", coalesce=True, nulls_equal=True
     )
     changed = joined.filter(pl.col("value").ne_missing(pl.col("value_baseline")))
     return changed.select(
-        pl.lit(theirs["scenario"][0]).alias("scenario"),
+        pl.lit(name).alias("scenario"),
         "parameter",
         "simulation_year",
         "job_level",

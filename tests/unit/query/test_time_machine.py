@@ -1,0 +1,120 @@
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from simulation.errors import QueryError
+from simulation.query import history, open_sweep, snapshot
+from simulation.store import Store, open_store
+from tests.stores import make_stores
+
+FIRST, LAST = date(2024, 12, 31), date(2026, 12, 31)
+
+
+@pytest.fixture(scope="module")
+def path(directory: Path) -> Path:
+    return directory / "growth" / "seed_3.duckdb"
+
+
+@pytest.fixture(scope="module")
+def store(path: Path) -> Store:
+    return open_store(path)
+
+
+class TestSnapshot:
+    @pytest.mark.parametrize("year", [2025, 2026])
+    def test_at_a_year_end_is_what_the_engines_say(self, store: Store, year: int) -> None:
+        sealed = store.snapshot_rows(year).filter(pl.col("employment_status") == "active")
+        folded = snapshot(store, date(year, 12, 31))
+        for column in ("employee_id", "job_level", "department", "age", "tenure_years", "hire_date"):
+            assert folded[column].to_list() == sealed[column].to_list(), column
+        cents = (folded["annual_compensation"] * 100).cast(pl.Int64)
+        assert cents.to_list() == sealed["current_compensation_cents"].to_list()
+
+    def test_at_the_census_date_is_the_census(self, store: Store) -> None:
+        folded = snapshot(store, FIRST)
+        census = store.events("census")
+        assert folded["employee_id"].to_list() == census["employee_id"].to_list()
+        assert folded["service_date"].to_list() == census["hire_date"].to_list()
+
+    @pytest.mark.parametrize("month", range(1, 13))
+    def test_between_year_ends_counts_comings_and_goings(self, store: Store, month: int) -> None:
+        day = date(2026, month, 15)
+        came = sum(_until(store, kind, day) for kind in ("census", "hire", "rehire"))
+        assert snapshot(store, day).height == came - _until(store, "termination", day)
+
+    def test_a_raise_counts_from_its_day(self, store: Store) -> None:
+        event = store.events("raise", 2025).row(-1, named=True)
+        before, after = (
+            snapshot(store, day).row(by_predicate=pl.col("employee_id") == event["employee_id"], named=True)
+            for day in (event["effective_date"] - timedelta(days=1), event["effective_date"])
+        )
+        assert before["annual_compensation"] * 100 == event["previous_compensation_cents"]
+        assert after["annual_compensation"] * 100 == event["new_compensation_cents"]
+
+    def test_the_last_day_of_work_is_not_after_work(self, store: Store) -> None:
+        event = store.events("termination", 2025).row(0, named=True)
+        day, who = event["effective_date"], event["employee_id"]
+        assert who in snapshot(store, day - timedelta(days=1))["employee_id"].to_list()
+        assert who not in snapshot(store, day)["employee_id"].to_list()
+        gone = snapshot(store, day, former=True).row(by_predicate=pl.col("employee_id") == who, named=True)
+        assert (gone["employment_status"], gone["termination_date"]) == ("terminated", day)
+        assert gone["termination_reason"] == event["reason"]
+
+    def test_somebody_who_came_back_is_there_with_the_service_restored(self, store: Store) -> None:
+        event = store.events("rehire", 2026).row(0, named=True)
+        row = snapshot(store, event["effective_date"]).row(
+            by_predicate=pl.col("employee_id") == event["employee_id"], named=True
+        )
+        assert row["service_date"] == event["service_date"] > row["hire_date"]
+        assert row["termination_date"] is None
+
+    @pytest.mark.parametrize("day", [FIRST - timedelta(days=1), LAST + timedelta(days=1)])
+    def test_a_day_outside_the_run_is_refused(self, path: Path, day: date) -> None:
+        with pytest.raises(QueryError, match="the date lies outside the run"):
+            snapshot(path, day)
+
+
+class TestHistory:
+    def test_is_every_event_of_one_employee_in_order(self, store: Store) -> None:
+        who = store.events("rehire", 2026)["employee_id"][0]
+        events = history(store, who)
+        everything = store.events().filter(pl.col("employee_id") == who)
+        assert events["event_sequence"].to_list() == everything["event_sequence"].to_list()
+        assert events["event_payload"].to_list() == everything["event_payload"].to_list()
+        assert events["cause"].to_list() == everything["cause"].to_list()
+        assert {"census", "termination", "rehire"} <= set(events["event_type"])
+
+    def test_a_cause_says_rule_probability_and_draw(self, store: Store) -> None:
+        who = store.events("termination", 2025)["employee_id"][0]
+        leaving = history(store, who).filter(pl.col("event_type") == "termination")
+        cause = json.loads(leaving["cause"][0])
+        assert set(cause) == {"rule", "probability", "draw"}
+
+    def test_may_be_asked_by_path(self, path: Path) -> None:
+        assert history(str(path), "E000001")["event_type"][0] == "census"
+
+    @pytest.mark.parametrize("asked", ["e000001", "E00001", "E0000011", "' OR 1=1 --", ""])
+    def test_an_unknown_employee_names_the_nearest(self, store: Store, asked: str) -> None:
+        with pytest.raises(QueryError, match="nearest ids are") as caught:
+            history(store, asked)
+        if asked.lower().startswith("e"):
+            assert "E000001" in str(caught.value)
+
+
+@pytest.mark.parametrize("keep", ["lifecycle", "summary"])
+def test_what_was_not_kept_cannot_be_asked(tmp_path: Path, keep: str) -> None:
+    make_stores(tmp_path, values={"output.keep": keep})
+    with open_sweep(tmp_path).open("baseline", 1) as store:
+        with pytest.raises(QueryError, match=r"output\.keep"):
+            snapshot(store, LAST)
+        with pytest.raises(QueryError, match=r"output\.keep"):
+            history(store, "E000001")
+
+
+def _until(store: Store, event_type: str, day: date) -> int:
+    return store.events(event_type).filter(pl.col("effective_date") <= day).height
