@@ -106,7 +106,8 @@ def _plan(file: Path | None, fields: dict[str, Any], *, resume: bool) -> SweepPl
 def _report(result: SweepResult, *, as_json: bool) -> None:
     if as_json:
         runs = [run.model_dump(mode="json") for run in result.runs]
-        print_json({"directory": result.directory, "runs": runs, "seconds": result.seconds})
+        seconds = {"seconds": result.seconds, "startup_seconds": result.startup_seconds}
+        print_json({"directory": result.directory, "runs": runs, **seconds})
     else:
         rows = [
             (run.scenario, str(run.seed), run.status, run.seconds, (run.digest or "")[:12])

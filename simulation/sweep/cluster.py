@@ -5,7 +5,7 @@ Knows how Ray is started, reached and left; nothing of tasks. Everything here im
 
 from __future__ import annotations
 
-import functools
+import contextlib
 import logging
 import os
 import secrets
@@ -16,7 +16,6 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -36,7 +35,7 @@ ONE_THREAD: Final = {"POLARS_MAX_THREADS": "1", "OMP_NUM_THREADS": "1", "PLANWIS
 """A worker is one core's worth: its libraries must not each take the whole machine."""
 
 
-@contextmanager
+@contextlib.contextmanager
 def cluster(workers: int, address: str | None = None) -> Iterator[int]:
     """Yield how many runs fit at once on a Ray that this process has joined; leave it afterwards.
 
@@ -114,10 +113,19 @@ def _try_to_join(address: str, failure: list[BaseException], joined: threading.E
 
 
 def _quiet_ray() -> Any:
-    """Return Ray without its remarks, which are for its developers: what matters comes back as errors."""
+    """Return Ray as the environment now wants it.
+
+    Its remarks are for its developers: what matters comes back as errors. It reads how to authenticate when
+    it is imported, and keeps that for the next cluster, which may have another key: it is told to read again.
+    """
     import ray
 
     logging.getLogger("ray").setLevel(logging.CRITICAL)
+    with contextlib.suppress(ImportError, AttributeError):  # no public way: Ray without it needs none
+        from ray._raylet import AuthenticationTokenLoader, Config  # type: ignore[attr-defined]  # compiled
+
+        Config.initialize("")
+        AuthenticationTokenLoader.instance().reset_cache()
     return ray
 
 
@@ -158,7 +166,7 @@ def _capacity() -> int:
     return max(1, int(ray.cluster_resources().get("CPU", 1)))
 
 
-@contextmanager
+@contextlib.contextmanager
 def _left_afterwards() -> Iterator[None]:
     import ray
 
@@ -168,7 +176,7 @@ def _left_afterwards() -> Iterator[None]:
         ray.shutdown()
 
 
-@contextmanager
+@contextlib.contextmanager
 def _own_directory() -> Iterator[Path]:
     """Yield a directory for Ray's sockets and logs: short, as a socket's path has at most 107 characters."""
     root = Path(tempfile.gettempdir())
@@ -190,12 +198,6 @@ def _remove_orphans(root: Path) -> None:
             shutil.rmtree(directory, ignore_errors=True)
 
 
-@functools.cache
-def _token() -> str:
-    """Return this process's key to its own Ray: Ray reads it once, so that it has to stay the same."""
-    return secrets.token_hex(32)
-
-
 def _embedded_environment() -> Mapping[str, str]:
     """Return what Ray and its workers are to find in their environment.
 
@@ -204,14 +206,14 @@ def _embedded_environment() -> Mapping[str, str]:
     """
     return {
         "RAY_AUTH_MODE": "token",
-        "RAY_AUTH_TOKEN": _token(),
+        "RAY_AUTH_TOKEN": secrets.token_hex(32),
         "RAY_USAGE_STATS_ENABLED": "0",
         "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0",
         "PYTHONPATH": os.pathsep.join(filter(None, [str(_source()), os.environ.get("PYTHONPATH")])),
     }
 
 
-@contextmanager
+@contextlib.contextmanager
 def _environment(values: Mapping[str, str]) -> Iterator[None]:
     before = {name: os.environ.get(name) for name in values}
     os.environ.update(values)
@@ -222,7 +224,7 @@ def _environment(values: Mapping[str, str]) -> Iterator[None]:
             os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
-@contextmanager
+@contextlib.contextmanager
 def _signals_kept() -> Iterator[None]:
     """Keep the handlers of whoever called: Ray takes SIGTERM for itself."""
     if threading.current_thread() is not threading.main_thread():

@@ -61,6 +61,11 @@ class SweepDirectory:
         found = ((path, _STORE.fullmatch(path.name)) for path in self.path.glob("*/seed_*.duckdb"))
         yield from sorted((path.parent.name, int(match[1]), path) for path, match in found if match)
 
+    def foreign(self) -> list[str]:
+        """Return the names of what stands here beside the lock and a record that was never finished."""
+        own = (self.lock.name, f".{self.record.name}.")
+        return sorted(path.name for path in self.path.iterdir() if not path.name.startswith(own))
+
     def remove_leftovers(self) -> int:
         """Remove what dead workers left unfinished; return how many files.
 

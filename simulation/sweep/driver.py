@@ -97,13 +97,14 @@ def _claim(directory: SweepDirectory, record: SweepRecord, *, resume: bool) -> N
         before = read_record(directory.record)
         refuse_another(before, record)
         record = before.joined(record)
-    elif foreign := sorted(path.name for path in directory.path.iterdir() if path != directory.lock):
+    elif foreign := directory.foreign():
         found = f"it holds {', '.join(foreign[:3])} and no sweep.json"
         problem = Problem(str(directory.path), found, hint="choose another name or --out")
         raise SweepError("this directory is not a sweep's", problems=[problem])
+    # The record comes first: whatever else a crash leaves here, the directory is known as the sweep's.
+    record.write(directory.record)
     directory.remove_leftovers()
     directory.prepare([scenario.name for scenario in record.scenarios])
-    record.write(directory.record)
 
 
 def _tasks(directory: SweepDirectory, plan: SweepPlan, inputs: Inputs) -> list[RunTask]:

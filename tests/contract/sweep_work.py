@@ -75,6 +75,17 @@ def environment(task: RunTask, inputs: str) -> Steps:
     yield RunOutcome(os.environ.get(inputs, "unset"), 0, 0.0)
 
 
+def _unreadable() -> None:
+    raise ModuleNotFoundError("no such program on this machine")
+
+
+class OnlyHere:
+    """Inputs that no other process can unpack."""
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return _unreadable, ()
+
+
 def _first_time(task: RunTask, directory: str) -> bool:
     mark = Path(directory, f"tried_{task.seed}")
     first = not mark.exists()

@@ -131,7 +131,7 @@ def test_sweep_prints_one_document_and_lines_of_progress(
     options = ["--seeds", "1-2", "--years", "2025", "--census", census, "--out", "out", "--workers", "1"]
     ended = planwise("sweep", "--scenarios", "baseline", "hiring_freeze", *options, "--json")
     assert ended.code == 0
-    assert list(ended.document) == ["directory", "runs", "seconds"]
+    assert list(ended.document) == ["directory", "runs", "seconds", "startup_seconds"]
     assert ended.document["directory"] == str(tmp_path / "out" / "baseline_vs_hiring_freeze")
     runs = ended.document["runs"]
     assert [(run["scenario"], run["seed"], run["status"]) for run in runs] == [

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from simulation.errors import RunError, ScenarioError
+from simulation.errors import ClusterError, RunError, ScenarioError
 from simulation.sweep.cluster import ONE_THREAD, cluster
 from simulation.sweep.executor import MAX_ATTEMPTS, Executor
 from simulation.sweep.on_ray import AHEAD, RayExecutor
@@ -137,6 +137,12 @@ class TestRayExecutor(ExecutorContract):
     @pytest.mark.parametrize("variable", sorted(ONE_THREAD))
     def test_a_worker_takes_one_core_and_no_more(self, executor: Executor, variable: str) -> None:
         assert self.heard(executor, sweep_work.environment, 1, inputs=variable).of("finished") == [(1, "1")]
+
+    def test_workers_that_cannot_run_the_program_are_found_before_any_task(self, executor: Executor) -> None:
+        recorder = Recorder()
+        with pytest.raises(ClusterError, match="no such program on this machine"):
+            executor.run(tasks(1), sweep_work.OnlyHere(), sweep_work.steady, recorder)
+        assert recorder.heard == []
 
     def test_ten_thousand_waiting_tasks_are_not_all_in_flight(
         self, executor: Executor, tmp_path: Path

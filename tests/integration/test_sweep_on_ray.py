@@ -15,9 +15,11 @@ import psutil
 import pytest
 
 from simulation.census import Census, read_census
+from simulation.errors import ClusterError
 from simulation.parameters import load_scenario
 from simulation.sealing import simulate
 from simulation.sweep import RunStatus, SweepPlan, SweepProgress, run_sweep
+from simulation.sweep.cluster import cluster
 from simulation.sweep.inputs import Inputs
 from simulation.sweep.task import RunTask, Steps
 from simulation.sweep.work import simulate_task
@@ -147,6 +149,22 @@ def test_a_running_cluster_is_used_and_left_running(
         )
         assert ended.returncode == 0, ended.stderr
     assert len(list(tmp_path.rglob("seed_*.duckdb"))) == 4
+
+
+def test_a_process_can_go_from_one_cluster_to_another_with_another_key(
+    head: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ClusterError), cluster(1, "127.0.0.1:1"):
+        pass
+    with cluster(1) as slots:
+        assert slots == 1
+    with monkeypatch.context() as environment:
+        for name, value in TOKEN.items():
+            environment.setenv(name, value)
+        with cluster(2, head) as slots:
+            assert slots == 2
+    with cluster(1) as slots:
+        assert slots == 1
 
 
 def test_a_port_where_something_else_answers_nothing_is_given_up_on() -> None:

@@ -159,6 +159,15 @@ def test_a_directory_of_something_else_is_left_alone(sweep: Sweep, tmp_path: Pat
     assert not (tmp_path / "out" / "small" / "sweep.json").exists()
 
 
+def test_a_sweep_whose_first_process_died_before_it_began_is_begun(sweep: Sweep, tmp_path: Path) -> None:
+    directory = tmp_path / "out" / "small"
+    directory.mkdir(parents=True)
+    (directory / ".lock").write_text("1")
+    (directory / ".sweep.json.1.tmp").write_text("{")
+    assert sweep(resume=True).complete
+    assert not list(directory.glob("*.tmp"))
+
+
 @pytest.mark.parametrize("changed", ["scenario", "census", "code version"])
 def test_a_resume_with_other_inputs_is_refused_and_says_which(
     sweep: Sweep, scenario: Scenario, census: Census, monkeypatch: pytest.MonkeyPatch, changed: str
