@@ -33,7 +33,7 @@ RUN_SIGNS: Final[Mapping[RunState, str]] = {
 
 def chip(state: JobState) -> Markup:
     """Return a job's state as a chip."""
-    return Markup('<span class="chip {}"><span aria-hidden="true">{}</span>{}</span>').format(
+    return Markup('<span class="chip {}"><span aria-hidden="true">{}</span><span>{}</span></span>').format(
         state, SIGNS[state], state
     )
 

@@ -18,6 +18,7 @@ from bokeh.models import (
     SaveTool,
     WheelZoomTool,
 )
+from bokeh.models.annotations import Title
 from bokeh.models.ranges import Range
 from bokeh.plotting import figure
 
@@ -58,7 +59,9 @@ def canvas(*, height: int) -> figure:
 def label(plot: figure, title: str, scale: Axis, years: Iterable[int], values: Iterable[float]) -> None:
     """Write a chart's title, unit and years, and reach over its values, which are as drawn."""
     shown, ticks = [*values], sorted(set(years))
-    plot.title = title
+    heading = plot.title
+    if isinstance(heading, Title):
+        heading.text = title
     plot.yaxis.axis_label = scale.label
     plot.yaxis.formatter = NumeralTickFormatter(format=scale.pattern)
     plot.xaxis.ticker = FixedTicker(ticks=ticks)

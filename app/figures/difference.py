@@ -84,11 +84,11 @@ class DifferenceChart:
 
     def __init__(self, *, height: int = 340) -> None:
         """Draw the empty chart."""
-        self._source = ColumnDataSource()
+        self.source = ColumnDataSource()
         self.figure = canvas(height=height)
         self.figure.add_layout(Span(location=0, dimension="width", line_width=1, line_color="#8792A0"))
-        self.figure.segment("x", "low", "x", "high", source=self._source, color="colour", line_width=2)
-        points = self.figure.scatter("x", "mean", source=self._source, color="colour", size=9)
+        self.figure.segment("x", "low", "x", "high", source=self.source, color="colour", line_width=2)
+        points = self.figure.scatter("x", "mean", source=self.source, color="colour", size=9)
         self.figure.add_tools(HoverTool(renderers=[points], tooltips=TIPS))
         self.show(difference_info(_NOTHING, "", ()), Unit.PEOPLE, title="")
 
@@ -97,7 +97,7 @@ class DifferenceChart:
         ends = pl.max_horizontal(pl.col("ci_low", "ci_high", "difference_mean").abs())
         scale = axis(unit, info.select(ends.max()).item() or 0.0)
         columns = _columns(info, scale.divisor, unit)
-        self._source.data = columns
+        self.source.data = columns
         unit_said = "percentage points" if unit is Unit.RATE else scale.label
         reach = [0.0, *columns["low"], *columns["high"]] if info.height else []
         label(self.figure, title, scale._replace(label=unit_said), info["year"].to_list(), reach)
