@@ -30,6 +30,12 @@ NULL_WORD: Final = np.uint64(0x6C6C756E_6C6C756E)
 _BLOCK: Final = 16_384
 """Rows mixed at a time: the working arrays stay in the processor's second-level cache, twice as fast."""
 
+_WORTH_IT: Final = 4
+"""Rows in a run, on average, from which on runs are looked up instead of rows."""
+
+_SAMPLE: Final = 1_000
+"""Rows that tell whether a column has such runs."""
+
 _KINDS: Final[Mapping[pl.DataType, tuple[str, str]]] = {
     pl.Int8(): ("int8", "<i1"),
     pl.Int16(): ("int16", "<i2"),
@@ -83,19 +89,23 @@ class Lexicon:
     def codes(self, columns: Sequence[pl.Series]) -> list[pl.Series]:
         """Return the codes of several columns, null for null; texts not met before get the next codes.
 
-        One look-up for all columns costs half as much as one for each.
+        One look-up for all columns costs half as much as one for each, and a run of equal texts counts once.
         """
-        if not columns:
+        runs = [_Runs.of(column) for column in columns]
+        if not runs:
             return []
-        texts = pl.concat(column.alias("text") for column in columns)
+        found = self._codes(pl.concat(run.texts for run in runs))
+        ends = accumulate(len(run.texts) for run in runs)
+        return [run.spread(found[end - len(run.texts) : end]) for run, end in zip(runs, ends, strict=True)]
+
+    def _codes(self, texts: pl.Series) -> pl.Series:
         found = self._look_up(texts)
         if found.null_count() > texts.null_count():
             rows = (found.is_null() & texts.is_not_null()).arg_true()
             new = texts.gather(rows)
             self._add(new.unique(maintain_order=True))
             found = found.scatter(rows, self._look_up(new))
-        ends = accumulate(len(column) for column in columns)
-        return [found[end - len(column) : end] for column, end in zip(columns, ends, strict=True)]
+        return found
 
     def keys(self, codes: pl.Series) -> Words:
         """Return the 64-bit key of each code."""
@@ -115,6 +125,27 @@ class Lexicon:
         keys = person_keys(texts).to_numpy()
         self._known = pl.concat([self._known, new], rechunk=True)
         self._keys = np.concatenate([self._keys, keys])
+
+
+@dataclass(frozen=True, slots=True)
+class _Runs:
+    """A column's texts, a run of equal ones as one text where that makes it much shorter."""
+
+    texts: pl.Series
+    lengths: pl.Series | None = None
+
+    @classmethod
+    def of(cls, column: pl.Series) -> _Runs:
+        text = column.alias("text")
+        sample = text.head(_SAMPLE)
+        if len(sample.rle()) * _WORTH_IT > len(sample):
+            return cls(text)
+        runs = text.rle().struct.unnest()
+        return cls(runs["value"].alias("text"), runs["len"])
+
+    def spread(self, codes: pl.Series) -> pl.Series:
+        """Return a code for each row of the column."""
+        return codes if self.lengths is None else codes.repeat_by(self.lengths).explode(empty_as_null=False)
 
 
 def identify(run_key: bytes, cells: list[Words]) -> Words:
