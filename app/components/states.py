@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import panel as pn
 import panel_material_ui as pmui
 from markupsafe import Markup
 from panel.viewable import Viewable
@@ -22,7 +23,7 @@ def notice(text: str, *, severity: str = "info") -> Viewable:
     )
 
 
-def failure(error: PlanWiseError | Exception) -> Viewable:
+def failure(error: PlanWiseError | Exception) -> pn.pane.HTML:
     """Return a refusal: what was wrong, where, what to do."""
     problems = error.problems if isinstance(error, PlanWiseError) else ()
     head = error.message if isinstance(error, PlanWiseError) else f"Something went wrong here: {error}"
@@ -32,12 +33,6 @@ def failure(error: PlanWiseError | Exception) -> Viewable:
     )
 
 
-def empty(title: str, sentence: str) -> Viewable:
+def empty(title: str, sentence: str) -> pn.pane.HTML:
     """Return an empty state: what would be here, and how it gets here."""
     return markup(Markup('<div class="empty"><strong>{}</strong><p>{}</p></div>').format(title, sentence))
-
-
-def skeleton(height: int) -> Viewable:
-    """Return the grey shape of something that is being computed."""
-    html = Markup('<div class="skeleton" role="status" aria-label="Loading" style="height:{}px"></div>')
-    return markup(html.format(height))

@@ -74,7 +74,7 @@ class Compare(Screen):
         self._parameters = markup()
         self._download = pmui.FileDownload(
             label="Download CSV", icon="download", filename="comparison.csv", callback=self._csv,
-            variant="outlined", size="small", button_type="default", auto=True,
+            size="small", auto=True,
         )  # fmt: skip
         self._results = stack(
             self._notes,
