@@ -68,6 +68,15 @@ def contexts(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterat
         )
 
 
+def years_brought_forward(scenario: Scenario, census: Census) -> int:
+    """Return the whole years between the census and the first simulated year, which nobody lives through.
+
+    People arrive in the first year older and longer in service, with the pay and the colleagues of the
+    census date: nobody was hired, left or got a raise in between.
+    """
+    return max(scenario.horizon.start_year - 1 - census.as_of.year, 0)
+
+
 def _refuse_late_census(scenario: Scenario, census: Census) -> None:
     first = scenario.horizon.start_year
     if (census.as_of.year, census.as_of.month, census.as_of.day) > (first, 1, 1):

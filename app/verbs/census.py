@@ -34,6 +34,9 @@ def import_(  # noqa: PLR0913 (each is an option)
     ] = None,
     as_of: AsOf = None,
     anonymize: Annotated[bool, typer.Option("--anonymize", help="Replace ids, blur dates.")] = False,
+    key: Annotated[
+        str | None, typer.Option(help="With --anonymize: the same key gives the same ids again.")
+    ] = None,
     accept_rejects: Annotated[
         bool, typer.Option("--accept-rejects", help="Use the good rows even if others are rejected.")
     ] = False,
@@ -51,6 +54,7 @@ def import_(  # noqa: PLR0913 (each is an option)
         mapping=mapping,
         as_of=read_date(as_of),
         anonymize=anonymize,
+        key=key,
         rejects=rejects,
         accept_rejects=accept_rejects,
     )
@@ -85,7 +89,7 @@ def generate(
 
 def _show(report: ImportReport) -> None:
     facts = report.as_dict()
-    print_table(["column", "field", "score", "why"], [tuple(match.values()) for match in facts["mapping"]])
+    print_table(["field", "column", "score", "why"], [tuple(match.values()) for match in facts["mapping"]])
     if facts["imputations"]:
         print_table(list(facts["imputations"][0]), [tuple(one.values()) for one in facts["imputations"]])
     for note in report.notes:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -26,6 +27,8 @@ _COLUMNS: Final = (
     ("n", "seeds"),
 )
 """Columns of the table: where each comes from, and its heading."""
+
+_IN_UNIT: Final = ("baseline_mean", "scenario_mean", "difference_mean", "ci_low", "ci_high")
 
 
 class Command(SpreadingCommand):
@@ -62,12 +65,12 @@ def compare(
     if json:
         print_json(result.to_dicts())
         return
-    sources = [source for source, _ in _COLUMNS]
-    print_table(
-        [heading for _, heading in _COLUMNS], ((_plain_year(row)) for row in result.select(sources).rows())
-    )
+    print_table([heading for _, heading in _COLUMNS], [_line(row) for row in result.to_dicts()])
 
 
-def _plain_year(row: tuple[object, ...]) -> tuple[object, ...]:
-    """Return a row whose year has no thousands separator."""
-    return (row[0], str(row[1]), *row[2:])
+def _line(row: Mapping[str, Any]) -> list[object]:
+    """Return the cells of a row: the values in the metric's unit, the year without a separator."""
+    from app.verbs.telling import metric_text
+
+    shown = {source: metric_text(row["metric"], row[source]) for source in _IN_UNIT}
+    return [{**row, **shown, "year": str(row["year"])}[source] for source, _ in _COLUMNS]

@@ -111,4 +111,4 @@ def _shown_number(value: float) -> str:
 
 
 def _is_number(cell: str) -> bool:
-    return not cell or cell.replace(",", "").lstrip("-+").replace(".", "", 1).isdigit()
+    return not cell or cell.replace(",", "").rstrip("%").lstrip("-+").replace(".", "", 1).isdigit()

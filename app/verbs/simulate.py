@@ -32,10 +32,14 @@ def simulate(  # noqa: PLR0913 (each is an option)
 ) -> None:
     """Run one scenario with one seed and seal its store. No Ray."""
     from simulation.parameters import load_scenario
+    from simulation.run import years_brought_forward
     from simulation.sealing import simulate as run
 
     resolved = load_scenario(scenario, set=settings or [], years=read_years(years))
-    result = run(resolved, the_census(census), seed=seed, out=out.expanduser().resolve())
+    people = the_census(census)
+    if gap := years_brought_forward(resolved, people):
+        say(f"note: the census is of {people.as_of}; its people are brought forward {gap} years unchanged")
+    result = run(resolved, people, seed=seed, out=out.expanduser().resolve())
     if json:
         print_json(
             {
@@ -76,7 +80,9 @@ def summary_by_year(summary: pl.DataFrame) -> list[dict[str, Any]]:
 
 def print_summary(summary: pl.DataFrame) -> None:
     """Write a row a metric and a column a year."""
+    from app.verbs.telling import metric_text
+
     years = summary_by_year(summary)
     metrics = [name for name in years[0] if name != "year"] if years else []
-    rows = [[metric, *(year.get(metric) for year in years)] for metric in metrics]
+    rows = [[metric, *(metric_text(metric, year.get(metric)) for year in years)] for metric in metrics]
     print_table(["metric", *(str(year["year"]) for year in years)], rows)

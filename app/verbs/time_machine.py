@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Final
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -59,4 +60,11 @@ def history(
     if json:
         print_json(frame.to_dicts())
     else:
-        print_table(frame.columns, frame.rows())
+        print_table(["date", "event", "what", "because of"], [_line(row) for row in frame.to_dicts()])
+
+
+def _line(event: Mapping[str, Any]) -> tuple[str, ...]:
+    from app.verbs.telling import cause_text, event_text
+
+    what, why = event_text(event["event_payload"]), cause_text(event["cause"])
+    return str(event["effective_date"]), event["event_type"], what, why

@@ -9,7 +9,7 @@ from simulation.errors import InvariantError, ScenarioError
 from simulation.evolve import evolve, open_year
 from simulation.invariants import CHECKS, check
 from simulation.phases import GENESIS, PHASES
-from simulation.run import contexts
+from simulation.run import contexts, years_brought_forward
 from simulation.state import State
 from tests.populations import QUIET, census_of, run_all, scenario_of
 
@@ -105,3 +105,11 @@ def test_one_person_lives_through_fifty_years() -> None:
         scenario_of({**QUIET, "workforce.growth.rate": 0}, years=(2025, 2074)), census_of(young)
     )
     assert records[-1].state.people["years_of_service"].to_list() == [50]
+
+
+@pytest.mark.parametrize(
+    ("as_of", "years"), [(date(2024, 12, 31), 0), (date(2025, 1, 1), 0), (date(2016, 12, 31), 8)]
+)
+def test_years_that_nobody_lives_through_are_counted(as_of: date, years: int) -> None:
+    person = {"birth_date": date(1980, 1, 1), "hire_date": date(2010, 1, 1)}
+    assert years_brought_forward(scenario_of(), census_of(person, as_of=as_of)) == years
