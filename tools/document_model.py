@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from simulation import metrics, phases
@@ -14,8 +13,9 @@ TABLES = {"phases": phases.as_markdown, "metrics": metrics.as_markdown}
 def current(text: str) -> str:
     """Return the document with each marked table replaced by what the code says today."""
     for name, table in TABLES.items():
-        between = re.compile(rf"(<!-- {name}: begin -->\n).*?(<!-- {name}: end -->)", re.DOTALL)
-        text = between.sub(lambda found, table=table: f"{found[1]}{table()}\n{found[2]}", text)
+        begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+        head, _, rest = text.partition(begin)
+        text = f"{head}{begin}\n{table()}\n{end}{rest.partition(end)[2]}"
     return text
 
 
