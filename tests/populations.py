@@ -1,4 +1,4 @@
-"""Small worlds for tests: a census of a few stated people, a scenario of a few stated values, a run of both."""
+"""Small worlds for tests: a census of a few stated people, a scenario of a few stated values, and runs."""
 
 from __future__ import annotations
 
