@@ -32,3 +32,8 @@ def put(pane: pn.pane.HTML, html: Markup | str) -> None:
     text = str(Markup.escape(html))
     if pane.object != text:
         pane.object = text
+
+
+def heading(text: str) -> Markup:
+    """Return the heading of a part of a page."""
+    return Markup('<h2 class="section">{}</h2>').format(text)

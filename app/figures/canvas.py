@@ -1,4 +1,4 @@
-"""The empty figure that all charts start from, and what changes on it with the data: title, unit, years.
+"""The empty figure that all charts start from, and what changes on it with the data: unit, years, reach.
 
 A chart keeps its figure and replaces data. A figure that is put into a live page is measured before its
 React parent has mounted it (panel-material-ui 0.16.6), which fails; and a changed line is calmer.
@@ -18,7 +18,6 @@ from bokeh.models import (
     SaveTool,
     WheelZoomTool,
 )
-from bokeh.models.annotations import Title
 from bokeh.models.ranges import Range
 from bokeh.plotting import figure
 
@@ -33,10 +32,10 @@ MARGIN_YEARS: Final = 0.35
 def canvas(*, height: int) -> figure:
     """Return a figure over years that fills its width; its toolbar appears on hover.
 
-    Colours of text, grid and surface are set in the browser by the page's theme.
+    Colours of text, grid and surface are set in the browser by the page's theme. Its title is a heading of
+    the page above it, where a screen reader finds it.
     """
     plot = figure(
-        title="",
         x_range=Range1d(start=0, end=1),
         y_range=Range1d(start=0, end=1),
         height=height,
@@ -56,12 +55,9 @@ def canvas(*, height: int) -> figure:
     return plot
 
 
-def label(plot: figure, title: str, scale: Axis, years: Iterable[int], values: Iterable[float]) -> None:
-    """Write a chart's title, unit and years, and reach over its values, which are as drawn."""
+def label(plot: figure, scale: Axis, years: Iterable[int], values: Iterable[float]) -> None:
+    """Write a chart's unit and years, and reach over its values, which are as drawn."""
     shown, ticks = [*values], sorted(set(years))
-    heading = plot.title
-    if isinstance(heading, Title):
-        heading.text = title
     plot.yaxis.axis_label = scale.label
     plot.yaxis.formatter = NumeralTickFormatter(format=scale.pattern)
     plot.xaxis.ticker = FixedTicker(ticks=ticks)

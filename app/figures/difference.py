@@ -90,9 +90,9 @@ class DifferenceChart:
         self.figure.segment("x", "low", "x", "high", source=self.source, color="colour", line_width=2)
         points = self.figure.scatter("x", "mean", source=self.source, color="colour", size=9)
         self.figure.add_tools(HoverTool(renderers=[points], tooltips=TIPS))
-        self.show(difference_info(_NOTHING, "", ()), Unit.PEOPLE, title="")
+        self.show(difference_info(_NOTHING, "", ()), Unit.PEOPLE)
 
-    def show(self, info: pl.DataFrame, unit: Unit, *, title: str) -> None:
+    def show(self, info: pl.DataFrame, unit: Unit) -> None:
         """Draw differences; colours are those of the scenarios in the fan chart."""
         ends = pl.max_horizontal(pl.col("ci_low", "ci_high", "difference_mean").abs())
         scale = axis(unit, info.select(ends.max()).item() or 0.0)
@@ -100,7 +100,7 @@ class DifferenceChart:
         self.source.data = columns
         unit_said = "percentage points" if unit is Unit.RATE else scale.label
         reach = [0.0, *columns["low"], *columns["high"]] if info.height else []
-        label(self.figure, title, scale._replace(label=unit_said), info["year"].to_list(), reach)
+        label(self.figure, scale._replace(label=unit_said), info["year"].to_list(), reach)
 
 
 _NOTHING: Final = pl.DataFrame(

@@ -81,9 +81,9 @@ class FanChart:
         )
         dots = self.figure.scatter("year", "mean", source=points, color="colour", size=6)
         self.figure.add_tools(HoverTool(renderers=[dots], tooltips=TIPS, mode="vline"))
-        self.show(fan_info(_NOTHING, ()), Unit.PEOPLE, title="")
+        self.show(fan_info(_NOTHING, ()), Unit.PEOPLE)
 
-    def show(self, info: pl.DataFrame, unit: Unit, *, title: str) -> None:
+    def show(self, info: pl.DataFrame, unit: Unit) -> None:
         """Draw a fan; a scenario has the colour and dash of its order."""
         peak = info.select(pl.col("high").max()).item()
         scale = axis(unit, peak or 0.0)
@@ -96,7 +96,7 @@ class FanChart:
         for source, columns in zip(self.sources, drawn, strict=True):
             source.data = columns
         ends = [value / scale.divisor for pair in info.select("low", "high").iter_rows() for value in pair]
-        label(self.figure, title, scale, info["simulation_year"].to_list(), ends)
+        label(self.figure, scale, info["simulation_year"].to_list(), ends)
 
 
 _NOTHING: Final = pl.DataFrame(

@@ -18,7 +18,7 @@ from panel.viewable import Viewable
 
 from app.components.cards import FIELD, beside, card, chart_pane, form, stack
 from app.components.differences import difference_table
-from app.components.markup import markup, put
+from app.components.markup import heading, markup, put
 from app.components.parameters import parameter_info, parameter_table
 from app.components.states import empty, failure, notice
 from app.components.tables import legend
@@ -71,6 +71,7 @@ class Compare(Screen):
         self._fan, self._gaps = FanChart(), DifferenceChart()
         self._legend, self._takeaway, self._gap_said = (markup() for _ in range(3))
         self._table, self._notes = markup(), markup()
+        self._fan_title, self._gap_title = markup(), markup()
         self._parameters = markup()
         self._download = pmui.FileDownload(
             label="Download CSV", icon="download", filename="comparison.csv", callback=self._csv,
@@ -81,8 +82,8 @@ class Compare(Screen):
             self._tiles,
             self._legend,
             beside(
-                card(chart_pane(self._fan.figure), self._takeaway),
-                card(chart_pane(self._gaps.figure), self._gap_said),
+                card(self._fan_title, chart_pane(self._fan.figure), self._takeaway),
+                card(self._gap_title, chart_pane(self._gaps.figure), self._gap_said),
             ),
             card(self._table, self._download),
             card(self._parameters),
@@ -187,11 +188,12 @@ class Compare(Screen):
     def _paint_charts(self, answer: Answer) -> None:
         metric, order = answer.metric, answer.data.scenarios
         info = fan_info(answer.values.filter(pl.col("metric") == metric.name), order)
-        self._fan.show(info, metric.unit, title=f"{metric.title}, by scenario")
+        self._fan.show(info, metric.unit)
+        put(self._fan_title, heading(f"{metric.title}, by scenario"))
         put(self._takeaway, _sentence(fan_takeaway(info, metric.unit, answer.baseline)))
         gaps = difference_info(answer.compared, metric.name, order)
-        title = f"{metric.title}, difference to {answer.baseline}"
-        self._gaps.show(gaps, metric.unit, title=title)
+        self._gaps.show(gaps, metric.unit)
+        put(self._gap_title, heading(f"{metric.title}, difference to {answer.baseline}"))
         put(self._gap_said, _sentence(difference_takeaway(gaps, metric.unit)))
 
     def _stand(self, name: str, answer: Answer) -> None:

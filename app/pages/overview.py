@@ -17,7 +17,7 @@ from panel.viewable import Viewable
 
 from app.catalogue import DEMO_SCENARIOS, DEMO_SEEDS, Catalogue
 from app.components.cards import card, chart_pane, stack
-from app.components.markup import markup, put
+from app.components.markup import heading, markup, put
 from app.components.progress import chip, facts, progress_bar, when
 from app.components.states import failure
 from app.components.tables import legend, table
@@ -72,7 +72,11 @@ class Overview(Screen):
         self._legend, self._takeaway, self._sweeps = markup(), markup(), markup()
         self._welcome = card(markup(Markup('<div class="welcome">{}</div>').format(WELCOME)), self._demo)
         self._results = stack(
-            self._title, self._tiles, card(chart_pane(self._chart.figure), self._legend, self._takeaway)
+            self._title,
+            self._tiles,
+            card(
+                markup(heading(HEADCOUNT.title)), chart_pane(self._chart.figure), self._legend, self._takeaway
+            ),
         )
         self._progress = markup()
         self._running = card(self._progress)
@@ -137,7 +141,7 @@ class Overview(Screen):
         tiles = tiles_info(own, comparison, KEY, data.scenarios, year)
         put(self._tiles, tiles_markup(tiles, year=year, baseline=baseline, runs=data.pairs(baseline)))
         info = fan_info(data.values.filter(pl.col("metric") == HEADCOUNT.name), data.scenarios)
-        self._chart.show(info, HEADCOUNT.unit, title=HEADCOUNT.title)
+        self._chart.show(info, HEADCOUNT.unit)
         put(self._legend, legend(data.scenarios))
         said = fan_takeaway(info, HEADCOUNT.unit, baseline)
         put(self._takeaway, Markup('<p class="takeaway">{}</p>').format(said))

@@ -145,7 +145,7 @@ class Tuning(Screen):
                 '<p class="takeaway">Base against tuned on {}. A sweep over seeds gives the interval.</p>'
             ).format(self._last.said),
         )
-        self._chart.show(fan_info(self._last.lines(metric.name), LINES), metric.unit, title=metric.title)
+        self._chart.show(fan_info(self._last.lines(metric.name), LINES), metric.unit)
         put(self._table, preview_table(self._last.frame))
 
     def _start_card(self) -> Viewable:

@@ -34,6 +34,8 @@ def test_tune_launch_watch_compare_reload(server: Server, tab: Tab) -> None:
     expect(page.locator("tr", has_text="difference").nth(1)).to_contain_text("+")
     page.get_by_label("Name of the sweep").fill("more-merit")
     page.get_by_label("Number of seeds").fill("2")
+    page.get_by_label("Number of seeds").press("Enter")
+    expect(page).to_have_url(re.compile("seeds=2"))
     page.get_by_role("button", name="Launch sweep").click()
     page.wait_for_url("**/sweeps?sweep=more-merit")
     expect(card(page, "more-merit").get_by_text("4 of 4 runs finished")).to_be_visible(timeout=SWEEP)

@@ -40,7 +40,7 @@ def test_a_lone_scenario_stands_at_its_year() -> None:
 
 def test_one_pair_of_seeds_has_a_point_and_no_interval() -> None:
     chart = DifferenceChart()
-    chart.show(difference_info(comparison(low=None), "hires", ORDER), Unit.PEOPLE, title="")
+    chart.show(difference_info(comparison(low=None), "hires", ORDER), Unit.PEOPLE)
     drawn = chart.source.data
     assert drawn["low"][0] == drawn["mean"][0] == drawn["high"][0]
     assert drawn["interval"][0] == "– to –"
@@ -48,7 +48,7 @@ def test_one_pair_of_seeds_has_a_point_and_no_interval() -> None:
 
 def test_nothing_is_in_reach_however_far_the_differences_are() -> None:
     chart = DifferenceChart()
-    chart.show(difference_info(comparison().filter(scenario="up"), "hires", ORDER), Unit.PEOPLE, title="")
+    chart.show(difference_info(comparison().filter(scenario="up"), "hires", ORDER), Unit.PEOPLE)
     reach = chart.figure.y_range
     assert isinstance(reach, Range1d)
     assert float(str(reach.start)) < 0
@@ -57,7 +57,7 @@ def test_nothing_is_in_reach_however_far_the_differences_are() -> None:
 
 def test_rates_differ_in_percentage_points() -> None:
     chart = DifferenceChart()
-    chart.show(difference_info(comparison(), "hires", ORDER), Unit.RATE, title="")
+    chart.show(difference_info(comparison(), "hires", ORDER), Unit.RATE)
     assert chart.figure.yaxis[0].axis_label == "percentage points"
 
 

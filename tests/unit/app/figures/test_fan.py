@@ -61,7 +61,7 @@ def test_a_ratio_without_a_denominator_is_left_out_and_not_counted() -> None:
 )
 def test_the_axis_says_its_unit(unit: Unit, size: float, label: str) -> None:
     chart = FanChart()
-    chart.show(fan(baseline=[size]), unit, title="A metric")
+    chart.show(fan(baseline=[size]), unit)
     assert chart.figure.yaxis[0].axis_label == label
 
 
@@ -72,15 +72,15 @@ def drawn(chart: FanChart) -> list[int]:
 def test_a_chart_draws_a_band_and_a_line_a_scenario_and_a_point_a_year() -> None:
     chart = FanChart()
     assert drawn(chart) == [0, 0, 0]
-    chart.show(fan(baseline=[1.0, 2.0], other=[2.0, 3.0]), Unit.PEOPLE, title="")
+    chart.show(fan(baseline=[1.0, 2.0], other=[2.0, 3.0]), Unit.PEOPLE)
     assert drawn(chart) == [2, 2, 4]
-    chart.show(fan(baseline=[1.0, 2.0]), Unit.PEOPLE, title="")
+    chart.show(fan(baseline=[1.0, 2.0]), Unit.PEOPLE)
     assert drawn(chart) == [1, 1, 2]
 
 
 def test_a_band_goes_along_the_low_ends_and_back_along_the_high_ones() -> None:
     chart = FanChart()
-    chart.show(fan(baseline=[0.0, 10.0]), Unit.PEOPLE, title="")
+    chart.show(fan(baseline=[0.0, 10.0]), Unit.PEOPLE)
     band = chart.sources[0].data
     assert band["xs"] == [[2025, 2026, 2026, 2025]]
     assert band["ys"] == [[1.0, 1.0, 9.0, 9.0]]
