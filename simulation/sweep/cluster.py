@@ -47,7 +47,7 @@ def cluster(workers: int, address: str | None = None) -> Iterator[int]:
     if _joined_already():
         yield _capacity()
     elif address:
-        with _signals_kept(), _left_afterwards():
+        with _environment({}), _signals_kept(), _left_afterwards():
             _join(address)
             yield _capacity()
     else:
@@ -215,13 +215,15 @@ def _embedded_environment() -> Mapping[str, str]:
 
 @contextlib.contextmanager
 def _environment(values: Mapping[str, str]) -> Iterator[None]:
-    before = {name: os.environ.get(name) for name in values}
+    """Set variables, and put all as it was: Ray adds some of its own, even another debugger."""
+    before = dict(os.environ)
     os.environ.update(values)
     try:
         yield
     finally:
-        for name, value in before.items():
-            os.environ.pop(name) if value is None else os.environ.update({name: value})
+        for name in os.environ.keys() - before.keys():
+            del os.environ[name]
+        os.environ.update(before)
 
 
 @contextlib.contextmanager
