@@ -90,7 +90,10 @@ def open_sweep(places: Places) -> Sweep:
         QueryError: nothing was found, or two different runs have one scenario name and seed.
     """
     given = [places] if isinstance(places, str | Path) else list(places)
-    parts = [_opened(Path(place).expanduser()) for place in given]
+    paths = [Path(place).expanduser() for place in given]
+    alone = [path for path in paths if not path.is_dir()]
+    parts = [index_of(sorted(_stores(path)), path) for path in paths if path.is_dir()]
+    parts += [index_of(alone)] if alone else []
     frame = pl.concat([part.frame for part in parts]).unique(
         ["scenario_id", "seed", "digest"], keep="first", maintain_order=True
     )
@@ -99,10 +102,6 @@ def open_sweep(places: Places) -> Sweep:
         _nothing_found(given, problems)
     _refuse_doubles(frame)
     return Sweep(Index(frame.sort("scenario_id", "seed"), problems))
-
-
-def _opened(place: Path) -> Index:
-    return index_of(sorted(_stores(place)), place) if place.is_dir() else index_of([place])
 
 
 def _stores(directory: Path) -> Iterator[Path]:

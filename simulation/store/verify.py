@@ -10,12 +10,11 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from pydantic import BaseModel, ConfigDict
 
 from simulation import ledger
 from simulation.errors import StoreError
@@ -24,70 +23,12 @@ from simulation.store.manifest import Manifest, YearEntry
 from simulation.store.promises import PROMISES
 from simulation.store.reader import Store, open_store
 from simulation.store.relations import DERIVED, EVENTS, Relation, kept_tables
+from simulation.store.report import Finding, VerifyReport, place_of
 
 Numbers: TypeAlias = npt.NDArray[np.int64]
 
 _AT_ONCE: Final = 2
 """Parts that are hashed side by side."""
-
-
-class Finding(BaseModel):
-    """Something that is not as it was sealed, and where."""
-
-    model_config = ConfigDict(frozen=True)
-
-    check: str
-    found: str
-    year: int | None = None
-    event_sequence: int | None = None
-    employee_id: str | None = None
-    event_type: str | None = None
-
-    def __str__(self) -> str:
-        """Return the finding as one line for a person."""
-        place = {"year": self.year, "event": self.event_sequence, "employee": self.employee_id}
-        parts = [f"{name} {value}" for name, value in place.items() if value is not None]
-        if self.event_type:
-            parts.append(self.event_type)
-        return f"{self.check}: {self.found}" + (f" ({', '.join(parts)})" if parts else "")
-
-
-class VerifyReport(BaseModel):
-    """The verdict on a store; ``findings`` are in the order in which they were met, the first year first."""
-
-    model_config = ConfigDict(frozen=True)
-
-    store: Path
-    ok: bool
-    digest: str
-    events: int
-    checks: tuple[str, ...]
-    findings: tuple[Finding, ...]
-
-    @property
-    def first(self) -> Finding | None:
-        """Return the earliest finding that names a year, or else any."""
-        dated = [finding for finding in self.findings if finding.year is not None]
-        return min(dated, key=_place) if dated else next(iter(self.findings), None)
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the report as plain values, with the first finding by itself."""
-        first = self.first.model_dump(mode="json") if self.first else None
-        return {**self.model_dump(mode="json"), "first": first}
-
-    def __str__(self) -> str:
-        """Return the report for a person: one line, and one a finding, the first one first."""
-        if self.ok:
-            said = f"as it was sealed; {len(self.checks)} checks over {self.events:,} events"
-            return f"{self.store}: {said}, digest {self.digest[:12]}"
-        others = [finding for finding in self.findings if finding is not self.first]
-        lines = [f"first {self.first}", *map(str, others)]
-        return "\n  - ".join([f"{self.store}: NOT as it was sealed", *lines])
-
-
-def _place(finding: Finding) -> tuple[int, bool, int]:
-    sequence = finding.event_sequence
-    return finding.year or 0, sequence is None, sequence or 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +161,7 @@ def _altered(store: Store, relation: Relation, coded: pl.DataFrame) -> Finding |
 
 def _year_findings(entry: YearEntry, parts: list[_Part]) -> Iterator[Finding]:
     altered = [part.altered for part in parts if part.altered]
-    yield from sorted(altered, key=_place)
+    yield from sorted(altered, key=place_of)
     for part in parts:
         recorded = _recorded(entry, part.relation)
         if part.digest.rows != recorded.rows:

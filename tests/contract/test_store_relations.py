@@ -5,6 +5,7 @@ The shell is a plain connection here, without any code of the project.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -105,6 +106,9 @@ RELATIONS = {
     },
 }
 
+EVERYWHERE = {"scenario_id", "plan_design_id", "seed", "simulation_year", "snapshot_date", "metric", "value"}
+"""Columns that say which run and year a row is of."""
+
 PAYLOAD: TypeAdapter[Any] = TypeAdapter(WorkforcePayload)
 
 
@@ -197,3 +201,11 @@ def test_balances_are_those_of_the_census(shell: duckdb.DuckDBPyConnection) -> N
     assert 0 < participants <= 80
     assert adds_up
     assert vested == 0
+
+
+@pytest.mark.parametrize("relation", RELATIONS)
+def test_every_relation_and_column_is_described(shell: duckdb.DuckDBPyConnection, relation: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "store.md").read_text(encoding="utf-8")
+    described = page.partition(f"**`{relation}`**")[2].partition("\n\n")[0]
+    names = {name for name, *_ in shell.execute(f"DESCRIBE {relation}").fetchall()} - EVERYWHERE
+    assert names <= set(re.findall(r"`(\w+)`", described))
