@@ -50,7 +50,7 @@ def test_tune_launch_watch_compare_reload(server: Server, tab: Tab) -> None:
 
 def test_the_latest_sweep_stands_on_the_overview(server: Server, tab: Tab) -> None:
     page = tab(server)
-    expect(page.get_by_role("heading", name="Closing headcount")).to_be_visible(timeout=SWEEP)
+    expect(page.get_by_role("heading", name="Closing headcount", level=3)).to_be_visible(timeout=SWEEP)
     expect(page.get_by_text("Newest sweeps")).to_be_visible()
     expect(page.get_by_role("link", name="demo", exact=True)).to_be_visible()
 
