@@ -1,0 +1,62 @@
+"""Every measurement in the order in which it is taken, with the targets of DESIGN section 5."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from tests.benchmarks import inside_stores, whole_processes
+from tests.benchmarks.benchmark import Benchmark, Better, Samples, Target
+from tests.benchmarks.calibration import calibrate
+from tests.benchmarks.workshop import Workshop
+
+CALIBRATION: Final = "calibration"
+
+
+def _calibration(_: Workshop) -> Samples:
+    """Seconds of the fixed work that every other value is held against."""
+    return [calibrate() for _ in range(5)]
+
+
+def _first_page(shop: Workshop) -> Samples:
+    # A browser and its driver are wanted for this one alone.
+    from tests.benchmarks.first_page import first_page
+
+    return first_page(shop)
+
+
+BENCHMARKS: Final = (
+    Benchmark(CALIBRATION, "the fixed work that others are held against", "s", _calibration, quick=True),
+    Benchmark("help", "planwise --help, cold", "s", whole_processes.show_help, Target(0.4), quick=True),
+    Benchmark(
+        "import", "import simulation, cold", "s", whole_processes.import_library, Target(0.5), quick=True
+    ),
+    Benchmark("event", "validation of one event", "µs", inside_stores.validate_event, Target(50), quick=True),
+    Benchmark(
+        "simulate-10k",
+        "10,000 people × 5 years, cold process to sealed store",
+        "s",
+        whole_processes.ten_thousand,
+        Target(3),
+        quick=True,
+    ),
+    Benchmark("simulate-100k", "100,000 people × 5 years", "s", whole_processes.hundred_thousand, Target(15)),
+    Benchmark("memory-100k", "the same, peak memory", "MiB", whole_processes.peak_memory, Target(2048)),
+    Benchmark("history", "one of 100,000 people's five years", "ms", inside_stores.one_history, Target(50)),
+    Benchmark("as-of", "workforce of 100,000 as of a date", "s", inside_stores.workforce_as_of, Target(1)),
+    Benchmark(
+        "ingest",
+        "events from frames to a sealed store",
+        "events/s",
+        inside_stores.ingest,
+        Target(1_000_000, Better.HIGHER),
+    ),
+    Benchmark("compare-200", "200 stores compared, warm", "s", inside_stores.compare_stores, Target(0.3)),
+    Benchmark(
+        "sweep-speedup",
+        "sweep of 8 × 20,000 people, 2 workers over serial",
+        "×",
+        whole_processes.sweep_speedup,
+        Target(1.8, Better.HIGHER),
+    ),
+    Benchmark("first-page", "the dashboard's first page, warm server", "s", _first_page, Target(2)),
+)

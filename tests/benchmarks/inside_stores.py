@@ -1,0 +1,112 @@
+"""Measurements of writing events and of asking sealed stores, in this process."""
+
+from __future__ import annotations
+
+import time
+import timeit
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from simulation.census import Census, generate_census, read_census
+from simulation.events import SimulationEvent
+from simulation.events.factory import EventFactory
+from simulation.parameters import Scenario, load_scenario
+from simulation.query import compare, history, snapshot
+from simulation.run import run
+from simulation.sealing import simulate_batch
+from simulation.store import RunIdentity, StoreWriter, open_store
+from simulation.year import YearRecord
+from tests.benchmarks.benchmark import Samples
+from tests.benchmarks.workshop import LARGE, Workshop
+
+SEEDS = range(1, 101)
+"""Of each of two scenarios: two hundred stores."""
+
+SMALL = 60
+VALIDATIONS = 5_000
+
+
+def ingest(shop: Workshop) -> Samples:
+    """Events a second from ready frames to a sealed store: ids, digests and sealing included."""
+    scenario, census = load_scenario("baseline"), read_census(shop.census(LARGE))
+    records = [_events_only(record) for record in run(scenario, census, [1])]
+    events = sum(frame.height for record in records for frame in record.events.values())
+    return [events / _write(shop.new_place() / "seed_1.duckdb", scenario, census, records) for _ in range(2)]
+
+
+def _events_only(record: YearRecord) -> YearRecord:
+    """Return a record without people: their snapshot at year end is no event."""
+    return replace(record, state=record.state.for_seed(0))
+
+
+def _write(path: Path, scenario: Scenario, census: Census, records: list[YearRecord]) -> float:
+    identity = RunIdentity(
+        scenario_id=scenario.name,
+        plan_design_id=scenario.plan_design_id,
+        seed=1,
+        start_year=scenario.horizon.start_year,
+        end_year=scenario.horizon.end_year,
+        scenario_digest=scenario.digest,
+        scenario_json="{}",
+        census_digest=census.digest,
+        census_as_of=census.as_of,
+        census_source=census.source,
+        census_rows=census.frame.height,
+        code_version="benchmark",
+        keep="full",
+    )
+    begun = time.perf_counter()
+    with StoreWriter(path, identity) as writer:
+        for record in records:
+            writer.write(record)
+        writer.seal()
+    return time.perf_counter() - begun
+
+
+def compare_stores(shop: Workshop) -> Samples:
+    """Seconds to compare two hundred sealed runs whose summaries have been read before."""
+    out, census = shop.new_place(), generate_census(SMALL)
+    for name in ("baseline", "high_growth"):
+        scenario = load_scenario(name, set=["output.keep=summary"])
+        simulate_batch(scenario, census, list(SEEDS), out=out)
+    compare(out)
+    return _seconds(lambda: compare(out), times=7)
+
+
+def validate_event(_: Workshop) -> Samples:
+    """Microseconds to validate one event that came as plain values."""
+    pay = Decimal("61800.000000")
+    event = EventFactory("baseline", "standard").create(
+        "raise",
+        "E000001",
+        date(2025, 4, 1),
+        {
+            "kind": "merit",
+            "rate": Decimal("0.03"),
+            "previous_compensation": Decimal(60_000),
+            "new_compensation": pay,
+        },
+        amount=pay - 60_000,
+    )
+    values = event.model_dump(mode="json")
+    timer = timeit.Timer(lambda: SimulationEvent.model_validate(values))
+    return [seconds / VALIDATIONS * 1e6 for seconds in timer.repeat(5, VALIDATIONS)]
+
+
+def one_history(shop: Workshop) -> Samples:
+    """Milliseconds for the five-year history of one of 100,000 people, opening the store included."""
+    with open_store(shop.large_store) as store:
+        someone = store.sql("SELECT text FROM employee WHERE code = 54321")["text"][0]
+    return [seconds * 1e3 for seconds in _seconds(lambda: history(shop.large_store, someone), times=9)]
+
+
+def workforce_as_of(shop: Workshop) -> Samples:
+    """Seconds for the workforce of 100,000 as of a day in the fifth year."""
+    return _seconds(lambda: snapshot(shop.large_store, date(2029, 6, 30)), times=5)
+
+
+def _seconds(work: Callable[[], object], *, times: int) -> Samples:
+    return timeit.repeat(work, number=1, repeat=times)
