@@ -35,15 +35,15 @@ class LeverSliders:
     def follow(self, base: Scenario) -> None:
         """Stand where the state says, over a base."""
         self._base = dict(base_values(base, self._state.year))
-        rows = [self._lever_row(lever) for lever in LEVERS.values()]
+        rows = [self._lever_row(lever, base) for lever in LEVERS.values()]
         self.view.stand([*rows, self._rates_row(base)])
 
-    def _lever_row(self, lever: Lever) -> SliderRow:
+    def _lever_row(self, lever: Lever, base: Scenario) -> SliderRow:
         record = lever.record
         factor = TEN_THOUSAND if record.unit == "multiplier" else PERCENT
         unit = "times" if record.unit == "multiplier" else f"%, {record.unit}"
         cells = tuple(self._lever_cell(lever, level, factor) for level in LEVELS)
-        return SliderRow(record.title, record.description, unit, cells)
+        return SliderRow(record.title, _hint(lever, base), unit, cells)
 
     def _lever_cell(self, lever: Lever, level: int, factor: int) -> Cell:
         """Return one slider, its reach around the base's values of all levels."""
@@ -100,3 +100,15 @@ class LeverSliders:
         factor = TEN_THOUSAND if LEVERS[name].record.unit == "multiplier" else PERCENT
         value = round(shown * factor)
         self._state.move(name, int(level), None if value == self._base.get((name, int(level))) else value)
+
+
+def _hint(lever: Lever, base: Scenario) -> str:
+    """Return what a lever is, and how a level that is set stands beside those that share a total."""
+    total = base.flat().get(lever.scaled_by) if lever.scaled_by else None
+    if total is None:
+        return lever.record.description
+    title = parameters()[lever.scaled_by].title.lower()
+    return (
+        f"A level that you set counts as you set it; the others are scaled to the {title}, "
+        f"{float(total):.1%} over all of them."
+    )
