@@ -30,6 +30,7 @@ from app.metrics import Shown, chosen, key_metrics, offered
 from app.pages.screen import Screen, Session
 from app.results import SweepData
 from app.state.compare import STATUSES, CompareState
+from app.verbs.files import csv_text
 from app.work import Overtaken
 from simulation.errors import PlanWiseError
 
@@ -244,8 +245,7 @@ class Compare(Screen):
 
     def _csv(self) -> io.StringIO:
         """Return the comparison as CSV; a text that a spreadsheet would run as a formula is kept from it."""
-        text = "" if self._answer is None else self._answer.compared.write_csv()
-        return io.StringIO(text)
+        return io.StringIO("" if self._answer is None else csv_text(self._answer.compared))
 
 
 def _notes(notes: Sequence[str]) -> Markup:

@@ -41,6 +41,14 @@ def write_frame(frame: pl.DataFrame, path: Path, sheet: str) -> Path:
     return path
 
 
+def csv_text(frame: pl.DataFrame) -> str:
+    """Return a frame as CSV in which no cell begins like a formula."""
+    import polars as pl
+
+    # A spreadsheet takes an apostrophe as "what follows is text" and does not show it.
+    return frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'$1")).write_csv()
+
+
 def _refused(path: Path, error: OSError) -> Problem:
     return Problem(str(path), error.strerror or str(error), hint="choose a place that you may write to")
 
@@ -50,10 +58,7 @@ def _parquet(frame: pl.DataFrame, path: Path, _: str) -> None:
 
 
 def _csv(frame: pl.DataFrame, path: Path, _: str) -> None:
-    import polars as pl
-
-    # A spreadsheet takes an apostrophe as "what follows is text" and does not show it.
-    frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'$1")).write_csv(path)
+    path.write_text(csv_text(frame), encoding="utf-8")
 
 
 def _excel(frame: pl.DataFrame, path: Path, sheet: str) -> None:
