@@ -29,7 +29,7 @@ FRAME = pl.DataFrame(
     }
 )
 
-KNOWN_DIGEST = "9cabf2ec78988ce746e327109295116bb35159126287dc2b1bd67af912289939"
+KNOWN_DIGEST = "ffbe8eff2af327c729704334b91e78d515c8f99a490a8d28816713b8b5f491b8"
 
 CHANGES: dict[str, Any] = {
     "employee_id": "E3",
@@ -68,10 +68,8 @@ def by_hand(frame: pl.DataFrame) -> bytes:
             for cell in cells:
                 digester.update(struct.pack(layout, cell or 0 if cell is None else cell))
         else:
-            zero = "" if kind == "text" else "0.00000000"
-            texts = [zero if cell is None else str(cell) for cell in cells]
-            if kind == "decimal":
-                texts = [f"{Decimal(text):.8f}" for text in texts]
+            places = ".8f" if kind == "decimal" else ""
+            texts = ["" if cell is None else format(cell, places) for cell in cells]
             encoded = [text.encode() for text in texts]
             digester.update(b"".join(struct.pack("<I", len(text)) for text in encoded))
             digester.update(b"".join(encoded))
