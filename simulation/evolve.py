@@ -147,16 +147,19 @@ def _promotion(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.Data
 
 
 def _raise(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
-    dated = events.join(people.select(*KEYS, _last=last_day(year)), on=KEYS, maintain_order="left")
+    """Add each raise to the annual rate, and to the days from its own to the last.
+
+    Summed before they meet the people: raises c on days d add up to last day x sum(c) - sum(c d).
+    """
     change = pl.col("new_compensation_cents") - pl.col("previous_compensation_cents")
-    summed = dated.group_by(KEYS, maintain_order=True).agg(
-        _change=change.sum(),
-        _days=(change * days_from(pl.col("effective_date"), pl.col("_last"))).sum(),
-    )
+    day_before = pl.col("effective_date").cast(pl.Int32).cast(pl.Int64) - 1
+    summed = events.group_by(KEYS).agg(_change=change.sum(), _before=(change * day_before).sum())
     joined = _beside(people, summed)
+    last = last_day(year).cast(pl.Int32).cast(pl.Int64)
+    days = pl.col("_change") * last - pl.col("_before")
     return joined.with_columns(
         compensation_cents=pl.col("compensation_cents") + pl.col("_change").fill_null(0),
-        day_cents=pl.col("day_cents") + pl.col("_days").fill_null(0),
+        day_cents=pl.col("day_cents") + days.fill_null(0),
     ).select(people.columns)
 
 

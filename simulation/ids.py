@@ -31,7 +31,7 @@ def slot_ids(year: int) -> pl.Expr:
 def person_keys(employee_ids: pl.Series) -> pl.Series:
     """Return the 64-bit key of each employee id, the same in every run, version and machine (BLAKE2b)."""
     unique = employee_ids.unique(maintain_order=True)
-    keys = np.fromiter(map(_key, unique.to_list()), dtype=np.uint64, count=len(unique))
+    keys = np.frombuffer(b"".join(map(_key, unique.to_list())), dtype="<u8").astype(np.uint64)
     if len(unique) == len(employee_ids):
         return pl.Series("person_key", keys, dtype=pl.UInt64)
     return employee_ids.replace_strict(unique, pl.Series(keys), return_dtype=pl.UInt64).alias("person_key")
@@ -69,5 +69,5 @@ def _mix(words: npt.NDArray[np.uint64], multiplier: np.uint64) -> npt.NDArray[np
     return words ^ (words >> np.uint64(29))
 
 
-def _key(employee_id: str) -> int:
-    return int.from_bytes(hashlib.blake2b(employee_id.encode(), digest_size=8).digest(), "little")
+def _key(employee_id: str) -> bytes:
+    return hashlib.blake2b(employee_id.encode(), digest_size=8).digest()
