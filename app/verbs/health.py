@@ -129,7 +129,7 @@ def _run_and_verify() -> str:
     from simulation.errors import PlanWiseError
     from simulation.parameters import load_scenario
     from simulation.sealing import simulate
-    from simulation.store.verify import verify
+    from simulation.store import verify
 
     try:
         with tempfile.TemporaryDirectory(prefix="planwise-health-") as directory:

@@ -13,7 +13,7 @@ from app.verbs.printing import print_json, say, show, shown_path
 
 if TYPE_CHECKING:
     from simulation.errors import PlanWiseError
-    from simulation.store.verify import VerifyReport
+    from simulation.store import VerifyReport
 
 EXAMPLE: Final = "Example: planwise verify data/sweeps/demo"
 
@@ -54,7 +54,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
 def _verdict(path: Path) -> VerifyReport | PlanWiseError:
     """Return the report on a store, or why it cannot be opened: the others are verified all the same."""
     from simulation.errors import PlanWiseError
-    from simulation.store.verify import verify as verify_store
+    from simulation.store import verify as verify_store
 
     try:
         return verify_store(path)

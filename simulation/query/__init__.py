@@ -6,11 +6,11 @@ Results are Polars frames. Everything is read from stores; nothing here runs or 
 from __future__ import annotations
 
 from simulation.query.as_of import snapshot
-from simulation.query.comparison import COMPARISON_COLUMNS, Comparison, compare, comparison
-from simulation.query.history import history
+from simulation.query.employee import history
+from simulation.query.paired import COMPARISON_COLUMNS, Comparison, compare, comparison
 from simulation.query.parameters import parameter_changes
 from simulation.query.population import POPULATION_METRICS, STATUS_GROUPS, population_metrics
-from simulation.query.quantiles import quantiles
+from simulation.query.spread import quantiles
 from simulation.query.sweep import Sweep, open_sweep
 
 __all__ = [

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from simulation.query.comparison import baseline_of
+from simulation.query.paired import baseline_of
 from simulation.query.sweep import Places, Sweep, open_sweep
 
 _CELL: Final = ("simulation_year", "job_level", "parameter")

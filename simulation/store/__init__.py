@@ -5,7 +5,7 @@ from __future__ import annotations
 from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntry
 from simulation.store.reader import Store, open_store
 from simulation.store.report import Finding, VerifyReport
-from simulation.store.verify import verify
+from simulation.store.verification import verify
 from simulation.store.writer import StoreWriter
 
 __all__ = [
