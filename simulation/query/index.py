@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import threading
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -62,8 +63,17 @@ class Index:
     problems: tuple[Problem, ...] = ()
 
     def runs(self) -> pl.DataFrame:
-        """Return one row a run: ``scenario``, ``seed``, ``store``, digests, horizon, times (UTC)."""
-        return self.frame.select(pl.col("scenario_id").alias("scenario"), "store", pl.exclude(_HIDDEN))
+        """Return one row a run: ``scenario``, ``seed``, ``store``, ``status``, digests, horizon, times (UTC).
+
+        A run that can be read is ``done``; what became of the others is for the sweep to say.
+        """
+        return self.frame.select(
+            pl.col("scenario_id").alias("scenario"),
+            "seed",
+            "store",
+            pl.lit("done").alias("status"),
+            pl.exclude(_HIDDEN),
+        )
 
     def rows(self, relation: str) -> pl.DataFrame:
         """Return a relation's rows of every store, with ``scenario`` and ``seed`` in front."""
@@ -71,7 +81,7 @@ class Index:
         return nested.explode(relation, empty_as_null=False).unnest(relation)
 
 
-_HIDDEN: Final = ("key", "store", "scenario_id", *_KEPT_COLUMNS)
+_HIDDEN: Final = ("key", "scenario_id", "seed", "store", *_KEPT_COLUMNS)
 
 
 def index_of(stores: Sequence[Path], directory: Path | None = None) -> Index:
@@ -110,7 +120,7 @@ def _load(directory: Path | None) -> pl.DataFrame:
 
 def _save(frame: pl.DataFrame, directory: Path) -> None:
     """Write the index whole, so that a reader sees the old one or the new one; a sweep may be read-only."""
-    temporary = directory / f".{INDEX_NAME}.{os.getpid()}.tmp"
+    temporary = directory / f".{INDEX_NAME}.{os.getpid()}-{threading.get_ident()}.tmp"
     with contextlib.suppress(OSError):
         try:
             frame.write_parquet(temporary)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -150,6 +151,13 @@ class TestIndex:
         monkeypatch.setattr(pl.DataFrame, "write_parquet", refuse)
         assert open_sweep(own).runs.height == 6
         assert not (own / INDEX_NAME).exists()
+
+    def test_sessions_that_open_it_at_once_leave_a_whole_index(self, own: Path) -> None:
+        with ThreadPoolExecutor(4) as pool:
+            opened = list(pool.map(open_sweep, [own] * 8))
+        assert {sweep.runs.height for sweep in opened} == {6}
+        assert pl.read_parquet(own / INDEX_NAME).height == 6
+        assert not list(own.glob(".*.tmp"))
 
     def test_a_damaged_store_does_not_hide_the_others(self, own: Path) -> None:
         cut = own / "growth" / "seed_3.duckdb"
