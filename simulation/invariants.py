@@ -59,22 +59,17 @@ def _contract(opened: State, closed: State, events: Events, year: int) -> pl.Dat
 
 
 def _headcount(opened: State, closed: State, events: Events, year: int) -> pl.DataFrame:
+    """Return seeds in which people came or went without an event, or an event without people."""
     del year
-
-    def count(frame: pl.DataFrame, name: str) -> pl.DataFrame:
-        return frame.group_by("seed").agg(pl.len().cast(pl.Int64).alias(name))
-
-    rows = count(closed.people, "everybody")
-    for frame, name in (
-        (opened.people.filter(employed()), "start"),
-        (_of(events, "hire"), "hired"),
-        (_of(events, "rehire"), "back"),
-        (_of(events, "termination"), "gone"),
-        (closed.people.filter(employed()), "end"),
-    ):
-        rows = rows.join(count(frame, name), on="seed", how="left")
-    rows = rows.with_columns(pl.exclude("seed").fill_null(0))
-    return rows.filter(pl.col("start") + pl.col("hired") + pl.col("back") - pl.col("gone") != pl.col("end"))
+    moves = (
+        (opened.people.filter(employed()), 1),
+        (_of(events, "hire"), 1),
+        (_of(events, "rehire"), 1),
+        (_of(events, "termination"), -1),
+        (closed.people.filter(employed()), -1),
+    )
+    counted = pl.concat(frame.select("seed", people=pl.lit(sign, dtype=pl.Int64)) for frame, sign in moves)
+    return counted.group_by("seed").agg(pl.col("people").sum()).filter(pl.col("people") != 0)
 
 
 def _one_exit(opened: State, closed: State, events: Events, year: int) -> pl.DataFrame:

@@ -28,13 +28,14 @@ def stamp(batches: Sequence[Batch], year: int, next_sequence: pl.DataFrame) -> S
     by_type = _by_type(batches, year)
     keys = pl.concat(
         [
-            frame.select("seed", "effective_date", "phase", "employee_id")
-            .with_row_index("row")
-            .with_columns(kind=pl.lit(position, dtype=pl.Int16))
+            frame.select(*_ORDER).with_row_index("row").with_columns(kind=pl.lit(position, dtype=pl.Int16))
             for position, frame in enumerate(by_type.values())
         ]
         or [pl.DataFrame(schema=_KEYS)]
-    ).sort("seed", "effective_date", "phase", "employee_id", "kind", "row")
+    )
+    # Stable sorts, the last key first: half the work of all keys at once, as rows come nearly in order.
+    for key in reversed(_ORDER):
+        keys = keys.sort(key, maintain_order=True)
     numbered = keys.join(next_sequence, on="seed", maintain_order="left").with_columns(
         event_sequence=pl.col("next") + pl.int_range(pl.len(), dtype=pl.Int64).over("seed")
     )
@@ -48,6 +49,9 @@ def stamp(batches: Sequence[Batch], year: int, next_sequence: pl.DataFrame) -> S
     )
     return Stamped(events, following)
 
+
+_ORDER = ("seed", "effective_date", "phase", "employee_id")
+"""What orders events; those of one person, day and phase stand by type, and as their engine gave them."""
 
 _KEYS = {
     "row": pl.UInt32(),
