@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 def opening(context: YearContext, state: State) -> pl.DataFrame:
     """Return ``opening``, ``layoffs`` and ``present`` (opening less all exits so far) by seed."""
     counted = (
-        state.people.filter("opened_year")
+        state.people.select("seed", "opened_year", "termination_date", "termination_reason")
+        .filter("opened_year")
         .group_by("seed")
         .agg(
             opening=pl.len().cast(pl.Int64),

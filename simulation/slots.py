@@ -41,7 +41,8 @@ def sequence(weights: dict[int, float], count: int) -> pl.DataFrame:
         )
         for level, weight in weights.items()
     ]
-    turns = pl.concat(per_level).sort("turn", "job_level").head(count)
+    # A stable sort: levels whose turns come together keep their order.
+    turns = pl.concat(per_level).sort("turn", maintain_order=True).head(count)
     return turns.select("job_level", "slot").with_row_index("order")
 
 

@@ -32,13 +32,32 @@ DAYS = 365
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return the raises of people who were there on 1 January and still are on the raise's day."""
-    people = state.people.filter("opened_year").join(
-        context.levers.drop("promotion_raise_bp"), on="job_level", maintain_order="left"
+    people = (
+        state.people.select(_READ)
+        .filter("opened_year")
+        .join(context.levers.drop("promotion_raise_bp"), on="job_level", maintain_order="left")
     )
     asked = _in_order(_asked(context, people), last_day(context.year))
     for turn in range(len(KINDS)):
         asked = asked.with_columns(_new_pay(context, turn).alias(f"pay_{turn + 1}"))
     return {"raise": pl.concat([_events(asked, turn) for turn in range(len(KINDS))])}
+
+
+_READ = (
+    *KEYS,
+    "person_key",
+    "hire_date",
+    "job_level",
+    "compensation_cents",
+    "scheduled_hours",
+    "performance_rating",
+    "termination_date",
+    "opened_year",
+    "opening_compensation_cents",
+    "promotion_date",
+    "promotion_raise_bp",
+)
+"""What is read of the people: only this is copied when they are filtered."""
 
 
 def _asked(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:

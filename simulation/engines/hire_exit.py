@@ -24,19 +24,15 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     hired = state.people.filter(pl.col("start_date") == pl.col("hire_date"), ~pl.col("opened_year"))
     involuntary = float(context.scenario.workforce.termination.involuntary_share)
     leavers = hired.with_columns(
-        uniform(hired, Purpose.HIRE_EXIT, year),
-        uniform(hired, Purpose.HIRE_EXIT_DATE, year),
-        uniform(hired, Purpose.HIRE_EXIT_REASON, year),
-        chance=hire_year_exit(context),
+        uniform(hired, Purpose.HIRE_EXIT, year), chance=hire_year_exit(context)
     ).filter(pl.col("hire_exit") < pl.col("chance"))
-    dismissed = pl.col("hire_exit_reason") < involuntary
+    dismissed = pl.lit(uniform(leavers, Purpose.HIRE_EXIT_REASON, year)) < involuntary
+    when = pl.lit(uniform(leavers, Purpose.HIRE_EXIT_DATE, year))
     return {
         "termination": decided(
             leavers.with_columns(
                 reason=pl.when(dismissed).then(pl.lit("involuntary")).otherwise(pl.lit("voluntary")),
-                effective_date=day_between(
-                    pl.col("hire_date"), pl.lit(year_end(year)), pl.col("hire_exit_date")
-                ),
+                effective_date=day_between(pl.col("hire_date"), pl.lit(year_end(year)), when),
             ),
             "termination",
             rule="workforce.termination.new_hire_rate",

@@ -9,7 +9,7 @@ import polars as pl
 from simulation.dates import day_between, year_end, year_start
 from simulation.engines.decided import decided
 from simulation.rng import Purpose, uniform
-from simulation.state import employed
+from simulation.state import KEYS, employed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,18 +21,14 @@ if TYPE_CHECKING:
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return the leaves of people who work the whole year through."""
     hours, year = context.scenario.workforce.hours, context.year
-    people = state.people.filter(employed() & pl.col("opened_year"))
+    people = state.people.select(_READ).filter(employed() & pl.col("opened_year"))
     rate, fewest = float(hours.leave_rate), int(hours.leave_min_days)
     span = int(hours.leave_max_days) - fewest + 1
-    taken = (
-        people.with_columns(
-            uniform(people, Purpose.LEAVE, year),
-            uniform(people, Purpose.LEAVE_DAYS, year).alias("length"),
-            chance=pl.lit(rate),
-        )
-        .filter(pl.col("leave") < rate)
-        .with_columns(days=fewest + (pl.col("length") * span).floor().cast(pl.Int32))
+    taken = people.with_columns(uniform(people, Purpose.LEAVE, year), chance=pl.lit(rate)).filter(
+        pl.col("leave") < rate
     )
+    length = pl.lit(uniform(taken, Purpose.LEAVE_DAYS, year))
+    taken = taken.with_columns(days=fewest + (length * span).floor().cast(pl.Int32))
     return {
         "leave": decided(
             _dated(taken, year),
@@ -42,6 +38,10 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
             draw=pl.col("leave"),
         )
     }
+
+
+_READ = (*KEYS, "person_key", "termination_date", "opened_year")
+"""What is read of the people: only this is copied when they are filtered."""
 
 
 def _dated(taken: pl.DataFrame, year: int) -> pl.DataFrame:

@@ -10,7 +10,7 @@ from simulation.dates import day_in, year_start
 from simulation.engines.decided import decided
 from simulation.hazards import expected_number, stepped, steps_of
 from simulation.rng import Purpose, uniform
-from simulation.state import age, employed, service
+from simulation.state import KEYS, age, employed, service
 from simulation.units import BP, basis_points
 
 if TYPE_CHECKING:
@@ -25,20 +25,17 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     people = _with_chance(context, state)
     year, promotion = context.year, context.scenario.workforce.promotion
     spread = basis_points(promotion.raise_spread)
-    offset = ((2 * pl.col("promotion_raise") - 1) * spread).round().cast(pl.Int32)
-    moved = (
-        people.with_columns(
-            uniform(people, Purpose.PROMOTION, year),
-            uniform(people, Purpose.PROMOTION_RAISE, year),
-            uniform(people, Purpose.PROMOTION_DATE, year).alias("when"),
-        )
-        .filter(pl.col("promotion") < pl.col("chance"))
-        .with_columns(
-            effective_date=day_in(year, pl.col("when"), tuple(promotion.month_weights)),
-            from_level="job_level",
-            to_level=pl.col("job_level") + 1,
-            raise_rate_bp=(pl.col("promotion_raise_bp") + offset).clip(lower_bound=0),
-        )
+    chosen = people.with_columns(uniform(people, Purpose.PROMOTION, year)).filter(
+        pl.col("promotion") < pl.col("chance")
+    )
+    when = pl.lit(uniform(chosen, Purpose.PROMOTION_DATE, year))
+    draw = pl.lit(uniform(chosen, Purpose.PROMOTION_RAISE, year))
+    offset = ((2 * draw - 1) * spread).round().cast(pl.Int32)
+    moved = chosen.with_columns(
+        effective_date=day_in(year, when, tuple(promotion.month_weights)),
+        from_level="job_level",
+        to_level=pl.col("job_level") + 1,
+        raise_rate_bp=(pl.col("promotion_raise_bp") + offset).clip(lower_bound=0),
     )
     return {
         "promotion": decided(
@@ -65,13 +62,17 @@ def _with_chance(context: YearContext, state: State) -> pl.DataFrame:
         * stepped(service(on), steps_of(promotion.tenure_multiplier, "from_years", "multiplier"))
     )
     ready = employed() & (service(on) >= promotion.minimum_service_years)
-    opened = state.people.filter("opened_year").drop("promotion_raise_bp")
+    opened = state.people.select(_READ).filter("opened_year")
     rated = opened.join(context.levers, on="job_level", maintain_order="left").with_columns(
         hazard=pl.when(ready).then(hazard).otherwise(0.0).clip(0.0, 1.0)
     )
     if promotion.rate is not None:
         rated = rated.with_columns(hazard=pl.col("hazard") * _factor(rated, float(promotion.rate)))
     return rated.with_columns(chance=pl.col("hazard").clip(0.0, 1.0)).filter(pl.col("hazard") > 0.0)
+
+
+_READ = (*KEYS, "person_key", "birth_date", "service_date", "job_level", "termination_date", "opened_year")
+"""What is read of the people: only this is copied when they are filtered."""
 
 
 def _factor(rated: pl.DataFrame, rate: float) -> pl.Expr:

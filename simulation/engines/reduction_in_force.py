@@ -24,14 +24,17 @@ if TYPE_CHECKING:
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return the terminations that this year's orders make; an order takes nobody twice."""
+    orders = enumerate(context.scenario.workforce.reduction_in_force)
+    of_year = [(position, order) for position, order in orders if order.date.year == context.year]
+    if not of_year:
+        return {}
     left = state.people.filter(employed() & pl.col("opened_year"))
     laid_off = []
-    for position, order in enumerate(context.scenario.workforce.reduction_in_force):
-        if order.date.year == context.year:
-            chosen = _chosen(context, left, order, position)
-            laid_off.append(chosen)
-            left = left.join(chosen, on=KEYS, how="anti")
-    return {"termination": pl.concat(laid_off)} if laid_off else {}
+    for position, order in of_year:
+        chosen = _chosen(context, left, order, position)
+        laid_off.append(chosen)
+        left = left.join(chosen, on=KEYS, how="anti")
+    return {"termination": pl.concat(laid_off)}
 
 
 def _chosen(

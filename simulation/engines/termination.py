@@ -14,7 +14,7 @@ from simulation.dates import day_in
 from simulation.engines.decided import decided
 from simulation.rehiring import expected_rehires
 from simulation.rng import Purpose, uniform
-from simulation.state import employed
+from simulation.state import KEYS, employed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,21 +25,21 @@ if TYPE_CHECKING:
 REASONS = ("death", "disability", "retirement", "involuntary", "voluntary")
 """In the order in which the second draw passes them."""
 
+_READ = (*KEYS, "person_key", "birth_date", "service_date", "job_level", "termination_date", "opened_year")
+"""What is read of the people: only this is copied when they are filtered."""
+
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return the terminations of people who were there on 1 January and are not laid off."""
-    people = state.people.filter(employed() & pl.col("opened_year"))
-    chances = _chances(context, state, people)
     year = context.year
-    drawn = chances.with_columns(
-        uniform(people, Purpose.TERMINATION, year),
-        uniform(people, Purpose.TERMINATION_REASON, year),
-        uniform(people, Purpose.TERMINATION_DATE, year),
-    ).filter(pl.col("termination") < pl.col("chance"))
+    people = _chances(context, state)
+    gone = people.with_columns(uniform(people, Purpose.TERMINATION, year)).filter(
+        pl.col("termination") < pl.col("chance")
+    )
     months = tuple(context.scenario.workforce.termination.month_weights)
-    leavers = drawn.with_columns(
-        reason=_reason(pl.col("termination_reason")),
-        effective_date=day_in(year, pl.col("termination_date"), months),
+    leavers = gone.with_columns(
+        reason=_reason(pl.lit(uniform(gone, Purpose.TERMINATION_REASON, year))),
+        effective_date=day_in(year, pl.lit(uniform(gone, Purpose.TERMINATION_DATE, year)), months),
     )
     return {
         "termination": decided(
@@ -52,12 +52,14 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     }
 
 
-def _chances(context: YearContext, state: State, people: pl.DataFrame) -> pl.DataFrame:
+def _chances(context: YearContext, state: State) -> pl.DataFrame:
     """Return one row a person with the chance of leaving and its parts, scaled to the asked total."""
     involuntary = float(context.scenario.workforce.termination.involuntary_share)
+    people = state.people.select(_READ).filter(employed() & pl.col("opened_year"))
     parts = people.select(
         "seed",
         "employee_id",
+        "person_key",
         turnover=hazards.turnover(context),
         death=hazards.death(context),
         disability=hazards.disability(context),
