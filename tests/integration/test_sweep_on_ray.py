@@ -72,6 +72,8 @@ def test_a_sweep_on_two_workers_equals_single_runs_and_leaves_nothing_of_ray(
 ) -> None:
     signal.signal(signal.SIGTERM, handler)
     environment = dict(os.environ)
+    # A server that other tests share may be a child of this process, too.
+    children = {child.pid for child in psutil.Process().children(recursive=True)}
     reports: list[SweepProgress] = []
     result = run_sweep(plan, out=tmp_path, workers=2, on_progress=reports.append, work=unlucky)
     assert [run.status for run in result.runs] == [*[RunStatus.DONE] * 3, RunStatus.FAILED]
@@ -84,7 +86,7 @@ def test_a_sweep_on_two_workers_equals_single_runs_and_leaves_nothing_of_ray(
     assert any(run.year_done == 1 for report in reports for run in report.current)
     assert reports[-1].workers == 2
     assert 0 < result.startup_seconds < result.seconds
-    assert psutil.Process().children(recursive=True) == []
+    assert {child.pid for child in psutil.Process().children(recursive=True)} <= children
     assert not list(Path("/tmp").glob(f"planwise-ray-{os.getpid()}-*"))
     assert dict(os.environ) == environment
     assert signal.getsignal(signal.SIGTERM) is handler
