@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import ClassVar, Final
+from typing import Final
 
 from simulation.errors import Problem, ScenarioError
 from simulation.parameters.form import Rate
@@ -34,8 +34,6 @@ class Indexation(Group):
 
 class LimitsRule(Group):
     """The statutory limits of years to come."""
-
-    inert: ClassVar[bool] = True
 
     indexation: Indexation = Indexation()
 

@@ -12,6 +12,7 @@ from simulation.errors import Problem
 from simulation.parameters.canonical import text_of
 from simulation.parameters.levers import LEVERS
 from simulation.parameters.overlay import defaults, parameters
+from simulation.parameters.plan.doubts import doubts_of
 from simulation.parameters.provenance import BASELINE
 
 if TYPE_CHECKING:
@@ -42,12 +43,7 @@ def inert_values(scenario: Scenario) -> Iterator[Problem]:
             )
 
 
-INERT_READERS: Final = {
-    "plan": "the plan engines are",
-    "payroll": "pay periods are",
-    "limits": "the plan engines are",
-    "output": "balances are",
-}
+INERT_READERS: Final = {"plan": "the test of mandatory enrolment is", "output": "balance snapshots are"}
 
 
 def overridden_values(scenario: Scenario) -> Iterator[Problem]:
@@ -146,4 +142,5 @@ RULES: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
     path_gaps,
     growth_out_of_reach,
     idle_tables,
+    doubts_of,
 )

@@ -1,8 +1,8 @@
-"""How often people are paid. Inert until contributions are posted by pay period."""
+"""How often people are paid: contributions are posted, and limits stop them, by pay period."""
 
 from __future__ import annotations
 
-from typing import Annotated, ClassVar, Literal
+from typing import Annotated, Literal
 
 from simulation.parameters.form import choice
 from simulation.parameters.record import Group, parameter
@@ -15,8 +15,6 @@ Frequency = Annotated[
 
 class Payroll(Group):
     """The employer's pay calendar."""
-
-    inert: ClassVar[bool] = True
 
     frequency: Frequency = parameter(
         "monthly",
