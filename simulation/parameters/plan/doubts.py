@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from simulation.parameters.scenario import Scenario
 
 MATCHED_MOST: Final = Decimal("0.0600")
-GATEWAY: Final = Decimal("0.0500")
 PRESUMED: Final = Decimal("0.2000")
 ROTH_CATCH_UP_FROM: Final = 2026
 PART_TIMERS_FROM: Final = 2024
@@ -124,9 +124,11 @@ def mandatory_enrollment(scenario: Scenario) -> Iterator[Problem]:
 
 def gateway(scenario: Scenario) -> Iterator[Problem]:
     """Yield new comparability whose lowest group stays below the gateway."""
+    from simulation.rules.gateway import gateway_rate
+
     sharing = scenario.plan.profit_sharing
     rates = [group.rate for group in sharing.groups]
-    asked = min(max(rates) / 3, GATEWAY)
+    asked = gateway_rate(Fraction(max(rates)))
     if sharing.formula == "new_comparability" and min(rates) < asked:
         found = (
             f"{text_of(min(rates))} is below the gateway: the design fails if the highest group has an HCE"
@@ -134,7 +136,7 @@ def gateway(scenario: Scenario) -> Iterator[Problem]:
         yield Problem(
             "plan.profit_sharing.groups",
             found,
-            f"at least {asked:.4f}, the lesser of a third of the highest rate and 5 %",
+            f"at least {float(asked):.4f}, the lesser of a third of the highest rate and 5 %",
             "26 CFR 1.401(a)(4)-8(b)(1)(vi)",
         )
 

@@ -10,20 +10,12 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
-from simulation.parameters.plan.match_tiers import MatchTier, matched_share, tiers_of
-from simulation.parameters.plan.vesting import SCHEDULES, Source, as_fast_as
+from simulation.parameters.plan.vesting import Source, as_fast_as, named
 from simulation.parameters.record import Conflict
 
 if TYPE_CHECKING:
     from simulation.parameters.plan import Plan
-
-BASIC: Final = tiers_of(("0.03", "1"), ("0.05", "0.5"))
-FLOORS: Final[Mapping[str, tuple[MatchTier, ...]]] = {
-    "basic": BASIC,
-    "enhanced": BASIC,
-    "qaca": tiers_of(("0.01", "1"), ("0.06", "0.5")),
-}
-"""What a safe harbour match must pay at every deferral rate: IRC 401(k)(12)(B), (13)(D)(i)(I)."""
+    from simulation.parameters.plan.match import Match
 
 SECTIONS: Final = {
     "basic": "IRC 401(k)(12)(B)(i)",
@@ -32,10 +24,12 @@ SECTIONS: Final = {
 }
 
 SAFE_NONELECTIVE: Final = Decimal("0.0300")
-QACA_RATES: Final = tuple(Decimal(rate) for rate in ("0.03", "0.04", "0.05", "0.06"))
-"""Lowest rates of a QACA: to the end of the year after the first, then plan year by plan year."""
-
+QACA_LOWEST: Final = Decimal("0.0300")
 QACA_HIGHEST: Final = Decimal("0.1000")
+PAY: Final = 1_000_000_00
+"""Cents of pay on which formulas are compared."""
+
+BP: Final = 10_000
 MOST_MONTHS: Final = 12
 
 ANNUAL_WAIT: Final = 6
@@ -80,11 +74,10 @@ def safe_harbor_formula(plan: Plan) -> Iterator[Conflict]:
             "formula: tiers (IRC 401(k)(12)(B)(ii))",
         )
         return
-    short = _shortfall(match.tiers, FLOORS[kind])
-    if short is not None:
-        paid, asked = (matched_share(tiers, short) for tiers in (match.tiers, FLOORS[kind]))
-        found = f"{paid:.4f} of pay at a deferral of {short}, where {kind} asks for {asked:.4f}"
+    for end, paid, asked in _shortfalls(match):
+        found = f"{paid} of pay at a deferral of {end}, where {kind} asks for {asked}"
         yield Conflict(keys, found, f"at least the formula at every deferral rate ({SECTIONS[kind]})")
+        break
     if any(later.rate > earlier.rate for earlier, later in pairwise(match.tiers)):
         yield Conflict(
             keys,
@@ -93,13 +86,27 @@ def safe_harbor_formula(plan: Plan) -> Iterator[Conflict]:
         )
 
 
-def _shortfall(tiers: tuple[MatchTier, ...], floor: tuple[MatchTier, ...]) -> Decimal | None:
-    """Return the lowest end of a tier at which a formula pays less than another, if there is one.
+def _shortfalls(design: Match) -> Iterator[tuple[Decimal, Decimal, Decimal]]:
+    """Yield the deferral rates at which a safe harbour match pays too little: what it pays, what it should.
 
-    Between the ends both are straight lines, so what holds at the ends holds everywhere.
+    Between the ends of tiers both formulas are straight lines, so what holds at the ends holds everywhere.
     """
-    ends = sorted({tier.up_to for tier in (*tiers, *floor)})
-    return next((end for end in ends if matched_share(tiers, end) < matched_share(floor, end)), None)
+    import numpy as np
+
+    from simulation.rules.match import QACA_BASIC, SAFE_HARBOR_BASIC, MatchTables, match
+
+    floor = QACA_BASIC if design.safe_harbor == "qaca" else SAFE_HARBOR_BASIC
+    bounds = {end for end, _ in design.tables_bp[0]} | set(floor.bounds_bp[0].tolist())
+    deferrals = np.array(sorted(bounds), dtype=np.int64) * (PAY // BP)
+    formulas = (MatchTables.of(*design.tables_bp), floor)
+    paid, asked = (np.broadcast_to(match(PAY, deferrals, one), deferrals.shape) for one in formulas)
+    for end, low, high in zip(deferrals.tolist(), paid.tolist(), asked.tolist(), strict=True):
+        if low < high:
+            yield _share(end), _share(low), _share(high)
+
+
+def _share(cents: int) -> Decimal:
+    return (Decimal(cents) / PAY).quantize(Decimal("0.0001"))
 
 
 def safe_harbor_conditions(plan: Plan) -> Iterator[Conflict]:
@@ -131,7 +138,7 @@ def safe_harbor_vesting(plan: Plan) -> Iterator[Conflict]:
     }
     for source, (is_safe, two_years) in sources.items():
         slowest = "cliff2" if two_years else "immediate"
-        if is_safe and not as_fast_as(plan.vesting.vested_bp(source), SCHEDULES[slowest]):
+        if is_safe and not as_fast_as(plan.vesting.vested_bp(source), named(slowest)):
             section = "IRC 401(k)(13)(D)(iii)" if two_years else "IRC 401(k)(12)(E)(i)"
             money = "QACA" if two_years else "safe harbour"
             yield Conflict(
@@ -172,7 +179,7 @@ def qaca(plan: Plan) -> Iterator[Conflict]:
             "a QACA without a safe harbour contribution",
             "match.safe_harbor: qaca, or nonelective.safe_harbor: true (IRC 401(k)(13)(D)(i))",
         )
-    if not QACA_RATES[0] <= auto.default_rate <= QACA_HIGHEST:
+    if not QACA_LOWEST <= auto.default_rate <= QACA_HIGHEST:
         found = f"{auto.default_rate} in a QACA"
         keys = ("auto_enrollment.default_rate", "auto_enrollment.form")
         yield Conflict(keys, found, "from 0.03 to 0.10 at first (IRC 401(k)(13)(C)(iii))")
@@ -181,8 +188,11 @@ def qaca(plan: Plan) -> Iterator[Conflict]:
 
 
 def _qaca_schedule(plan: Plan) -> Iterator[Conflict]:
-    rates = [swept_rate(plan, year) for year in range(1, len(QACA_RATES) + 1)]
-    if any(rate < asked for rate, asked in zip(rates, QACA_RATES, strict=True)):
+    from simulation.rules.automatic_enrolment import QACA_MINIMUM_BP
+
+    asked = QACA_MINIMUM_BP[1:]
+    rates = [swept_rate(plan, year) for year in range(1, len(asked) + 1)]
+    if any(rate * BP < least for rate, least in zip(rates, asked, strict=True)):
         yield Conflict(
             ("escalation.enabled", "escalation.increase", "escalation.cap", "escalation.delay_years"),
             f"somebody swept may defer only {', '.join(map(str, rates))} in the years after the first",
@@ -205,7 +215,7 @@ def swept_rate(plan: Plan, year: int) -> Decimal:
 
 def owned_at_once(plan: Plan, source: Source) -> bool:
     """Say whether a source is vested without any service."""
-    return as_fast_as(plan.vesting.vested_bp(source), SCHEDULES["immediate"])
+    return as_fast_as(plan.vesting.vested_bp(source), named("immediate"))
 
 
 def second_year(plan: Plan) -> Iterator[Conflict]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Final, Literal
 
 from simulation.parameters.form import Flag, Money, Whole, choice
@@ -120,3 +121,22 @@ class Match(Group):
         description="Whether and by which formula the match replaces the ADP test; the tiers must meet it.",
         source="IRC 401(k)(12)(B) basic and enhanced, 401(k)(13)(D) qaca",
     )
+
+    @property
+    def tables_bp(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """Return the formula's tables, each of (upper bound of deferral, match rate) in basis points."""
+        if self.formula == "tiers":
+            return (tuple((_bp(tier.up_to), _bp(tier.rate)) for tier in self.tiers),)
+        rows = self.service_tiers if self.formula == "service" else self.points_tiers
+        return tuple(((_bp(row.up_to), _bp(row.rate)),) for row in rows)
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """Return the service in years, or the points, from which each table holds; the first is 0."""
+        if self.formula == "service":
+            return tuple(row.from_years for row in self.service_tiers)
+        return tuple(row.from_points for row in self.points_tiers) if self.formula == "points" else (0,)
+
+
+def _bp(rate: Decimal) -> int:
+    return int(rate.scaleb(4))

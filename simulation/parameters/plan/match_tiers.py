@@ -1,12 +1,10 @@
 """The tables of a match: tiers of deferral, and one tier a band of service or points.
 
-Also what a formula pays at a deferral rate, as a share of pay, so that designs can be compared; the match of
-a person in cents is the rules' business.
+Knows when such tables are whole, not what they pay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Annotated, Any, Final
 
@@ -128,12 +126,3 @@ PointsTiers = Annotated[tuple[PointsTier, ...], _table(PointsTier, "from_points"
 def tiers_of(*pairs: tuple[str, str]) -> tuple[MatchTier, ...]:
     """Return tiers from pairs of upper end and match rate, lowest first."""
     return _adjoining(tuple(MatchTier.model_validate({"up_to": end, "rate": rate}) for end, rate in pairs))
-
-
-def matched_share(tiers: Iterable[MatchTier], deferral: Decimal) -> Decimal:
-    """Return what tiers pay at a deferral rate, both as shares of pay."""
-    return sum((_inside(tier, deferral) * tier.rate for tier in tiers), NOTHING)
-
-
-def _inside(tier: MatchTier, deferral: Decimal) -> Decimal:
-    return max(NOTHING, min(deferral, tier.up_to) - (tier.above or NOTHING))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from simulation.parameters.bands import banded
 from simulation.parameters.form import Flag, Rate, Whole, choice
@@ -152,18 +152,10 @@ class Nonelective(Group):
                 )
 
 
-WHOLE_WAGE_BASE: Final = Decimal(1)
-FOUR_FIFTHS: Final = Decimal("0.8")
-ONE_FIFTH: Final = Decimal("0.2")
-
-
 def permitted_disparity(level: Decimal) -> Decimal:
-    """Return the largest excess of a level given as a share of the wage base (26 CFR 1.401(l)-2(d)(4)).
+    """Return the largest excess rate above a level given as a share of the wage base."""
+    from simulation.parameters.limits import published
+    from simulation.rules.integration import max_disparity_bp
 
-    The floor of 10,000 dollars below which 5.7 % holds is less than a fifth of the wage base since 1988.
-    """
-    if FOUR_FIFTHS < level < WHOLE_WAGE_BASE:
-        return Decimal("0.0540")
-    if ONE_FIFTH < level <= FOUR_FIFTHS:
-        return Decimal("0.0430")
-    return Decimal("0.0570")
+    wage_base = list(published().values())[-1].ss_wage_base * 100
+    return Decimal(max_disparity_bp(int(level * wage_base), wage_base)).scaleb(-4)

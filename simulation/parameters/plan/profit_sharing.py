@@ -15,10 +15,7 @@ SharingFormula = Annotated[
     Literal["none", "pro_rata", "integrated", "new_comparability"],
     choice("none", "pro_rata", "integrated", "new_comparability"),
 ]
-Residual = Annotated[
-    Literal["largest_remainder", "largest_allocation", "none"],
-    choice("largest_remainder", "largest_allocation", "none"),
-]
+Residual = Annotated[Literal["remainders", "largest", "none"], choice("remainders", "largest", "none")]
 
 
 class SharingGroup(Group):
@@ -115,12 +112,12 @@ class ProfitSharing(Group):
         le=YEAR_OF_SERVICE,
     )
     residual: Residual = parameter(
-        "largest_remainder",
+        "remainders",
         title="Rounding residual",
         unit="choice",
         description=(
-            "Who gets the cents by which rounded shares miss the pool: largest_remainder: those whose "
-            "shares lost most by rounding down; largest_allocation: the largest share; none: nobody."
+            "Who gets the cents by which rounded shares miss the pool: remainders: those who lost most by "
+            "rounding down; largest: the largest share; none: nobody."
         ),
         source="own standardisation",
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Annotated, Final, Literal
+from collections.abc import Iterator
+from typing import Annotated, Final, Literal, TypeAlias
 
 from simulation.parameters.bands import banded
 from simulation.parameters.form import Flag, Rate, Whole, choice
@@ -16,18 +16,10 @@ VestingSchedule = Annotated[
     choice("immediate", "cliff2", "cliff3", "graded_2_6", "custom"),
 ]
 
+Schedule: TypeAlias = tuple[int, ...]
+"""Vested basis points by completed years of service; the last holds for all later years."""
+
 SOURCES: Final[tuple[Source, ...]] = ("match", "nonelective", "profit_sharing")
-FULL: Final = 10_000
-"""Basis points."""
-
-SCHEDULES: Final[Mapping[str, tuple[int, ...]]] = {
-    "immediate": (FULL,),
-    "cliff2": (0, 0, FULL),
-    "cliff3": (0, 0, 0, FULL),
-    "graded_2_6": (0, 0, 2_000, 4_000, 6_000, 8_000, FULL),
-}
-"""Vested basis points by completed years of service; the last one holds for all later years."""
-
 SLOWEST: Final = ("cliff3", "graded_2_6")
 """What a schedule must be as fast as, one or the other in every year: IRC 411(a)(2)(B)."""
 
@@ -58,15 +50,21 @@ class VestedShare(Group):
 VestedShares = Annotated[tuple[VestedShare, ...], banded(VestedShare, from_zero=True)]
 
 
-def as_fast_as(schedule: tuple[int, ...], other: tuple[int, ...]) -> bool:
+def as_fast_as(schedule: Schedule, other: Schedule) -> bool:
     """Say whether a schedule vests at least as much as another after every number of years."""
     years = range(max(len(schedule), len(other)))
-    return all(vested_after(schedule, year) >= vested_after(other, year) for year in years)
+    return all(_after(schedule, year) >= _after(other, year) for year in years)
 
 
-def vested_after(schedule: tuple[int, ...], years: int) -> int:
-    """Return the vested basis points after so many completed years of service."""
+def _after(schedule: Schedule, years: int) -> int:
     return schedule[min(years, len(schedule) - 1)]
+
+
+def named(name: str) -> Schedule:
+    """Return a schedule of the rules by its name."""
+    from simulation.rules.vesting import SCHEDULES
+
+    return SCHEDULES[name]
 
 
 def _schedule(title: str, description: str, source: str) -> VestingSchedule:
@@ -135,17 +133,17 @@ class Vesting(Group):
         source="usual; not required by IRC 411",
     )
 
-    def vested_bp(self, source: Source) -> tuple[int, ...]:
+    def vested_bp(self, source: Source) -> Schedule:
         """Return a source's vested basis points by completed years of service.
 
         The first is for no completed year, the last for so many years and all later ones.
         """
         return self.schedule(getattr(self, source))
 
-    def schedule(self, name: str) -> tuple[int, ...]:
+    def schedule(self, name: str) -> Schedule:
         """Return the vested basis points by completed years of a schedule by its name."""
         if name != "custom":
-            return SCHEDULES[name]
+            return named(name)
         rows = self.custom or ()
         last = rows[-1].from_years if rows else 0
         return tuple(_reached_bp(rows, year) for year in range(last + 1))
@@ -159,10 +157,10 @@ class Vesting(Group):
         elif self.custom is not None:
             yield from self._unlawful(self.schedule("custom"))
 
-    def _unlawful(self, vested: tuple[int, ...]) -> Iterator[Conflict]:
+    def _unlawful(self, vested: Schedule) -> Iterator[Conflict]:
         if vested != tuple(sorted(vested)):
             yield Conflict(("custom",), "the vested share falls", "shares that rise with service")
-        elif not any(as_fast_as(vested, SCHEDULES[name]) for name in SLOWEST):
+        elif not any(as_fast_as(vested, named(name)) for name in SLOWEST):
             yield Conflict(
                 ("custom",),
                 "slower than a three-year cliff and than two to six years graded",
@@ -173,4 +171,4 @@ class Vesting(Group):
 def _reached_bp(rows: tuple[VestedShare, ...], year: int) -> int:
     """Return what the last band that is reached has vested; without bands nothing is."""
     reached = [row.vested for row in rows if row.from_years <= year]
-    return int(reached[-1] * FULL) if reached else 0
+    return int(reached[-1].scaleb(4)) if reached else 0
