@@ -57,20 +57,32 @@ def read_chain(reference: str) -> tuple[list[Source], list[Problem]]:
 
 
 def _documents(reference: str) -> list[tuple[Path, Document]]:
-    """Return the file and those it extends, lowest first."""
-    found: list[tuple[Path, Document]] = []
-    base, where = Path.cwd(), ""
-    extended: Any = reference
-    while isinstance(extended, str):
-        path = locate(extended, base, where)
-        if path in (seen for seen, _ in found):
-            circle = " → ".join(display(seen) for seen, _ in found)
-            problem = Problem(where, f"extends {extended!r}: {circle} → {display(path)}", "a chain that ends")
-            raise ScenarioError("Scenarios extend one another in a circle", problems=[problem])
-        document = read_document(read_bytes(path, where), display(path))
-        found.append((path, document))
-        base, where, extended = path.parent, document.where("extends"), document.tree.get("extends")
-    return found[::-1]
+    """Return the file and those it extends, lowest first, each once."""
+    found: dict[Path, tuple[Path, Document]] = {}
+    _gather(found, reference, Path.cwd(), "", ())
+    return list(found.values())
+
+
+def _gather(
+    found: dict[Path, tuple[Path, Document]], reference: str, base: Path, where: str, above: tuple[Path, ...]
+) -> None:
+    """Add a file to those found, after what it extends: one that several extend lies below them all."""
+    path = locate(reference, base, where)
+    if path in above:
+        circle = " → ".join(display(seen) for seen in (*above, path))
+        problem = Problem(where, f"extends {reference!r}: {circle}", "a chain that ends")
+        raise ScenarioError("Scenarios extend one another in a circle", problems=[problem])
+    if path.resolve() in found:
+        return
+    document = read_document(read_bytes(path, where), display(path))
+    for extended in _extended(document.tree.get("extends")):
+        _gather(found, extended, path.parent, document.where("extends"), (*above, path))
+    found[path.resolve()] = (path, document)
+
+
+def _extended(value: Any) -> list[str]:
+    """Return the files that a document extends; a value of a wrong form is reported elsewhere."""
+    return [one for one in (value if isinstance(value, list) else [value]) if isinstance(one, str)]
 
 
 def _identifies(key: str) -> bool:

@@ -157,4 +157,24 @@ SLUG: Final = r"[a-z0-9][a-z0-9_-]*"
 Name = Annotated[str, text("letters a-z, digits, _ and -, at most 64 of them", SLUG, 64)]
 Line = Annotated[str, text("one line of text, at most 200 characters", LINE, 200)]
 Paragraph = Annotated[str, text("text, at most 4000 characters", PARAGRAPH, 4000)]
-Path = Annotated[str, text("the path of a file", LINE, 1000)]
+
+
+def _read_path(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST_PATH or not re.fullmatch(LINE, value):
+        raise mistake(PATHS_WORDS)
+    return value
+
+
+def _read_paths(value: Any) -> str | tuple[str, ...]:
+    if isinstance(value, list | tuple) and value:
+        return tuple(_read_path(one) for one in value)
+    return _read_path(value)
+
+
+LONGEST_PATH: Final = 1000
+PATHS_WORDS: Final = "the path of a file, or a list of such paths"
+PATH_JSON: Final[Json] = {"type": "string", "pattern": f"^{LINE}$", "maxLength": LONGEST_PATH}
+PATHS_JSON: Final[Json] = {"anyOf": [PATH_JSON, {"type": "array", "items": PATH_JSON, "minItems": 1}]}
+
+Path = Annotated[str, text("the path of a file", LINE, LONGEST_PATH)]
+Paths = Annotated[str | tuple[str, ...], Form(PATHS_WORDS, PATHS_JSON, _read_paths, plain=True)]

@@ -26,8 +26,10 @@ def shipped_directory() -> Path:
 
 
 def shipped() -> tuple[str, ...]:
-    """Return the names of the shipped scenarios."""
-    return tuple(sorted(path.stem for path in shipped_directory().glob("*.yaml")))
+    """Return the names of the shipped scenarios, and of the plan designs as ``plans/NAME``."""
+    root = shipped_directory()
+    found = (path.relative_to(root) for pattern in ("*.yaml", "plans/*.yaml") for path in root.glob(pattern))
+    return tuple(sorted(path.with_suffix("").as_posix() for path in found))
 
 
 def display(path: Path) -> str:
@@ -70,12 +72,17 @@ def _is_directory(path: Path) -> bool:
 
 def _missing(reference: str, path: Path, where: str) -> ScenarioError:
     beside = _siblings(path.parent)
-    hint = nearest(path.name, beside) or nearest(path.stem, shipped())
+    hint = nearest(path.name, beside) or nearest(reference, shipped()) or _design(path.stem)
     found = (
         f"{described(reference)} is a directory" if _is_directory(path) else f"no file {described(reference)}"
     )
     allowed = f"the path of a scenario file, or one of {', '.join(shipped())}"
     return ScenarioError("No such scenario", problems=[Problem(where, found, allowed, hint)])
+
+
+def _design(stem: str) -> str:
+    """Return a hint at the plan design of a name that lacks its directory."""
+    return next((f"did you mean {name!r}?" for name in shipped() if name.endswith(f"/{stem}")), "")
 
 
 def _siblings(directory: Path) -> list[str]:

@@ -91,7 +91,9 @@ checked, and nothing in this version acts on it yet.
 
 ## Overlays
 
-A scenario names only what it changes and `extends` another: a file beside it, or a shipped one by name.
+A scenario names only what it changes and `extends` another: a file beside it, or a shipped one by name. It
+may extend several: with `extends: [high_growth, plans/qaca]` the design of `scenarios/plans/qaca.yaml` lies
+over a growing workforce. What several of them extend lies below them all.
 Groups and tables by level or rating are laid over one another key by key; every other value (lists, bands,
 tables that may be `null`) is replaced whole. The last one wins, laying an overlay twice changes nothing,
 and it does not matter which of three overlays are laid over one another first. `name`, `title`, `description`

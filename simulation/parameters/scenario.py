@@ -12,7 +12,7 @@ from pydantic import PrivateAttr
 
 from simulation.parameters.canonical import digest_of
 from simulation.parameters.compensation import Compensation
-from simulation.parameters.form import Line, Name, Paragraph, Path, Whole
+from simulation.parameters.form import Line, Name, Paragraph, Paths, Whole
 from simulation.parameters.horizon import Horizon
 from simulation.parameters.limits import LimitsRule
 from simulation.parameters.output import Output
@@ -66,11 +66,14 @@ class Scenario(Group):
         source=OWN,
         identity=True,
     )
-    extends: Path | None = parameter(
+    extends: Paths | None = parameter(
         None,
         title="Extends",
         unit="path",
-        description="The scenario that this one changes: a file relative to this one, or a shipped name.",
+        description=(
+            "The scenario that this one changes: a file relative to this one, or a shipped name; of a list, "
+            "each is laid over those before it, such as a plan design over a workforce."
+        ),
         source=OWN,
         identity=True,
     )
