@@ -47,4 +47,4 @@ def age_weighted(
     terms: list[Term] = [
         (Fraction(pool_cents * factors[age], whole or 1), column) for age, column in by_age.items()
     ]
-    return allocate(pool_cents, terms, residual)
+    return allocate(pool_cents, terms or [(Fraction(0), pay)], residual)

@@ -75,10 +75,20 @@ def excess_pay(pay: Whole, level_cents: Wholes) -> Whole:
     return column(np.maximum(pay - level_cents, 0))
 
 
-def integrated_contribution(pay: Whole, level_cents: int, base_rate: Fraction, disparity: Fraction) -> Whole:
-    """Return ``base rate x pay + disparity x excess pay`` in cents, half-up once, for exact rates."""
-    allowed = permitted_disparity(base_rate, disparity)
-    return combined((base_rate, pay), (allowed, excess_pay(pay, level_cents)))
+def excess_pay_in_period(pay: Whole, pay_ytd: Wholes, level_cents: Wholes) -> Whole:
+    """Return the excess pay of a period, in cents: it begins when the year's pay has passed the level.
+
+    Over the periods of a year it adds up to ``excess_pay`` of the year.
+    """
+    return excess_pay(pay_ytd + pay, level_cents) - excess_pay(column(pay_ytd), level_cents)
+
+
+def integrated_contribution(pay: Whole, excess: Whole, base_rate: Fraction, disparity: Fraction) -> Whole:
+    """Return ``base rate x pay + disparity x excess pay`` in cents, half-up once, for exact rates.
+
+    The disparity is cut to what is permitted. Pay and excess pay are of a year or of a period.
+    """
+    return combined((base_rate, pay), (permitted_disparity(base_rate, disparity), excess))
 
 
 def base_rate_for(target_cents: int, pay_cents: int, level_cents: int, disparity: Fraction) -> Fraction:

@@ -14,6 +14,7 @@ from simulation.rules.integration import (
     Step,
     allocate_by_steps,
     base_rate_for,
+    excess_pay,
     four_steps,
     integrated_contribution,
     max_disparity_bp,
@@ -50,10 +51,12 @@ def ps_integrated(inputs: Inputs) -> Results:
     officers, others = _pay(inputs, inputs["officer_comp"]), _pay(inputs, inputs["employee_comps"])
     target = cents(inputs["officer_allocation_target"])
     base = base_rate_for(target, int(officers.max()), level, disparity)
-    allocations = integrated_contribution(officers, level, base, disparity)
+    allocations, theirs = (
+        integrated_contribution(pay, excess_pay(pay, level), base, disparity) for pay in (officers, others)
+    )
     return {
         "base_rate": ratio(base, places=6),
-        "employee_allocations": moneys(integrated_contribution(others, level, base, disparity)),
+        "employee_allocations": moneys(theirs),
         "officer_allocation": money(allocations.max()),
         "officer_allocations": moneys(allocations),
     }
