@@ -48,7 +48,8 @@ class PeopleFrame(dy.Schema):
     """
 
     seed = dy.UInt64(primary_key=True)
-    employee_id = dy.String(primary_key=True)
+    person = dy.Int32(primary_key=True, min=0)
+    employee_id = dy.String()
     person_key = dy.UInt64()
     birth_date = dy.Date()
     hire_date = dy.Date()

@@ -24,7 +24,8 @@ def genesis(
 ) -> tuple[YearRecord, pl.DataFrame]:
     """Return the record of the year before the first, and the next event sequence of each seed."""
     batch = pl.DataFrame({"seed": pl.Series(seeds, dtype=pl.UInt64)})
-    people = batch.join(census, how="cross").with_columns(
+    numbered = census.sort("employee_id").with_row_index("person")
+    people = batch.join(numbered, how="cross").with_columns(
         effective_date=pl.lit(as_of),
         annual_compensation_cents="compensation_cents",
         amount_cents="compensation_cents",

@@ -48,8 +48,9 @@ def _problem(name: str, offending: pl.DataFrame) -> Problem:
 def _of(events: Events, event_type: str, *columns: str) -> pl.DataFrame:
     frame = events.get(event_type)
     if frame is not None:
-        return frame.select(*KEYS, "effective_date", *columns)
-    return pl.DataFrame(schema={"seed": pl.UInt64, "employee_id": pl.String, "effective_date": pl.Date})
+        return frame.select(*KEYS, "employee_id", "effective_date", *columns)
+    schema = {"seed": pl.UInt64, "person": pl.Int32, "employee_id": pl.String, "effective_date": pl.Date}
+    return pl.DataFrame(schema=schema)
 
 
 def _contract(opened: State, closed: State, events: Events, year: int) -> pl.DataFrame:
@@ -95,7 +96,7 @@ def _inside_employment(opened: State, closed: State, events: Events, year: int) 
     """Return events dated before somebody's first or after their last day of the year."""
     del opened, year
     bounds = closed.people.select(*KEYS, "start_date", "termination_date")
-    dated = [_of(events, name).select(*KEYS, "effective_date") for name in _WHILE_EMPLOYED]
+    dated = [_of(events, name) for name in _WHILE_EMPLOYED]
     rows = pl.concat(dated).join(bounds, on=KEYS, how="left")
     early = pl.col("start_date").is_null() | (pl.col("effective_date") < pl.col("start_date"))
     late = (pl.col("effective_date") > pl.col("termination_date")).fill_null(value=False)

@@ -63,10 +63,11 @@ class Digest:
 def canonical_columns(event_type: str) -> dict[str, pl.DataType]:
     """Return the columns that an event's id and digest cover, in order: all but the seed.
 
-    The seed is in the run's key, so that one seed alone and one of a batch give the same ids.
+    The seed is in the run's key, so that one seed alone and one of a batch give the same ids; the number
+    stands for the id.
     """
     decided = columns(event_type)
-    del decided["seed"]
+    del decided["seed"], decided["person"]
     return {**decided, **STAMPED_COLUMNS}
 
 
@@ -81,7 +82,7 @@ class Lexicon:
         self._known = pl.DataFrame(schema={"text": pl.String, "code": pl.Int32})
         self._keys = np.empty(0, dtype=np.uint64)
         if texts is not None:
-            self._add(texts)
+            self.add(texts)
 
     def __len__(self) -> int:
         return len(self._known)
@@ -103,7 +104,7 @@ class Lexicon:
         if found.null_count() > texts.null_count():
             rows = (found.is_null() & texts.is_not_null()).arg_true()
             new = texts.gather(rows)
-            self._add(new.unique(maintain_order=True))
+            self.add(new.unique(maintain_order=True))
             found = found.scatter(rows, self._look_up(new))
         return found
 
@@ -119,7 +120,8 @@ class Lexicon:
         joined = texts.to_frame("text").join(self._known, on="text", how="left", maintain_order="left")
         return joined["code"]
 
-    def _add(self, texts: pl.Series) -> None:
+    def add(self, texts: pl.Series) -> None:
+        """Give the next codes to texts that were not met before."""
         codes = np.arange(len(self), len(self) + len(texts), dtype=np.int32)
         new = pl.DataFrame({"text": texts, "code": codes})
         keys = person_keys(texts).to_numpy()

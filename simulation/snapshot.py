@@ -91,9 +91,7 @@ def workforce_snapshot(state: State, year: int) -> pl.DataFrame:
         )
         .with_columns(age_band=_band("age", AGE_BOUNDS), tenure_band=_band("tenure_years", TENURE_BOUNDS))
     )
-    return rows.sort("employee_id").select(
-        pl.col(name).cast(dtype) for name, dtype in SNAPSHOT_COLUMNS.items()
-    )
+    return rows.select("person", *(pl.col(name).cast(dtype) for name, dtype in SNAPSHOT_COLUMNS.items()))
 
 
 def _status_code(year: int) -> pl.Expr:

@@ -50,7 +50,7 @@ def stamp(batches: Sequence[Batch], year: int, next_sequence: pl.DataFrame) -> S
     return Stamped(events, following)
 
 
-_ORDER = ("seed", "effective_date", "phase", "employee_id")
+_ORDER = ("seed", "effective_date", "phase", "person")
 """What orders events; those of one person, day and phase stand by type, and as their engine gave them."""
 
 _KEYS = {
@@ -58,7 +58,7 @@ _KEYS = {
     "seed": pl.UInt64(),
     "effective_date": pl.Date(),
     "phase": pl.Int16(),
-    "employee_id": pl.String(),
+    "person": pl.Int32(),
     "kind": pl.Int16(),
 }
 

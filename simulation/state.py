@@ -13,8 +13,11 @@ import polars as pl
 from simulation.dates import completed_years, days_in_year, year_end
 from simulation.units import divide_half_up
 
-KEYS = ("seed", "employee_id")
-"""What names a row of every state frame."""
+KEYS = ("seed", "person")
+"""What names a row of every state frame: people are numbered within a seed in the order of their arrival."""
+
+IDENTITY = (*KEYS, "employee_id", "person_key")
+"""A person's number, the id that people know it by, and the key of its draws."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 
 from tools import chromium
 
@@ -18,10 +18,12 @@ TESTS: Final = Path(__file__).parent
 MARKERS: Final = {"browser": "browser", "integration": "integration", "benchmarks": "benchmark"}
 """Folder of tests/ → marker of all that is in it, so that no test can forget its own."""
 
-# A slow machine is no failing example: speed is measured by `make bench`.
+# A slow machine is no failing example: speed is measured by `make bench`. A failing one is shown as it was
+# found: making it smaller would repeat whole simulations for minutes.
 settings.register_profile(
     "planwise",
     deadline=None,
+    phases=[Phase.explicit, Phase.generate],
     suppress_health_check=[HealthCheck.too_slow],
     database=None,
     print_blob=True,

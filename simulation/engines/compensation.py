@@ -13,7 +13,7 @@ import polars as pl
 from simulation.dates import day_in
 from simulation.engines.decided import decided
 from simulation.rng import Purpose, uniform
-from simulation.state import KEYS, last_day
+from simulation.state import IDENTITY, KEYS, last_day
 from simulation.units import BP, CENTS_PER_DOLLAR, basis_points, divide_half_up, share
 
 if TYPE_CHECKING:
@@ -44,8 +44,7 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
 
 
 _READ = (
-    *KEYS,
-    "person_key",
+    *IDENTITY,
     "hire_date",
     "job_level",
     "compensation_cents",
@@ -207,6 +206,7 @@ def _events(asked: pl.DataFrame, turn: int) -> pl.DataFrame:
     before, after = pl.col(f"pay_{turn}"), pl.col(f"pay_{turn + 1}")
     raised = asked.filter(after > before).select(
         *KEYS,
+        "employee_id",
         effective_date=f"day_{turn}",
         kind=f"kind_{turn}",
         rate_bp=f"rate_{turn}",

@@ -18,8 +18,8 @@ def decided(
 ) -> pl.DataFrame:
     """Return a frame with exactly the columns of an event type, the cause filled in.
 
-    ``frame`` holds ``seed``, ``employee_id``, ``effective_date`` and the payload's columns; ``rule`` is the
-    dotted name of the parameter or order that the event follows from.
+    ``frame`` holds ``seed``, ``person``, ``employee_id``, ``effective_date`` and the payload's columns;
+    ``rule`` is the dotted name of the parameter or order that the event follows from.
     """
     cause = {
         "amount_cents": pl.lit(None, dtype=pl.Int64) if amount is None else amount,

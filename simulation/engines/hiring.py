@@ -31,9 +31,14 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
         context, places
     )
     mode = context.scenario.workforce.growth.mode
+    known = state.people.group_by("seed").agg(known=pl.len())
+    numbered = opened.join(known, on="seed", how="left", maintain_order="left").with_columns(
+        person=pl.col("known").fill_null(0) + pl.int_range(pl.len()).over("seed"),
+        effective_date="hire_date",
+    )
     return {
         "hire": decided(
-            opened.with_columns(effective_date=pl.col("hire_date")),
+            numbered,
             "hire",
             rule=f"workforce.growth.{mode}",
             amount=pl.col("annual_compensation_cents"),

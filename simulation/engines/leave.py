@@ -9,7 +9,7 @@ import polars as pl
 from simulation.dates import day_between, year_end, year_start
 from simulation.engines.decided import decided
 from simulation.rng import Purpose, uniform
-from simulation.state import KEYS, employed
+from simulation.state import IDENTITY, employed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,7 +40,7 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     }
 
 
-_READ = (*KEYS, "person_key", "termination_date", "opened_year")
+_READ = (*IDENTITY, "termination_date", "opened_year")
 """What is read of the people: only this is copied when they are filtered."""
 
 

@@ -10,7 +10,7 @@ from simulation.dates import day_in, year_start
 from simulation.engines.decided import decided
 from simulation.hazards import expected_number, stepped, steps_of
 from simulation.rng import Purpose, uniform
-from simulation.state import KEYS, age, employed, service
+from simulation.state import IDENTITY, age, employed, service
 from simulation.units import BP, basis_points
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def _with_chance(context: YearContext, state: State) -> pl.DataFrame:
     return rated.with_columns(chance=pl.col("hazard").clip(0.0, 1.0)).filter(pl.col("hazard") > 0.0)
 
 
-_READ = (*KEYS, "person_key", "birth_date", "service_date", "job_level", "termination_date", "opened_year")
+_READ = (*IDENTITY, "birth_date", "service_date", "job_level", "termination_date", "opened_year")
 """What is read of the people: only this is copied when they are filtered."""
 
 

@@ -14,7 +14,7 @@ from simulation.dates import day_in
 from simulation.engines.decided import decided
 from simulation.rehiring import expected_rehires
 from simulation.rng import Purpose, uniform
-from simulation.state import KEYS, employed
+from simulation.state import IDENTITY, employed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 REASONS = ("death", "disability", "retirement", "involuntary", "voluntary")
 """In the order in which the second draw passes them."""
 
-_READ = (*KEYS, "person_key", "birth_date", "service_date", "job_level", "termination_date", "opened_year")
+_READ = (*IDENTITY, "birth_date", "service_date", "job_level", "termination_date", "opened_year")
 """What is read of the people: only this is copied when they are filtered."""
 
 
@@ -57,9 +57,7 @@ def _chances(context: YearContext, state: State) -> pl.DataFrame:
     involuntary = float(context.scenario.workforce.termination.involuntary_share)
     people = state.people.select(_READ).filter(employed() & pl.col("opened_year"))
     parts = people.select(
-        "seed",
-        "employee_id",
-        "person_key",
+        *IDENTITY,
         turnover=hazards.turnover(context),
         death=hazards.death(context),
         disability=hazards.disability(context),

@@ -57,6 +57,7 @@ EVENT_TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
 DECIDED_COLUMNS: Final[Mapping[str, pl.DataType]] = MappingProxyType(
     {
         "seed": pl.UInt64(),
+        "person": pl.Int32(),
         "employee_id": pl.String(),
         "effective_date": pl.Date(),
         "amount_cents": pl.Int64(),
@@ -65,7 +66,7 @@ DECIDED_COLUMNS: Final[Mapping[str, pl.DataType]] = MappingProxyType(
         "cause_draw": pl.Float64(),
     }
 )
-"""What an engine says of every event, beside the payload's columns."""
+"""What an engine says of every event, beside the payload's columns; ``person`` is the employee's number."""
 
 STAMPED_COLUMNS: Final[Mapping[str, pl.DataType]] = MappingProxyType(
     {"simulation_year": pl.Int32(), "phase": pl.Int16(), "event_sequence": pl.Int64()}

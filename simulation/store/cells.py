@@ -1,4 +1,4 @@
-"""Coded rows as the 64-bit cells that event ids are computed from: one way for writing and for verifying."""
+"""Coded rows as what event ids and digests are computed from: one way for writing and for verifying."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def connect(
         **_OFFLINE,
         "default_block_size": str(BLOCK_SIZE),
     }
-    limit = threads or _threads_asked()
+    limit = threads or threads_asked()
     if limit:
         config["threads"] = str(limit)
     if read_only:
@@ -44,6 +44,7 @@ def connect(
     return duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
 
 
-def _threads_asked() -> int | None:
+def threads_asked() -> int | None:
+    """Return how many threads this process was told to use, if it was told."""
     asked = os.environ.get(THREADS_VARIABLE, "")
     return int(asked) if asked.isdigit() and int(asked) > 0 else None

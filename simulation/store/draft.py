@@ -1,29 +1,28 @@
 """A store that is being written: a database under a temporary name, fed a row group at a time.
 
-An insert costs milliseconds however few rows it has, so rows are gathered; inserts run in a thread of
-their own while the caller computes the next rows. Knows tables and frames, not what they mean.
+An insert costs milliseconds however few rows it has, so rows are gathered; inserts run in the background
+while the caller computes the next rows. Knows tables and frames, not what they mean.
 """
 
 from __future__ import annotations
 
 import contextlib
-from collections import deque
 from collections.abc import Iterable
-from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, Final
 
 import duckdb
 import polars as pl
 
-from simulation.store.connection import connect
+from simulation.store.background import Background
+from simulation.store.connection import connect, threads_asked
 from simulation.store.files import publish, remove_abandoned, remove_temporary, temporary_path
 
 ROW_GROUP: Final = 122_880
 """DuckDB's row group: compressed and written as a whole."""
 
 _WAITING: Final = 4
-"""Inserts that may wait; beyond them the caller waits, so that memory stays bounded."""
+"""Inserts that may wait for the one at work."""
 
 
 class Draft:
@@ -34,8 +33,7 @@ class Draft:
         self._path = path
         self._temporary = temporary_path(path)
         self._gathered: dict[str, list[pl.DataFrame]] = {}
-        self._running: deque[Future[None]] = deque()
-        self._thread = ThreadPoolExecutor(max_workers=1)
+        self._inserts = Background(waiting=_WAITING, alone=(threads or threads_asked()) == 1)
         path.parent.mkdir(parents=True, exist_ok=True)
         remove_abandoned(path)
         remove_temporary(self._temporary)
@@ -57,7 +55,7 @@ class Draft:
         """Write what is gathered, then one row for a table and some last statements, and close the file."""
         for table in list(self._gathered):
             self._insert(table)
-        self._await(0)
+        self._inserts.finish()
         _insert_row(self._database, *row)
         self._run(statements)
         self._database.execute("CHECKPOINT")
@@ -69,7 +67,7 @@ class Draft:
 
     def abandon(self) -> None:
         """Leave nothing behind of what was not published."""
-        self._thread.shutdown(wait=True, cancel_futures=True)
+        self._inserts.abandon()
         with contextlib.suppress(duckdb.Error):  # a full disk cannot take the closing checkpoint either
             self._database.close()
         remove_temporary(self._temporary)
@@ -82,12 +80,7 @@ class Draft:
 
     def _insert(self, table: str) -> None:
         rows = pl.concat(self._gathered.pop(table))
-        self._await(_WAITING)
-        self._running.append(self._thread.submit(_insert_rows, self._database, table, rows))
-
-    def _await(self, waiting: int) -> None:
-        while len(self._running) > waiting:
-            self._running.popleft().result()
+        self._inserts.give(_insert_rows, self._database, table, rows)
 
 
 def _insert_rows(database: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:

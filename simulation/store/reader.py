@@ -27,6 +27,7 @@ from simulation.store.relations import (
     SCHEMA_VERSION,
     SNAPSHOT,
     SUMMARY,
+    WORDS,
     Relation,
     kept_tables,
 )
@@ -79,7 +80,7 @@ class Store:
     def events(self, event_type: str | None = None, year: int | None = None) -> pl.DataFrame:
         """Return one type's events as the engines made them, or all events as outside programs see them.
 
-        With a type: ``seed`` and the type's canonical columns. Without: the columns of
+        With a type: ``seed``, ``person`` and the type's canonical columns. Without: the columns of
         ``fct_yearly_events``, the payload as JSON. In the order in which they happened, of all years or one.
 
         Raises:
@@ -94,12 +95,14 @@ class Store:
                 "event type", repr(event_type), ", ".join(EVENTS), nearest(event_type, [*EVENTS])
             )
             raise QueryError("there is no such event type", problems=[problem])
+        coded = self.coded_rows(relation, year)
         seed = pl.lit(self.manifest.seed, dtype=pl.UInt64).alias("seed")
-        return self.rows(relation, year).sort("event_sequence").select(seed, *relation.columns)
+        events = self.decoded(relation, coded).select(seed, coded["employee_id"].alias("person"), pl.all())
+        return events.sort("event_sequence")
 
     def snapshot_rows(self, year: int | None = None) -> pl.DataFrame:
-        """Return the year-end workforce, one row an employee and year (see ``simulation.snapshot``)."""
-        return self.rows(SNAPSHOT, year)
+        """Return the year-end workforce, sorted by year and employee (see ``simulation.snapshot``)."""
+        return self.rows(SNAPSHOT, year).sort("simulation_year", "employee_id")
 
     def summary(self) -> pl.DataFrame:
         """Return one row a year and metric."""
@@ -119,9 +122,16 @@ class Store:
 
     def decoded(self, relation: Relation, coded: pl.DataFrame) -> pl.DataFrame:
         """Return coded rows with their texts, canonical columns only."""
+        return self._with_texts(relation, coded, LEXICONS)
+
+    def digested(self, relation: Relation, coded: pl.DataFrame) -> pl.DataFrame:
+        """Return coded rows as they are digested: people by number, but for those who come."""
+        return self._with_texts(relation, coded, LEXICONS if relation.introduces else (WORDS,))
+
+    def _with_texts(self, relation: Relation, coded: pl.DataFrame, lexicons: Sequence[str]) -> pl.DataFrame:
         return coded.select(*relation.columns).with_columns(
             self._lexicons[lexicon].texts().gather(coded[name]).alias(name)
-            for lexicon in LEXICONS
+            for lexicon in lexicons
             for name in relation.coded_by(lexicon)
         )
 

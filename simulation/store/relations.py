@@ -31,13 +31,15 @@ class Relation:
     """One table: its name and its columns in canonical order.
 
     A ``coded`` table keeps texts as codes of a lexicon, because 3 million texts cost more than all other
-    columns together; a view of another name decodes them. ``ids`` says that rows carry event ids.
+    columns together; a view of another name decodes them. ``ids`` says that rows carry event ids,
+    ``introduces`` that employees come with it: their ids are digested here, elsewhere only their numbers.
     """
 
     name: str
     columns: Mapping[str, pl.DataType]
     coded: bool = True
     ids: bool = False
+    introduces: bool = False
 
     def coded_by(self, lexicon: str) -> tuple[str, ...]:
         """Return the text columns that are kept as codes of one lexicon."""
@@ -47,18 +49,23 @@ class Relation:
         return tuple(name for name in texts if lexicon_of(name) == lexicon)
 
 
-LEXICONS: Final = ("employee", "lexicon")
-"""The tables of texts by code: people have one of their own, for they are many."""
+ARRIVALS: Final = ("census", "hire")
+"""The event types with which people enter the log."""
+
+PEOPLE, WORDS = LEXICONS = ("employee", "lexicon")
+"""The tables of texts by code: people have one of their own, by their numbers."""
 
 
 def lexicon_of(column: str) -> str:
     """Return the lexicon that a text column is kept by."""
-    return "employee" if column == "employee_id" else "lexicon"
+    return PEOPLE if column == "employee_id" else WORDS
 
 
 EVENTS: Final[Mapping[str, Relation]] = MappingProxyType(
     {
-        event_type: Relation(f"event_{event_type}", canonical_columns(event_type), ids=True)
+        event_type: Relation(
+            f"event_{event_type}", canonical_columns(event_type), ids=True, introduces=event_type in ARRIVALS
+        )
         for event_type in EVENT_TYPES
     }
 )

@@ -131,7 +131,7 @@ def _part(store: Store, relation: Relation, year: int) -> _Part:
         coded = store.coded_rows(relation, year)
         if relation.ids and not coded["event_sequence"].is_sorted():
             coded = coded.sort("event_sequence")
-        digest = ledger.digest(store.decoded(relation, coded))
+        digest = ledger.digest(store.digested(relation, coded))
         altered = _altered(store, relation, coded) if relation.ids else None
     except StoreError as error:
         unreadable = Finding(check=_READABLE, found=error.problems[0].found, year=year)

@@ -18,18 +18,23 @@ from simulation import ledger
 from simulation.errors import Problem, StoreError
 from simulation.ledger import Digest, Lexicon
 from simulation.snapshot import status_totals, workforce_snapshot
+from simulation.store.background import Background
 from simulation.store.cells import coded_cells
+from simulation.store.connection import threads_asked
 from simulation.store.draft import Draft
 from simulation.store.files import write_error
 from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntry, surroundings
 from simulation.store.reader import open_store
 from simulation.store.relations import (
+    ARRIVALS,
     EVENTS,
     LEXICONS,
     PARAMETERS,
+    PEOPLE,
     SNAPSHOT,
     STATUS_SUMMARY,
     SUMMARY,
+    WORDS,
     Relation,
     kept_tables,
 )
@@ -54,6 +59,7 @@ class StoreWriter:
         self._years: list[YearEntry] = []
         self._started = _now()
         self._draft: Draft | None = None
+        self._pen = Background(waiting=1, alone=(threads or threads_asked()) == 1)
 
     def __enter__(self) -> Self:
         """Create the file under its temporary name.
@@ -71,16 +77,23 @@ class StoreWriter:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Remove what was not sealed; a refusal of the disk is raised as a ``WriteError``."""
+        self._pen.abandon()
         self._open().abandon()
         if isinstance(error, OSError | duckdb.Error):
             raise write_error(self._path, error) from error
 
     def write(self, record: YearRecord) -> None:
+        """Take a year; it is written while the caller makes the next one."""
+        self._open()
+        self._pen.give(self._write, record)
+
+    def _write(self, record: YearRecord) -> None:
         """Append a year: its events with ids, its snapshot, summary and parameters; digest it all."""
         draft = self._open()
         parts = list(self._parts(record))
-        digests = {relation.name: ledger.digest(rows) for relation, rows in parts}
+        digests = {relation.name: ledger.digest(_digested(relation, rows)) for relation, rows in parts}
         self._append_year(record.year, digests)
+        self._enrol(record)
         kept = [(relation, rows) for relation, rows in parts if relation.name in self._kept]
         for relation, rows in self._coded(kept):
             draft.append(relation.name, self._identified(relation, rows) if relation.ids else rows)
@@ -94,6 +107,7 @@ class StoreWriter:
             StoreError: the name is taken by another run or by something else.
         """
         draft = self._open()
+        self._pen.finish()
         for name, lexicon in self._lexicons.items():
             codes = pl.int_range(len(lexicon), dtype=pl.Int32, eager=True).alias("code")
             draft.append(name, pl.DataFrame([codes, lexicon.texts()]))
@@ -104,9 +118,9 @@ class StoreWriter:
         return manifest
 
     def _parts(self, record: YearRecord) -> Iterator[tuple[Relation, pl.DataFrame]]:
-        """Yield each relation's rows of a year, columns in canonical order; genesis has events only."""
+        """Yield each relation's rows of a year, with people's numbers; genesis has events only."""
         for event_type, frame in record.events.items():
-            yield EVENTS[event_type], frame.select(*EVENTS[event_type].columns)
+            yield EVENTS[event_type], frame.select("person", *EVENTS[event_type].columns)
         if record.year >= self._identity.start_year:
             snapshot = workforce_snapshot(record.state, record.year)
             yield SNAPSHOT, snapshot
@@ -122,18 +136,21 @@ class StoreWriter:
         return identified.select(pl.col(name).cast(dtype) for name, dtype in relation.columns.items())
 
     def _coded(self, parts: list[tuple[Relation, pl.DataFrame]]) -> Iterator[tuple[Relation, pl.DataFrame]]:
-        """Yield relations and their rows with texts as codes."""
-        codes: dict[str, Iterator[pl.Series]] = {}
-        for lexicon in LEXICONS:
-            texts = [rows[name] for relation, rows in parts for name in relation.coded_by(lexicon)]
-            codes[lexicon] = iter(self._lexicons[lexicon].codes(texts))
+        """Yield relations and their rows with texts as codes, people by their numbers."""
+        texts = [rows[name] for relation, rows in parts for name in relation.coded_by(WORDS)]
+        codes = iter(self._lexicons[WORDS].codes(texts))
         for relation, rows in parts:
-            coded = [
-                next(codes[lexicon]).alias(name)
-                for lexicon in LEXICONS
-                for name in relation.coded_by(lexicon)
-            ]
-            yield relation, rows.with_columns(coded)
+            coded = rows.with_columns(next(codes).alias(name) for name in relation.coded_by(WORDS))
+            people = [pl.col("person").alias(name) for name in relation.coded_by(PEOPLE)]
+            yield relation, coded.with_columns(people).select(*relation.columns)
+
+    def _enrol(self, record: YearRecord) -> None:
+        """Write down who comes with a year's events, in the order of their numbers."""
+        arrived = [
+            record.events[name].select("person", "employee_id") for name in ARRIVALS if name in record.events
+        ]
+        if arrived:
+            self._lexicons[PEOPLE].add(pl.concat(arrived).sort("person")["employee_id"])
 
     def _identified(self, relation: Relation, coded: pl.DataFrame) -> pl.DataFrame:
         ids = ledger.identify(self._identity.run_key, coded_cells(relation, coded, self._lexicons))
@@ -176,6 +193,14 @@ class StoreWriter:
         if self._draft is None:
             raise RuntimeError("a StoreWriter writes inside its with block")
         return self._draft
+
+
+def _digested(relation: Relation, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return a relation's rows as they are digested: people by number, but for those who come."""
+    people = (
+        [] if relation.introduces else [pl.col("person").alias(name) for name in relation.coded_by(PEOPLE)]
+    )
+    return rows.with_columns(people).select(*relation.columns)
 
 
 def _now() -> datetime:
