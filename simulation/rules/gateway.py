@@ -9,6 +9,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
+import numpy as np
+
 from simulation.rules.exact import portion
 from simulation.rules.rounding import Whole, Wholes
 
@@ -26,6 +28,16 @@ def gateway_rate(highest_hce_rate: Fraction) -> Fraction:
     return min(gateway_third(highest_hce_rate), ENOUGH)
 
 
-def gateway_amounts(pay: Wholes, highest_hce_rate: Fraction) -> Whole:
-    """Return the gateway contribution in cents, each rounded half-up."""
-    return portion(pay, gateway_rate(highest_hce_rate))
+def third_amounts(pay_414s: Wholes, highest_hce_rate: Fraction) -> Whole:
+    """Return a third of the highest rate of 414(s) compensation, in cents, each rounded half-up."""
+    return portion(pay_414s, gateway_third(highest_hce_rate))
+
+
+def five_percent_amounts(pay_415: Wholes) -> Whole:
+    """Return 5 % of 415 compensation, in cents, each rounded half-up."""
+    return portion(pay_415, ENOUGH)
+
+
+def gateway_amounts(pay_414s: Wholes, pay_415: Wholes, highest_hce_rate: Fraction) -> Whole:
+    """Return the gateway contribution in cents: the lower of both amounts, for either opens the gate."""
+    return np.minimum(third_amounts(pay_414s, highest_hce_rate), five_percent_amounts(pay_415))

@@ -24,9 +24,9 @@ class LimitYears:
 def limit_years(first_day: date, last_day: date) -> LimitYears:
     """Return the years that give a plan year its limits.
 
-    The 401(a)(17) cap is that of the calendar year in which the plan year begins (Reg. 1.401(a)(17)-1(a)(2)),
+    The 401(a)(17) cap is that of the calendar year in which the plan year begins (Reg. 1.401(a)(17)-1(a)),
     the 415(c) limit that of the calendar year in which the limitation year, here the plan year, ends
-    (Reg. 1.415(d)-1(b)(2)(iii)).
+    (Reg. 1.415(d)-1(b)).
     """
     return LimitYears(compensation=first_day.year, additions=last_day.year)
 

@@ -39,8 +39,8 @@ def roth_part(regular: Wholes, catchup: Wholes, roth_bp: Wholes, roth_required: 
     """Return what of a deferral is Roth, in cents; the rest is pre-tax.
 
     The elected share (basis points of the deferral), half-up, and all catch-up where it has to be Roth.
-    Convention: each dollar of such catch-up is Roth as it arises, Roth money of earlier periods is not
-    credited (Reg. 1.414(v)-2(b)(4) would allow it).
+    Convention: each dollar of such catch-up is Roth as it arises; Roth money of earlier periods, which a plan
+    may credit, is not credited.
     """
     forced = np.where(roth_required, column(catchup), 0)
     return forced + part(column(regular) + column(catchup) - forced, roth_bp)

@@ -13,14 +13,16 @@ from simulation.rules.annual_additions import (
     annual_additions,
     catchup_of_year,
 )
+from simulation.rules.deferral_limits import catchup_eligible
 from simulation.rules.limit_years import short_period_limit
 from simulation.rules.rounding import Whole
 from tests.golden.money import cents, money, row
 from tests.golden.registry import Inputs, Results, topic
-from tests.golden.topics.limits_of import catchup_cap, deferral_cap, in_cents, limits_of
+from tests.golden.topics.limits_of import age_of, catchup_cap, deferral_cap, in_cents, limits_of
 
 KINDS: Final[Mapping[str, Money]] = {
     "after_tax": Money.AFTER_TAX,
+    "catchup": Money.CATCHUP,
     "deferral_plus_match": Money.MATCH,
     "match": Money.MATCH,
     "employer": Money.NONELECTIVE,
@@ -79,7 +81,7 @@ def _money(inputs: Inputs) -> dict[Money, Whole]:
 
 
 def _catchup(inputs: Inputs, others: Mapping[Money, Whole], limit: Whole) -> Whole:
-    if "deferral" not in inputs:
+    if "deferral" not in inputs or not catchup_eligible(age_of(inputs))[0]:
         return row("0")
     return catchup_of_year(
         row(inputs["deferral"]), annual_additions(others), deferral_cap(inputs), limit, catchup_cap(inputs)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
-from itertools import pairwise
+from itertools import combinations
 from typing import Final, TypeAlias
 
 from simulation.rules.age_weighting import age_weight_ratio
@@ -103,7 +103,8 @@ def ps_integration_limits(inputs: Inputs) -> Results:
 def ps_new_comparability(inputs: Inputs) -> Results:
     """Answer the gateway rate and what it gives."""
     highest = fraction(inputs["hce_rate"])
-    amounts = gateway_amounts(_pay(inputs, inputs["nhce_comps"]), highest)
+    pay = _pay(inputs, inputs["nhce_comps"])
+    amounts = gateway_amounts(pay, pay, highest)
     return {
         "gateway_rate": ratio(gateway_rate(highest)),
         "nhce_allocations": _like(inputs["nhce_comps"], moneys(amounts)),
@@ -112,11 +113,11 @@ def ps_new_comparability(inputs: Inputs) -> Results:
 
 @topic("ps_age_weighted_ratio")
 def ps_age_weighted_ratio(inputs: Inputs) -> Results:
-    """Answer how allocation rates at neighbouring ages of the case stand to each other."""
+    """Answer how allocation rates at any two ages of the case stand to each other."""
     interest = fraction(inputs["interest"])
     return {
         f"ratio_{older}_to_{younger}": ratio(age_weight_ratio(interest, older, younger))
-        for older, younger in pairwise(inputs["ages"])
+        for older, younger in combinations(inputs["ages"], 2)
     }
 
 

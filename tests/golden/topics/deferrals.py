@@ -85,7 +85,7 @@ def roth_catchup(inputs: Inputs) -> Results:
     """Answer whether catch-up has to be Roth, from when on, and what it leaves to defer."""
     of_year = limits_of(inputs)
     threshold = of_year.roth_catchup_wage_threshold if of_year.roth_catchup_enforced else None
-    wages = row(inputs["prior_year_fica_wages_same_employer"])
+    wages = row(inputs.get("prior_year_fica_wages_same_employer", "0"))
     required = roth_catchup_required(wages, None if threshold is None else in_cents(threshold))
     catchup = allowed_catchup(
         catchup_at(age_of(inputs), of_year), required, plan_has_roth=inputs.get("plan_has_roth", True)

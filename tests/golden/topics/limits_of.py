@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from simulation.parameters.limits import Limits, limits, published
-from simulation.rules.compensation_limit import countable_pay
+from simulation.rules.compensation_limit import countable_pay, countable_pay_in_period
 from simulation.rules.deferral_limits import catchup_limit
 from simulation.rules.rounding import Whole
 from simulation.units import CENTS_PER_DOLLAR
@@ -56,7 +58,13 @@ def compensation_cap(inputs: Inputs) -> int | None:
 
 
 def countable(inputs: Inputs, pay: str | Whole) -> Whole:
-    """Return pay up to the cap of the case, all of it where there is none."""
+    """Return pay of a year up to the cap of the case, all of it where there is none."""
     paid = row(pay) if isinstance(pay, str) else pay
     cap = compensation_cap(inputs)
     return paid if cap is None else countable_pay(paid, cap)
+
+
+def countable_periods(inputs: Inputs, pay: Whole) -> Whole:
+    """Return pay of one period after another until the cap of the case is reached."""
+    cap = compensation_cap(inputs)
+    return pay if cap is None else countable_pay_in_period(pay, np.cumsum(pay) - pay, cap)

@@ -24,7 +24,7 @@ from simulation.rules.rounding import Whole, part
 from tests.golden.formulas import match_tables, tier_tables
 from tests.golden.money import basis_points, fraction, money, row, shortest
 from tests.golden.registry import Inputs, Results, topic
-from tests.golden.topics.limits_of import catchup_cap, countable, deferral_cap
+from tests.golden.topics.limits_of import catchup_cap, countable, countable_periods, deferral_cap
 
 WHOLE_PAY: Final = 10**10
 """A pay in cents, large enough for every match rate on it to be a whole number of cents."""
@@ -83,12 +83,12 @@ def match_rounding(inputs: Inputs) -> Results:
     """Answer the sum of rounded matches of periods beside the match of the year."""
     tables, annual = match_tables(inputs["formula"]), row(inputs["annual_comp"])
     pay = np.repeat(portion(annual, Fraction(1, int(inputs["periods"]))), int(inputs["periods"]))
-    matches = match(pay, deferral_of(inputs, pay), tables)
+    matches = match(countable_periods(inputs, pay), deferral_of(inputs, pay), tables)
     return {
         "gross_per_period": money(pay[0]),
         "match_per_period": money(matches[0]),
         "annual_sum": money(matches.sum()),
-        "annual_formula": money(match(annual, deferral_of(inputs, annual), tables)),
+        "annual_formula": money(match(countable(inputs, annual), deferral_of(inputs, annual), tables)),
     }
 
 
@@ -144,7 +144,7 @@ def match_true_up(inputs: Inputs) -> Results:
 def _periods_and_year(inputs: Inputs, tables: MatchTables) -> tuple[Whole, Whole]:
     pay, deferrals = _periods(inputs)
     year = countable(inputs, inputs.get("comp") or inputs["annual_comp"])
-    return match(countable(inputs, pay), deferrals, tables), match(year, deferrals.sum(), tables)
+    return match(countable_periods(inputs, pay), deferrals, tables), match(year, deferrals.sum(), tables)
 
 
 def _periods(inputs: Inputs) -> tuple[Whole, Whole]:

@@ -40,7 +40,7 @@ def by_fractions(pay: int, deferral: int, tiers: Tiers) -> int:
     owed, lower = Fraction(0), Fraction(0)
     for bound, rate in tiers:
         upper = Fraction(pay * bound, 10_000)
-        owed += Fraction(rate, 10_000) * (min(deferral, upper) - min(deferral, lower))
+        owed += Fraction(rate, 10_000) * (min(Fraction(deferral), upper) - min(Fraction(deferral), lower))
         lower = upper
     return divide_half_up(owed.numerator, owed.denominator)
 
