@@ -255,7 +255,7 @@ def late_entry(plan: Plan) -> Iterator[Conflict]:
     most = ANNUAL_WAIT + (MOST_MONTHS if vested else 0)
     if asked.employer_service_months is not None and months > most:
         yield Conflict(
-            ("eligibility.entry", "eligibility.employer_service_months"),
+            ("eligibility.employer_service_months", "eligibility.entry"),
             f"entry once a year after {months} months of service for employer money",
             f"semi_annual or oftener, or at most {most} months (IRC 410(a)(4))",
         )

@@ -52,7 +52,8 @@ def test_the_schema_is_a_schema() -> None:
 @pytest.mark.parametrize("name", shipped())
 def test_every_shipped_scenario_fits_the_schema_and_names_it(name: str) -> None:
     text = (shipped_directory() / f"{name}.yaml").read_text(encoding="utf-8")
-    assert text.startswith("# yaml-language-server: $schema=scenario.schema.json\n")
+    up = "../" * name.count("/")
+    assert text.startswith(f"# yaml-language-server: $schema={up}scenario.schema.json\n")
     assert not list(VALIDATOR.iter_errors(document(text)))
 
 
@@ -85,6 +86,9 @@ def test_the_baseline_file_states_every_value_with_unit_and_source() -> None:
         "compensation: {bands: {allow_exceed: maybe}}",
         "name: A b",
         "seed: 1.5",
+        "extends: [5]",
+        "plan: {match: {tiers: [{rate: 1}]}}",
+        "plan: {eligibility: {excluded_classes: [owners]}}",
     ],
 )
 def test_an_editor_marks_what_the_loader_refuses(text: str) -> None:
@@ -99,6 +103,8 @@ def test_an_editor_marks_what_the_loader_refuses(text: str) -> None:
         "compensation: {cola: {effective: [1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]}}",
         "workforce:\n  growth:\n",
         "workforce: {reduction_in_force: [{date: 2026-01-31, share: 5%}]}",
+        "extends: [high_growth, plans/qaca]",
+        "plan: {match: {tiers: [{up_to: 6%, rate: 0.5}]}, vesting: {custom: [{from_years: 0, vested: 1}]}}",
     ],
 )
 def test_an_editor_accepts_what_the_loader_accepts(text: str) -> None:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from simulation.parameters import Levers, Scenario, load_scenario, validate_files
+from simulation.parameters import Levers, Scenario, load_scenario, shipped, validate_files
 
 NOTES = [
-    (["plan.match.tiers=[]"], "plan.match.tiers: [] has no effect yet; the plan engines are not part"),
-    (["payroll.frequency=weekly"], "payroll.frequency: weekly has no effect yet"),
+    (
+        ["plan.established=2021-01-01"],
+        "plan.established: 2021-01-01 has no effect yet; the test of mandatory",
+    ),
     (["output.balance_snapshots=none"], "output.balance_snapshots: none has no effect yet"),
     (["workforce.hiring.limit=5"], "workforce.hiring.limit: at most 5 people hired a year"),
     (
@@ -47,10 +49,11 @@ def test_the_baseline_surprises_nobody() -> None:
     assert load_scenario("baseline").notes() == []
 
 
-def test_the_richer_match_says_that_it_has_no_effect_yet() -> None:
-    (report,) = validate_files(["richer_match"])
+@pytest.mark.parametrize("name", shipped())
+def test_no_shipped_scenario_surprises(name: str) -> None:
+    (report,) = validate_files([name])
     assert report.ok
-    assert {note.where for note in report.notes} == {"plan.match.tiers", "plan.vesting.match"}
+    assert not report.notes
 
 
 def test_levers_above_a_stated_value_and_outside_the_horizon_are_noted() -> None:

@@ -24,7 +24,7 @@ def problems_of(path: str | Path, *settings: str) -> list[str]:
 @pytest.mark.parametrize("name", shipped())
 def test_every_shipped_scenario_loads_by_its_name(name: str) -> None:
     scenario = load_scenario(name)
-    assert scenario.name == name
+    assert scenario.name == name.rpartition("/")[2]
     assert scenario.title
     assert scenario.lineage[0].origin == "baseline"
 
@@ -151,7 +151,7 @@ def test_an_unknown_key_is_an_error_that_names_the_nearest(write: Write, text: s
 @pytest.mark.parametrize(
     ("text", "allowed"),
     [
-        ("plan: 5", "a mapping with the keys match, nonelective, auto_enrollment, vesting"),
+        ("plan: 5", "a mapping with the keys enabled, established, eligibility, auto_enrollment"),
         ("workforce: [1]", "a mapping with the keys growth"),
         ("workforce: {promotion: {by_level: 0.1}}", "for each of the levels 1 to 5"),
         (
@@ -190,6 +190,43 @@ def test_a_missing_file_names_the_nearest() -> None:
 def test_a_missing_parent_is_reported_where_it_is_named(write: Write) -> None:
     write("child.yaml", "name: child\nextends: high_growht\n")
     assert problems_of("child.yaml")[0].startswith("child.yaml:2 extends: no file 'high_growht'")
+
+
+def test_a_plan_design_lies_over_a_workforce(write: Write) -> None:
+    write("both.yaml", "extends: [high_growth, plans/qaca]\nworkforce: {growth: {rate: 9%}}\n")
+    both, growth, design = (load_scenario(name) for name in ("both.yaml", "high_growth", "plans/qaca"))
+    flat = both.flat()
+    assert [layer.origin for layer in both.lineage] == [
+        "baseline",
+        "overlay:high_growth",
+        "overlay:qaca",
+        "overlay:both",
+    ]
+    assert {key: value for key, value in flat.items() if key.startswith("plan.")} == {
+        key: value for key, value in design.flat().items() if key.startswith("plan.")
+    }
+    assert flat["compensation.merit.budget"] == growth.compensation.merit.budget
+    assert flat["workforce.growth.rate"] == Decimal("0.09")
+    assert both.plan_design_id == "qaca"
+
+
+def test_what_several_extend_lies_below_them_all(write: Write) -> None:
+    write("ground.yaml", "seed: 1\nworkforce: {growth: {rate: 1%}}\n")
+    write("a.yaml", "extends: ground.yaml\nseed: 2\n")
+    write("b.yaml", "extends: ground.yaml\nworkforce: {growth: {rate: 2%}}\n")
+    write("c.yaml", "extends: [a.yaml, b.yaml]\n")
+    scenario = load_scenario("c.yaml")
+    assert (scenario.seed, scenario.workforce.growth.rate) == (2, Decimal("0.02"))
+
+
+@pytest.mark.parametrize("value", ["[]", "5", "[baseline, 5]", "{a: baseline}"])
+def test_what_is_extended_are_files(write: Write, value: str) -> None:
+    write("bad.yaml", f"extends: {value}\n")
+    assert problems_of("bad.yaml")[0].endswith("a list of such paths, or null")
+
+
+def test_a_plan_design_without_its_directory_is_hinted_at() -> None:
+    assert problems_of("qaca")[0].endswith("did you mean 'plans/qaca'?")
 
 
 def test_a_circle_of_files_is_an_error(write: Write) -> None:
