@@ -12,18 +12,19 @@ from tests.golden.formulas import match_tables
 from tests.golden.money import column, money, moneys, row, whole_dollars
 from tests.golden.registry import Inputs, Results, topic
 from tests.golden.topics.limits_of import compensation_cap, countable, in_cents
+from tests.golden.topics.matching import deferral_of
 
 
 @topic("comp_limit_match")
 def comp_limit_match(inputs: Inputs) -> Results:
     """Answer the match on capped pay, or the most that a formula gives at each of several caps."""
     tables = match_tables(inputs["formula"])
-    if "deferral" not in inputs:
+    if "comp" not in inputs:
         given = inputs["comp_limit"]
         caps = column([given] if isinstance(given, str) else given)
         most = moneys(match(caps, caps, tables))
         return {"max_match": most[0] if isinstance(given, str) else most}
-    pay, deferral = countable(inputs, inputs["comp"]), row(inputs["deferral"])
+    pay, deferral = countable(inputs, inputs["comp"]), deferral_of(inputs, row(inputs["comp"]))
     return {
         "countable_comp": money(pay),
         "match": money(match(pay, deferral, tables)),

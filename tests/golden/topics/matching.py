@@ -34,7 +34,7 @@ SPAN: Final = re.compile(rf"({'|'.join(MONTHS)})\w*(?:\s*(?:-|–|to|through)\s*
 
 
 def deferral_of(inputs: Inputs, pay: Whole) -> Whole:
-    """Return the deferral that is given, or the given rate of the pay, or all of the pay."""
+    """Return the deferral that is given, or the given rate of actual pay, or all of the pay."""
     if "deferral" in inputs:
         return row(inputs["deferral"])
     return part(pay, basis_points(inputs["deferral_rate"])) if "deferral_rate" in inputs else pay
@@ -69,7 +69,7 @@ def match_per_payroll(inputs: Inputs) -> Results:
 def match_correction(inputs: Inputs) -> Results:
     """Answer the match that was due and what is missing of it, or too much."""
     pay = countable(inputs, inputs["comp"])
-    due = match(pay, deferral_of(inputs, pay), match_tables(inputs["formula"]))
+    due = match(pay, deferral_of(inputs, row(inputs["comp"])), match_tables(inputs["formula"]))
     made = row(inputs["match_made"])
     return {
         "match_due": money(due),
@@ -97,7 +97,7 @@ def match_rounding(inputs: Inputs) -> Results:
 def match_cap(inputs: Inputs) -> Results:
     """Answer the match on capped pay, before and after a cap in dollars."""
     pay = countable(inputs, inputs["comp"])
-    before = match(pay, deferral_of(inputs, pay), match_tables(inputs["formula"]))
+    before = match(pay, deferral_of(inputs, row(inputs["comp"])), match_tables(inputs["formula"]))
     cap = inputs.get("annual_dollar_cap")
     return {
         "countable_comp": money(pay),
