@@ -7,11 +7,13 @@ of a wait in days. Entry is on the first entry date on or after the latest of th
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache
 from typing import Final, TypeAlias
 
 import polars as pl
 
-from simulation.rules.periods import day_after, months_after, period_end
+from simulation.rules.periods import months_after, period_end
 from simulation.rules.service import YEAR_OF_SERVICE_HOURS
 
 EntryDates: TypeAlias = Sequence[tuple[int, int]]
@@ -28,6 +30,9 @@ ENTRY_PATTERNS: Final[Mapping[str, EntryDates]] = {
 MAXIMUM_AGE: Final = 21
 """No plan may ask for a higher age."""
 LONGEST_DELAY_MONTHS: Final = 6
+YEARS: Final = range(1900, 2200)
+"""Years with entry dates; a day after the last of them has none."""
+NEVER: Final = date.max
 
 
 def age_attained(birth: pl.Expr, age: int) -> pl.Expr:
@@ -86,13 +91,15 @@ def next_entry_date(day: pl.Expr, dates: EntryDates, *, coincident: bool = True)
     """Return the first entry date on or after a day; strictly after it if not ``coincident``."""
     if not dates:
         return day
-    earliest = day if coincident else day_after(day)
-    return pl.min_horizontal([_next(earliest, month, of_month) for month, of_month in dates])
+    entries = _entries(tuple(dates))
+    row = pl.lit(entries).search_sorted(day.fill_null(NEVER), side="left" if coincident else "right")
+    return pl.lit(entries.extend_constant(None, 1)).gather(row)
 
 
-def _next(day: pl.Expr, month: int, of_month: int) -> pl.Expr:
-    passed = pl.date(day.dt.year(), month, of_month) < day
-    return pl.date(day.dt.year() + passed.cast(pl.Int32), month, of_month)
+@cache
+def _entries(dates: tuple[tuple[int, int], ...]) -> pl.Series:
+    """Return every entry date of the years that a plan can meet, ascending."""
+    return pl.Series([date(year, *month_and_day) for year in YEARS for month_and_day in sorted(dates)])
 
 
 def entry_date(age_met: pl.Expr, service_met: pl.Expr, dates: EntryDates) -> pl.Expr:

@@ -52,10 +52,10 @@ def eligible_after(end: pl.Expr, run: pl.Expr, age_met: pl.Expr) -> pl.Expr:
     Not before the plan year in which so short a run is enough; never if the age is reached after the close.
     """
     ways = [
-        pl.when((run >= needed) & (age_met <= end)).then(pl.max_horizontal(day_after(end), pl.lit(since)))
+        pl.when(run >= needed).then(pl.max_horizontal(day_after(end), pl.lit(since)))
         for needed, since in PERIODS_NEEDED
     ]
-    return pl.min_horizontal(ways)
+    return pl.when(age_met <= end).then(pl.min_horizontal(ways))
 
 
 def service_met(periods: Sequence[Period], age_met: pl.Expr) -> pl.Expr:

@@ -11,8 +11,9 @@ import polars as pl
 
 def months_after(day: pl.Expr, months: int) -> pl.Expr:
     """Return the same day of the month so many months later: 2024-02-29 and 12 months give 2025-03-01."""
-    month = day.dt.month_start().dt.offset_by(f"{months}mo")
-    return pl.min_horizontal(month + pl.duration(days=day.dt.day() - 1), month.dt.offset_by("1mo"))
+    kept_inside = day.dt.offset_by(f"{months}mo")
+    cut = kept_inside.dt.day() != day.dt.day()
+    return (kept_inside.cast(pl.Int32) + cut.cast(pl.Int32)).cast(pl.Date)
 
 
 def day_before(day: pl.Expr) -> pl.Expr:
