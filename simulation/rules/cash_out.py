@@ -8,6 +8,7 @@ from typing import Final, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from simulation.rules.exact import column
 from simulation.rules.rounding import Wholes
 
 Treatments: TypeAlias = NDArray[np.str_]
@@ -31,5 +32,5 @@ def treatment(vested_cents: Wholes, limit_cents: int, cash_cents: int = CASH_LIM
 
     A plan may set lower limits than the law's.
     """
-    above = np.searchsorted([min(cash_cents, limit_cents), limit_cents], vested_cents, side="left")
+    above = np.searchsorted([min(cash_cents, limit_cents), limit_cents], column(vested_cents), side="left")
     return np.asarray(TREATMENTS)[above]
