@@ -114,7 +114,7 @@ def four_steps(pay: Whole, level_cents: int, disparity: Fraction) -> tuple[Step,
     return (
         Step(TOP_HEAVY_RATE, pay),
         Step(TOP_HEAVY_RATE, excess),
-        Step(disparity - TOP_HEAVY_RATE, pay + excess),
+        Step(max(disparity - TOP_HEAVY_RATE, Fraction(0)), pay + excess),
         Step(None, pay),
     )
 
