@@ -22,10 +22,15 @@ def participants(initial: Wholes, added: Wholes) -> Whole:
     return column(initial) + column(added)
 
 
-def turnover_bp(severances: Wholes, initial: Wholes, added: Wholes) -> Whole:
-    """Return employer-initiated severances over initial plus added participants, in basis points.
+def employer_initiated(severances: Wholes, quits: Wholes, *, shown_voluntary: bool) -> Whole:
+    """Return the severances that count: a quit does where the employer cannot show that it was voluntary."""
+    return column(severances) + (0 if shown_voluntary else quits)
 
-    A quit is employer-initiated where the employer cannot show that it was voluntary. Nobody there is 0.
+
+def turnover_bp(severances: Wholes, initial: Wholes, added: Wholes) -> Whole:
+    """Return employer-initiated severances over initial plus added participants, in basis points, half-up.
+
+    A rate over no participants is 0.
     """
     there = participants(initial, added)
     return half_up(column(severances) * BP, np.maximum(there, 1))

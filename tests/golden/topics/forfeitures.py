@@ -70,11 +70,12 @@ def restoration(inputs: Inputs) -> Results:
 @topic("partial_termination")
 def termination(inputs: Inputs) -> Results:
     """Answer the turnover rate and whether it presumes a partial termination."""
-    counts = (
+    severances = partial_termination.employer_initiated(
         inputs["employer_initiated_severances"],
-        inputs["initial_participants"],
-        inputs.get("added_in_period", 0),
+        inputs.get("voluntary_quits", 0),
+        shown_voluntary=not any(given is False for given in inputs.values()),
     )
+    counts = severances, inputs["initial_participants"], inputs.get("added_in_period", 0)
     presumed = bool(partial_termination.presumed(*counts)[0])
     return {
         "turnover_rate": rate_of_bp(partial_termination.turnover_bp(*counts)[0]),

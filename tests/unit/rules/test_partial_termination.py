@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.rules.partial_termination import presumed, turnover_bp
+from simulation.rules.partial_termination import employer_initiated, presumed, turnover_bp
 
 
 @pytest.mark.parametrize(
@@ -25,3 +25,8 @@ def test_layoffs_of_a_fifth_presume_a_partial_termination_on_the_exact_rate(
 
 def test_seeds_are_rows() -> None:
     assert presumed(np.array([10, 30]), 100, np.array([0, 20])).tolist() == [False, True]
+
+
+@pytest.mark.parametrize(("shown", "counted"), [(True, 12), (False, 17)])
+def test_quits_count_where_they_cannot_be_shown_to_be_voluntary(shown: bool, counted: int) -> None:
+    assert employer_initiated(12, 5, shown_voluntary=shown).tolist() == [counted]
