@@ -41,8 +41,8 @@ def maximum_cents(
     """Return the largest new loan that is not taxed.
 
     The lesser of 50,000 less what was paid down in a year, and half of the vested balance (at least the
-    floor, which a plan may leave out), less what is outstanding. ``highest_cents`` is the highest balance of
-    the twelve months before.
+    floor, which a plan may leave out), less what is outstanding. Half a cent rounds up. ``highest_cents`` is
+    the highest balance of the twelve months before. What the account can pay out is another matter.
     """
     paid_down = np.maximum(np.subtract(highest_cents, outstanding_cents), 0)
     share = np.maximum(half_up(vested_cents, 2), floor_cents)

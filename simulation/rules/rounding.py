@@ -1,6 +1,6 @@
 """The one rounding rule of ``simulation.units`` on whole columns: halves away from zero, in int64 alone.
 
-Nothing is doubled or multiplied before it is divided, so a result that fits into int64 is exact.
+Amounts are divided before anything multiplies them, so a result that fits into int64 is exact.
 """
 
 from __future__ import annotations
