@@ -77,4 +77,4 @@ def only_deferral(long_term_entry: pl.Expr, full_entry: pl.Expr) -> pl.Expr:
     ``full_entry`` is the entry date under the plan's own age and service conditions, or null: section
     401(k)(15)(B)(i)(I).
     """
-    return full_entry.is_null() | (long_term_entry < full_entry)
+    return full_entry.is_null() | (long_term_entry < full_entry).fill_null(value=False)

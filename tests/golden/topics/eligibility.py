@@ -20,6 +20,7 @@ from simulation.rules.eligibility import (
     next_entry_date,
 )
 from simulation.rules.long_term_part_time import (
+    FIRST_PERIOD_BEGINS,
     Period,
     consecutive_periods,
     eligible_to_defer,
@@ -33,7 +34,8 @@ from tests.golden.registry import Inputs, Results, topic
 
 ORDINALS = ("first", "second", "third", "fourth", "fifth")
 CALENDAR = (1, 1)
-YEARS_TO_LOOK_AT = 12
+MONTHS_OF_A_YEAR = 12
+YEARS_TO_LOOK_AT = 8
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Requirement:
     months: int
     days: int
     hours: int
+    by_hours: bool
 
     @classmethod
     def read(cls, text: str) -> Requirement:
@@ -53,11 +56,13 @@ class Requirement:
             found = numbers(pattern, text)
             return found[0] if found else otherwise
 
+        months = 12 * stated(r"(\d+)[- ]year") + stated(r"(\d+)[- ]month")
         return cls(
             age=stated(r"age (\d+)"),
-            months=12 * stated(r"(\d+)[- ]year") + stated(r"(\d+)[- ]month"),
+            months=months,
             days=stated(r"(\d+)[- ]day"),
             hours=stated(r"([\d,]+) hours", YEAR_OF_SERVICE_HOURS),
+            by_hours=months == MONTHS_OF_A_YEAR or "hours" in text,
         )
 
 
@@ -125,7 +130,7 @@ def _birthday(inputs: Inputs, age: int) -> pl.Expr:
 def _service(inputs: Inputs, requirement: Requirement) -> tuple[pl.Expr, pl.Expr]:
     """Return the day on which service is satisfied and the first day on which it is met."""
     hire = day(inputs["hire_date"])
-    if any(key.startswith("hours_") for key in inputs) and not requirement.days:
+    if requirement.by_hours and any(key.startswith("hours_") for key in inputs):
         pairs = [(period.end, period.hours) for period in _periods(inputs)]
         satisfied = hours_service_completed(pairs, requirement.hours)
         return satisfied, day_after(satisfied)
@@ -139,7 +144,7 @@ def _periods(inputs: Inputs) -> list[Period]:
     found = []
     for key, given in inputs.items():
         if key == "hours_per_year":
-            found += [_service_year(hire, place, given) for place in range(YEARS_TO_LOOK_AT)]
+            found += [_service_year(hire, place, given) for place in _places(inputs)]
         elif key == "hours_by_year":
             found += [_plan_year_period(int(year), hours) for year, hours in given.items()]
         elif (year := numbers(r"^hours_calendar_(\d{4})$", key)) and inputs.get("shift_to_plan_year", True):
@@ -151,6 +156,12 @@ def _periods(inputs: Inputs) -> list[Period]:
         elif key.endswith("_year") and (ordinal := key.split("_")[1]) in ORDINALS:
             found += [_service_year(hire, ORDINALS.index(ordinal), given)]
     return sorted((period for period in found if value(period.end)), key=lambda period: iso(period.end) or "")
+
+
+def _places(inputs: Inputs) -> list[int]:
+    """Return which years of service to look at: the first, and some from the first that may count."""
+    first = max(FIRST_PERIOD_BEGINS.year - date.fromisoformat(inputs["hire_date"]).year, 0)
+    return sorted({0, *range(first, first + YEARS_TO_LOOK_AT)})
 
 
 def _service_year(hire: pl.Expr, place: int, hours: int) -> Period:

@@ -59,8 +59,16 @@ def test_overlapping_periods_both_count() -> None:
 
 
 @pytest.mark.parametrize(
-    ("full", "only"), [(None, True), (date(2026, 7, 1), True), (date(2026, 1, 1), False)]
+    ("long_term", "full", "only"),
+    [
+        (date(2026, 1, 1), None, True),
+        (date(2026, 1, 1), date(2026, 7, 1), True),
+        (date(2026, 1, 1), date(2026, 1, 1), False),
+        (None, date(2026, 1, 1), False),
+    ],
 )
-def test_employer_money_is_due_from_the_plans_own_entry(full: date | None, only: bool) -> None:
-    rule = only_deferral(pl.lit(date(2026, 1, 1)), pl.lit(full, dtype=pl.Date))
+def test_employer_money_is_due_from_the_plans_own_entry(
+    long_term: date | None, full: date | None, only: bool
+) -> None:
+    rule = only_deferral(pl.lit(long_term, dtype=pl.Date), pl.lit(full, dtype=pl.Date))
     assert pl.select(rule).item() is only
