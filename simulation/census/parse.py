@@ -28,6 +28,7 @@ _EVERY_TEXT_COUNTS: Final = ("employee_id", "department")
 _YES: Final = ("y", "yes", "true", "t", "1", "1.0", "x")
 _NO: Final = ("n", "no", "false", "f", "0", "0.0")
 _LEVEL: Final = r"^(?i:l|lvl|level|grade|band)?[ -]?([1-5])(?:\.0+)?$"
+_MONEY_SIGN: Final = r"[$€£]"
 _HUNDRED: Final = 100
 _FRACTION_PLACES: Final = 4
 _LONGEST_WEEK: Final = 168
@@ -143,6 +144,11 @@ def _number(reading: Reading, which: Field, texts: pl.Series, column: str) -> No
 
 def _rate(reading: Reading, which: Field, texts: pl.Series, column: str) -> None:
     """A rate with a percent sign is in percent, whatever the unit of the others."""
+    money = texts.filter(texts.str.contains(_MONEY_SIGN).fill_null(value=False))
+    if len(money):
+        hint = f"{which.name} is a share of pay: give it as one, or leave it out in the map"
+        reading.ask(which.name, f"an amount of money? found {money[0]!r}", hint)
+        return
     signed = texts.str.ends_with("%")
     bare = texts.set(signed.fill_null(value=False), None)
     mark = _mark(reading, which, texts.str.strip_suffix("%").str.strip_chars())

@@ -16,6 +16,7 @@ from simulation.parameters.overlay import branches, leaves, parameters
 from simulation.parameters.record import Conflict, Record, records
 
 PERCENTS: Final = 100
+BASIS_POINTS: Final = 10_000
 
 Where = Callable[..., str]
 """Says where a key stands; of several keys, the one that was set last."""
@@ -84,7 +85,7 @@ def _problem(finding: Mapping[str, Any], key: str, leaf: str, where: str) -> Pro
     allowed = context.get("allowed", "")
     if record is not None and (not allowed or allowed == record.form.words):
         allowed = record.allowed
-    hint = context.get("hint") or _percent_hint(finding["input"], record)
+    hint = context.get("hint") or _unit_hint(finding["input"], record)
     return Problem(where, described(finding["input"]), allowed or finding["msg"], hint)
 
 
@@ -102,11 +103,14 @@ def _record(key: str, leaf: str) -> Record | None:
     return record
 
 
-def _percent_hint(value: Any, record: Record | None) -> str:
-    """Return what to write in place of a percentage that was meant as one."""
+def _unit_hint(value: Any, record: Record | None) -> str:
+    """Return what to write in place of a number that was meant in percent or in basis points."""
     if record is None or "%" not in str(record.form.json) or isinstance(value, bool):
         return ""
-    if not isinstance(value, int | Decimal) or not 1 < abs(Decimal(value)) <= PERCENTS:
+    if not isinstance(value, int | Decimal) or not 1 < abs(Decimal(value)) <= BASIS_POINTS:
         return ""
-    percent, rate = decimal_text(Decimal(value)), decimal_text(Decimal(value) / PERCENTS)
-    return f"for {percent} % write {rate} or {percent}%"
+    number = Decimal(value)
+    written, of_percent, of_points = map(decimal_text, (number, number / PERCENTS, number / BASIS_POINTS))
+    if abs(number) <= PERCENTS:
+        return f"for {written} % write {of_percent} or {written}%"
+    return f"for {written} basis points write {of_points}"

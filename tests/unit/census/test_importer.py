@@ -189,6 +189,15 @@ def test_several_questions_come_together(write: Write) -> None:
     assert "compensation: is '52.125' in thousands or with three decimals?" in told
 
 
+@pytest.mark.parametrize("deferral", ["600", "600.0", "1200"])
+def test_a_deferral_that_could_be_percent_or_basis_points_is_a_question(write: Write, deferral: str) -> None:
+    rows = rows_of(3, deferral_rate="6")
+    rows[1]["deferral_rate"] = deferral
+    told = refused(write(rows))
+    assert f"deferral_rate: percent, fraction or basis points? found {deferral!r}" in told
+    assert "say it in the map: `units: {deferral_rate: percent}` (or fraction, basis_points)" in told
+
+
 def test_a_mapping_to_complete_is_drafted_beside_the_output(write: Write, tmp_path: Path) -> None:
     rows = [{"Emp No": f"A{number}", "Born": "1980-05-17", "Began": "2015-03-01"} for number in range(3)]
     told = refused(write(rows), out=tmp_path / "census.parquet")

@@ -48,7 +48,14 @@ def test_the_unit_of_a_rate_follows_from_its_column(
 @pytest.mark.parametrize(
     ("field", "header", "texts"),
     [
+        ("deferral_rate", "", ["600"]),
         ("deferral_rate", "", ["600", "400"]),
+        ("deferral_rate", "", ["600", "6"]),
+        ("deferral_rate", "", ["600", "0.06"]),
+        ("deferral_rate", "", ["6%", "600"]),
+        ("deferral_rate", "Deferral %", ["600", "6"]),
+        ("deferral_rate", "Deferral fraction", ["600"]),
+        ("roth_deferral_rate", "", ["0", "600"]),
         ("deferral_rate", "", ["1", "1", "0"]),
         ("deferral_rate", "", ["0.5", "6"]),
         ("deferral_rate", "Deferral %", ["0.06", "0.04"]),
@@ -59,6 +66,13 @@ def test_the_unit_of_a_rate_follows_from_its_column(
 def test_a_unit_in_doubt_is_a_question(field: str, header: str, texts: list[str]) -> None:
     _, _, (question,) = read(field, texts, header)
     assert "percent, fraction or basis points? found" in question
+
+
+@pytest.mark.parametrize("texts", [["$25", "$50"], ["6", "$25"], ["25 €"]])
+def test_an_amount_of_money_is_no_share_of_pay(texts: list[str]) -> None:
+    values, _, (question,) = read("deferral_rate", texts)
+    assert "an amount of money? found" in question
+    assert values == [None] * len(texts)
 
 
 @pytest.mark.parametrize(

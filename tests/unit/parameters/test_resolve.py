@@ -114,6 +114,11 @@ compensation:
     assert found[2].endswith("for 25 % write 0.25 or 25%")
 
 
+def test_a_rate_in_basis_points_is_hinted_at(write: Write) -> None:
+    write("bad.yaml", "plan: {auto_enrollment: {default_rate: 600}}\n")
+    assert problems_of("bad.yaml")[0].endswith("(from 0 to 0.15); for 600 basis points write 0.06")
+
+
 def test_a_wrong_value_does_not_hide_what_does_not_go_together(write: Write) -> None:
     write(
         "bad.yaml",
