@@ -227,11 +227,19 @@ def test_status_of_nothing_is_no_failure(planwise: Planwise) -> None:
 
 
 def test_validate_says_all_there_is_to_say(planwise: Planwise, census: Path) -> None:
-    ended = planwise("validate", "baseline", "richer_match", "--census", census, "--json")
+    settings = ("--set", "plan.deferral.roth_feature=false")
+    ended = planwise("validate", "baseline", "plans/qaca", "--census", census, *settings, "--json")
     assert ended.code == 0
     assert ended.document["census"]["rows"] == 60
     assert [report["ok"] for report in ended.document["scenarios"]] == [True, True]
-    assert any("no effect yet" in note for note in ended.document["scenarios"][1]["notes"])
+    assert any("IRC 414(v)(7)" in note for note in ended.document["scenarios"][1]["notes"])
+
+
+def test_validate_refuses_an_unlawful_design_with_its_section(planwise: Planwise) -> None:
+    ended = planwise("validate", "plans/qaca", "--set", "plan.vesting.match=cliff3", "--json")
+    assert ended.code == 2
+    (problem,) = ended.document["scenarios"][0]["problems"]
+    assert "IRC 401(k)(13)(D)(iii)" in problem
 
 
 def test_validate_counts_five_mistakes_as_five(planwise: Planwise, tmp_path: Path) -> None:
