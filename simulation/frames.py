@@ -66,13 +66,29 @@ class PeopleFrame(dy.Schema):
     prior_year_compensation_cents = dy.Int64(nullable=True)
     paid_last_year = dy.Bool()
     prior_full_year = dy.Bool()
+    entry_date = dy.Date(nullable=True)
+    employer_entry_date = dy.Date(nullable=True)
+    enrollment_date = dy.Date(nullable=True)
+    election = dy.String(nullable=True)
     deferral_bp = dy.Int32(nullable=True)
     roth_deferral_bp = dy.Int32(nullable=True)
-    balance_pre_tax_cents = dy.Int64()
-    balance_roth_cents = dy.Int64()
-    balance_match_cents = dy.Int64()
-    balance_nonelective_cents = dy.Int64()
+    escalation_refused = dy.Bool()
+    credited_service = dy.Int32(min=0)
+    vested_match_bp = dy.Int32(min=0, max=10_000)
+    vested_nonelective_bp = dy.Int32(min=0, max=10_000)
+    vested_profit_sharing_bp = dy.Int32(min=0, max=10_000)
+    balance_pre_tax_cents = dy.Int64(min=0)
+    balance_roth_cents = dy.Int64(min=0)
+    balance_match_cents = dy.Int64(min=0)
+    balance_nonelective_cents = dy.Int64(min=0)
+    balance_profit_sharing_cents = dy.Int64(min=0)
+    forfeited_match_cents = dy.Int64(min=0)
+    forfeited_nonelective_cents = dy.Int64(min=0)
+    forfeited_profit_sharing_cents = dy.Int64(min=0)
+    forfeiture_account_cents = dy.Int64()
+    loans_taken = dy.Int32(min=0)
     years_of_service = dy.Int32(min=0)
+    part_time_years = dy.Int32(min=0)
     was_rehired = dy.Bool()
     termination_date = dy.Date(nullable=True)
     termination_reason = dy.String(nullable=True)
@@ -85,11 +101,76 @@ class PeopleFrame(dy.Schema):
     hours = dy.Int32(min=0)
     promotion_date = dy.Date(nullable=True)
     promotion_raise_bp = dy.Int32(nullable=True)
+    cent_days_pre_tax = dy.Int64()
+    cent_days_roth = dy.Int64()
+    cent_days_match = dy.Int64()
+    cent_days_nonelective = dy.Int64()
+    cent_days_profit_sharing = dy.Int64()
+    year_pre_tax_cents = dy.Int64(min=0)
+    year_roth_cents = dy.Int64(min=0)
+    year_match_cents = dy.Int64(min=0)
+    year_nonelective_cents = dy.Int64(min=0)
+    year_profit_sharing_cents = dy.Int64(min=0)
+    year_catchup_cents = dy.Int64(min=0)
+    year_returns_cents = dy.Int64()
+    year_fees_cents = dy.Int64(min=0)
+    year_lent_cents = dy.Int64(min=0)
+    year_repaid_cents = dy.Int64(min=0)
+    year_withdrawn_cents = dy.Int64(min=0)
+    year_distributed_cents = dy.Int64(min=0)
+    year_forfeited_cents = dy.Int64(min=0)
+    year_restored_cents = dy.Int64(min=0)
+    year_forfeitures_used_cents = dy.Int64(min=0)
 
     @dy.rule()
     def reason_with_date(cls) -> pl.Expr:  # noqa: N805
         """Who has left has a reason, and nobody else does."""
         return cls.termination_date.col.is_null() == cls.termination_reason.col.is_null()
+
+
+class RaiseFrame(dy.Schema):
+    """The raises of the open year, one row each: pay changes by so much from a day on."""
+
+    seed = dy.UInt64()
+    person = dy.Int32()
+    effective_date = dy.Date()
+    change_cents = dy.Int64()
+
+
+class ElectionFrame(dy.Schema):
+    """The deferral elections of the open year, one row each: in force from a day on.
+
+    ``election`` is how it came about, null if nobody chose; ``rank`` orders those of one day.
+    """
+
+    seed = dy.UInt64()
+    person = dy.Int32()
+    effective_date = dy.Date()
+    pre_tax_bp = dy.Int32(min=0, max=10_000)
+    roth_bp = dy.Int32(min=0, max=10_000)
+    election = dy.String(nullable=True)
+    rank = dy.Int8()
+
+
+class LoanFrame(dy.Schema):
+    """Loans, one row each, ended ones included; amounts by source say where the money came from."""
+
+    seed = dy.UInt64(primary_key=True)
+    person = dy.Int32(primary_key=True)
+    loan_number = dy.Int32(primary_key=True, min=1)
+    start_date = dy.Date()
+    rate_bp = dy.Int32(min=0)
+    payments = dy.Int32(min=1)
+    payments_made = dy.Int32(min=0)
+    payment_cents = dy.Int64(min=1)
+    principal_cents = dy.Int64(min=1)
+    balance_cents = dy.Int64(min=0)
+    end_date = dy.Date(nullable=True)
+    pre_tax_cents = dy.Int64(min=0)
+    roth_cents = dy.Int64(min=0)
+    match_cents = dy.Int64(min=0)
+    nonelective_cents = dy.Int64(min=0)
+    profit_sharing_cents = dy.Int64(min=0)
 
 
 class SummaryFrame(dy.Schema):

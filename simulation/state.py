@@ -16,6 +16,9 @@ from simulation.units import divide_half_up
 KEYS = ("seed", "person")
 """What names a row of every state frame: people are numbered within a seed in the order of their arrival."""
 
+LOAN_KEYS = (*KEYS, "loan_number")
+"""What names a loan."""
+
 IDENTITY = (*KEYS, "employee_id", "person_key")
 """A person's number, the id that people know it by, and the key of its draws."""
 
@@ -24,14 +27,20 @@ IDENTITY = (*KEYS, "employee_id", "person_key")
 class State:
     """Everything that is known of a workforce at one moment of the fold over its events.
 
-    ``people`` is one row a seed and employee, former employees included, sorted by both (``PeopleFrame``).
+    ``people`` is one row a seed and employee, former employees included, sorted by both (``PeopleFrame``);
+    ``raises`` and ``elections`` are those of the open year with their days; ``loans`` is one row a loan that
+    was ever taken.
     """
 
     people: pl.DataFrame
+    raises: pl.DataFrame
+    elections: pl.DataFrame
+    loans: pl.DataFrame
 
     def for_seed(self, seed: int) -> State:
         """Return the part of a batch that belongs to one seed."""
-        return State(self.people.filter(pl.col("seed") == seed))
+        mine = pl.col("seed") == seed
+        return State(*(getattr(self, name).filter(mine) for name in State.__slots__))
 
 
 def employed() -> pl.Expr:

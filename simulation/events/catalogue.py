@@ -12,13 +12,35 @@ from typing import Final
 
 import polars as pl
 
-from simulation.events.fields import Column, columns_of
+from simulation.events.accounts import (
+    DistributionPayload,
+    FeePayload,
+    ForfeiturePayload,
+    ForfeitureUsePayload,
+    InvestmentReturnPayload,
+    LoanDefaultPayload,
+    LoanPayload,
+    LoanRepaymentPayload,
+    RestorationPayload,
+    RolloverPayload,
+    WithdrawalPayload,
+)
+from simulation.events.dc_plan import (
+    ContributionPayload,
+    DeferralChangePayload,
+    EligibilityPayload,
+    EnrollmentPayload,
+    EscalationPayload,
+    OptOutPayload,
+    VestingPayload,
+)
+from simulation.events.fields import Column, columns_of, implied_of
+from simulation.events.payload import Payload
 from simulation.events.workforce import (
     CensusPayload,
     HirePayload,
     HoursPayload,
     LeavePayload,
-    Payload,
     PromotionPayload,
     RaisePayload,
     RehirePayload,
@@ -28,15 +50,16 @@ from simulation.events.workforce import (
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """One kind of event: its name, its payload and its columns beyond the common ones."""
+    """One kind of event: its name, its payload, its columns beyond the common ones, and what those imply."""
 
     name: str
     payload: type[Payload]
     columns: tuple[Column, ...]
+    implied: Mapping[str, str]
 
 
 def _row(name: str, payload: type[Payload]) -> tuple[str, EventType]:
-    return name, EventType(name, payload, columns_of(payload))
+    return name, EventType(name, payload, columns_of(payload), implied_of(payload))
 
 
 EVENT_TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
@@ -50,6 +73,24 @@ EVENT_TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             _row("raise", RaisePayload),
             _row("leave", LeavePayload),
             _row("hours", HoursPayload),
+            _row("eligibility", EligibilityPayload),
+            _row("enrollment", EnrollmentPayload),
+            _row("opt_out", OptOutPayload),
+            _row("deferral_change", DeferralChangePayload),
+            _row("escalation", EscalationPayload),
+            _row("contribution", ContributionPayload),
+            _row("vesting", VestingPayload),
+            _row("loan", LoanPayload),
+            _row("loan_repayment", LoanRepaymentPayload),
+            _row("loan_default", LoanDefaultPayload),
+            _row("withdrawal", WithdrawalPayload),
+            _row("distribution", DistributionPayload),
+            _row("rollover", RolloverPayload),
+            _row("investment_return", InvestmentReturnPayload),
+            _row("fee", FeePayload),
+            _row("forfeiture", ForfeiturePayload),
+            _row("restoration", RestorationPayload),
+            _row("forfeiture_use", ForfeitureUsePayload),
         ]
     )
 )

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from simulation.events.fields import Money
-from simulation.events.workforce import WorkforcePayload
+from simulation.events.language import AnyPayload
 
 Name = Annotated[str, Field(min_length=1)]
 
@@ -37,7 +37,7 @@ class SimulationEvent(BaseModel):
     effective_date: date
     event_sequence: Annotated[int, Field(ge=1)]
     amount: Money | None = Field(None, description="The event's money: new pay, or the change of it.")
-    payload: WorkforcePayload
+    payload: AnyPayload
     cause: Cause
     created_at: datetime
 

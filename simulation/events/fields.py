@@ -28,6 +28,13 @@ class Stored:
     dtype: pl.DataType
 
 
+@dataclass(frozen=True, slots=True)
+class Implied:
+    """A mark on a field that has no column of its own: the common column or run value that says it."""
+
+    by: str
+
+
 def _quantised(step: Decimal) -> AfterValidator:
     return AfterValidator(lambda value: value.quantize(step))
 
@@ -41,6 +48,12 @@ Rate = Annotated[
     Decimal, Field(max_digits=10, decimal_places=4), _quantised(BASIS_POINT), Stored("_bp", pl.Int32())
 ]
 """A share of one with four decimal places: 0.0325 is 3.25 %; basis points in a frame."""
+
+PlanId = Annotated[str, Field(min_length=1), Implied("plan_design_id")]
+"""The plan design, which is one for a whole run."""
+
+Amount = Annotated[Money, Field(gt=0), Implied("amount_cents")]
+"""The event's own amount, repeated in the payload for those who read payloads alone."""
 
 JobLevel = Annotated[int, Field(ge=1, le=5), Stored("", pl.Int8())]
 Rating = Annotated[int, Field(ge=1, le=5), Stored("", pl.Int8())]
@@ -59,12 +72,22 @@ class Column:
 
 
 def columns_of(payload: type[BaseModel]) -> tuple[Column, ...]:
-    """Return the frame columns of a payload, one a field; ``event_type`` is a common column."""
+    """Return the frame columns of a payload, one a field that nothing else implies."""
+    implied = {"event_type", *implied_of(payload)}
     return tuple(
         _column(name, [field.annotation, *field.metadata])
         for name, field in payload.model_fields.items()
-        if name != "event_type"
+        if name not in implied
     )
+
+
+def implied_of(payload: type[BaseModel]) -> dict[str, str]:
+    """Return the fields of a payload that have no column of their own, and what says them instead."""
+    marks = {
+        name: [mark for stated in (field.annotation, *field.metadata) for mark in _walk(stated)]
+        for name, field in payload.model_fields.items()
+    }
+    return {name: mark.by for name, found in marks.items() for mark in found if isinstance(mark, Implied)}
 
 
 _PLAIN: dict[type, pl.DataType] = {

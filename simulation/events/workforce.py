@@ -10,9 +10,10 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
 from simulation.events.fields import Hours, JobLevel, Money, Rate, Rating
+from simulation.events.payload import Payload
 
 
 class EmployeeClass(StrEnum):
@@ -42,12 +43,6 @@ class RaiseKind(StrEnum):
     MERIT = "merit"
     MARKET = "market"
     PROMOTION = "promotion"
-
-
-class Payload(BaseModel):
-    """What every payload shares: it cannot change, and takes no field that it does not name."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Person(Payload):
@@ -133,16 +128,3 @@ class HoursPayload(Payload):
     event_type: Literal["hours"] = "hours"
     hours: Hours
     year_of_service: bool
-
-
-WorkforcePayload = Annotated[
-    CensusPayload
-    | HirePayload
-    | RehirePayload
-    | TerminationPayload
-    | PromotionPayload
-    | RaisePayload
-    | LeavePayload
-    | HoursPayload,
-    Field(discriminator="event_type"),
-]

@@ -28,6 +28,11 @@ def year_of_service(hours: pl.Expr, long_term: pl.Expr | None = None) -> pl.Expr
     return hours >= _either(long_term, LONG_TERM_HOURS, YEAR_OF_SERVICE_HOURS)
 
 
+def long_term_year(hours: pl.Expr) -> pl.Expr:
+    """Tell whether the hours count for a long-term part-time employee and make no year of service."""
+    return (hours >= LONG_TERM_HOURS) & (hours < YEAR_OF_SERVICE_HOURS)
+
+
 def break_in_service(hours: pl.Expr, long_term: pl.Expr | None = None) -> pl.Expr:
     """Tell whether the hours make a one-year break; 501 to 999 are neither a break nor a year of service."""
     return hours < _either(long_term, LONG_TERM_HOURS, BREAK_HOURS + 1)

@@ -119,18 +119,28 @@ def _event_log() -> str:
 
 def _event_rows(event_type: str) -> str:
     """Return the query of one type's events; people and rules stay codes, to be decoded once for all."""
+    kind = EVENT_TYPES[event_type]
+    stated = {column.field: _payload_value(column) for column in kind.columns}
+    stated |= {field: IMPLIED[by] for field, by in kind.implied.items()}
     payload = ", ".join(
-        f"'{column.field}', {_payload_value(column)}" for column in EVENT_TYPES[event_type].columns
+        f"'{field}', {stated[field]}" for field in kind.payload.model_fields if field in stated
     )
-    texts = [column.name for column in EVENT_TYPES[event_type].columns if column.dtype == pl.String]
+    texts = [column.name for column in kind.columns if column.dtype == pl.String]
     return (
         "SELECT CAST((CAST(e.id_high AS UHUGEINT) << 64) | CAST(e.id_low AS UHUGEINT) AS UUID) AS event_id, "  # noqa: S608
         f"e.employee_id AS employee, e.simulation_year, '{event_type}' AS event_type, e.effective_date, "
         f"e.event_sequence, e.phase, {money('e.amount_cents')} AS amount, "
         f"json_object('event_type', '{event_type}', {payload}) AS event_payload, "
         "e.cause_rule, e.cause_probability, e.cause_draw "
-        f"FROM {_decoding(EVENTS[event_type].name, texts)}"
+        f"FROM {_decoding(EVENTS[event_type].name, texts)} CROSS JOIN run_manifest AS m"
     )
+
+
+IMPLIED: Final = {
+    "plan_design_id": "m.plan_design_id",
+    "amount_cents": f"CAST({money('e.amount_cents')} AS VARCHAR)",
+}
+"""What stands in a payload for fields that have no column of their own."""
 
 
 def _payload_value(column: Column) -> str:

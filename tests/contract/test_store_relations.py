@@ -16,7 +16,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from simulation.events import EVENT_TYPES, SimulationEvent
-from simulation.events.workforce import WorkforcePayload
+from simulation.events.language import AnyPayload
 from simulation.store import open_store
 from tests.stores import make_stores
 
@@ -109,7 +109,7 @@ RELATIONS = {
 EVERYWHERE = {"scenario_id", "plan_design_id", "seed", "simulation_year", "snapshot_date", "metric", "value"}
 """Columns that say which run and year a row is of."""
 
-PAYLOAD: TypeAdapter[Any] = TypeAdapter(WorkforcePayload)
+PAYLOAD: TypeAdapter[Any] = TypeAdapter(AnyPayload)
 
 
 @pytest.fixture(scope="module")

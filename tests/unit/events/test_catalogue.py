@@ -8,7 +8,7 @@ from pydantic import ValidationError
 
 from simulation.events import EVENT_TYPES, EventFactory, columns
 from simulation.events.catalogue import DECIDED_COLUMNS, STAMPED_COLUMNS, EventType
-from simulation.evolve import _APPLY
+from simulation.evolve import APPLY
 from tests.populations import STANDS, census_of, run_all, scenario_of
 
 PAYLOADS = [pytest.param(kind, id=name) for name, kind in EVENT_TYPES.items()]
@@ -16,7 +16,7 @@ PAYLOADS = [pytest.param(kind, id=name) for name, kind in EVENT_TYPES.items()]
 
 @pytest.mark.parametrize("kind", PAYLOADS)
 def test_each_payload_field_has_one_column_named_for_its_unit(kind: EventType) -> None:
-    fields = [name for name in kind.payload.model_fields if name != "event_type"]
+    fields = [name for name in kind.payload.model_fields if name not in {"event_type", *kind.implied}]
     assert [column.field for column in kind.columns] == fields
     for column in kind.columns:
         suffixes = {"_cents": pl.Int64(), "_bp": pl.Int32(), "": column.dtype}
@@ -29,7 +29,7 @@ def test_each_payload_names_its_type(kind: EventType) -> None:
 
 
 def test_every_type_is_applied_by_evolve() -> None:
-    assert set(_APPLY) == set(EVENT_TYPES)
+    assert set(APPLY) == set(EVENT_TYPES)
 
 
 def test_no_payload_column_hides_a_common_one() -> None:

@@ -1,89 +1,45 @@
-"""The only author of state: ``(state, events) -> state``.
+"""How the workforce's events change people: who comes and goes, their level, pay, leave and hours.
 
-A run and a replay pass through the same functions, so that a replay gives the run's state column for
-column. Within a year the result does not depend on the order in which event types are applied: pay is
-kept as a sum over days, to which a hire, an exit and a raise each add their own term.
+Within a year the result does not depend on the order in which event types are applied: pay is kept as a sum
+over days, to which a hire, an exit and a raise each add their own term.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
 import polars as pl
 
-from simulation.dates import completed_years, days_from, days_in_year, year_end, year_start
-from simulation.events import EVENT_TYPES
-from simulation.frames import PeopleFrame
+from simulation.dates import completed_years, days_from, year_end
+from simulation.events.sources import EMPLOYER, SOURCES
+from simulation.evolve.beside import beside
+from simulation.evolve.cleared import CLEARED
 from simulation.ids import person_keys
-from simulation.state import KEYS, State, employed, last_day, paid_cents
+from simulation.rules.service import long_term_year, run_length, year_of_service
+from simulation.state import KEYS, State, last_day
 
-Events = Mapping[str, pl.DataFrame]
-"""Event frames by type; types without events may be absent."""
-
-CLEARED: Final = MappingProxyType(
-    {
-        "leave_days": pl.lit(0, dtype=pl.Int32),
-        "hours": pl.lit(0, dtype=pl.Int32),
-        "promotion_date": pl.lit(None, dtype=pl.Date),
-        "promotion_raise_bp": pl.lit(None, dtype=pl.Int32),
-    }
-)
-"""What a new year starts without."""
-
-
-def empty() -> State:
-    """Return the state before genesis: nobody."""
-    return State(pl.DataFrame(PeopleFrame.create_empty()))
-
-
-def open_year(state: State, year: int) -> State:
-    """Return the state on 1 January: last year's pay is put by and the year's accounts start anew.
-
-    Everybody employed is entered for the whole year at today's rate; later events take off or add.
-    """
-    here = employed()
-    days = days_in_year(year)
-    return State(
-        state.people.with_columns(
-            prior_year_compensation_cents=pl.when(pl.col("employed_days") > 0)
-            .then(paid_cents(year - 1))
-            .when(~here)
-            .then(0)
-            .otherwise(pl.col("prior_year_compensation_cents")),
-            prior_full_year=pl.col("opened_year") & (pl.col("employed_days") == days_in_year(year - 1))
-            | (pl.col("employed_days") == 0) & pl.col("prior_full_year") & here,
-            paid_last_year=pl.col("employed_days") > 0,
-            opened_year=here,
-            start_date=pl.when(here).then(pl.lit(year_start(year))),
-            opening_compensation_cents=pl.when(here).then(pl.col("compensation_cents")),
-            day_cents=pl.when(here).then(pl.col("compensation_cents") * days).otherwise(0),
-            employed_days=pl.when(here).then(days).otherwise(0).cast(pl.Int64),
-            **CLEARED,
-        )
-    )
-
-
-def evolve(state: State, events: Events, year: int) -> State:
-    """Return the state after events of one open year; genesis events need no open year."""
-    people = state.people
-    for event_type in EVENT_TYPES:
-        frame = events.get(event_type)
-        if frame is not None and frame.height:
-            people = _APPLY[event_type](people, frame, year)
-    return State(people)
+Apply = Callable[[State, pl.DataFrame, int], State]
+"""What one type's events of an open year do to the state."""
 
 
 def _census(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
+    """Add the people of the census, with credit for service as if they had always worked their hours."""
     del year
-    credited = completed_years("hire_date", pl.col("effective_date"))
+    completed = completed_years("hire_date", pl.col("effective_date"))
+    full, part = year_of_service(pl.col("scheduled_hours")), long_term_year(pl.col("scheduled_hours"))
     year_before = pl.col("hire_date") < pl.col("effective_date").dt.truncate("1y")
     genesis = _arrivals(events).with_columns(
         opened_year=pl.lit(value=False),
-        years_of_service=credited,
+        years_of_service=pl.when(full).then(completed).otherwise(0),
+        part_time_years=pl.when(part).then(completed).otherwise(0),
         paid_last_year=pl.lit(value=False),
         prior_full_year=year_before & pl.col("prior_year_compensation_cents").is_not_null(),
+        balance_profit_sharing_cents=pl.lit(0, dtype=pl.Int64),
+        election=pl.when(pl.col("deferral_bp").is_not_null()).then(pl.lit("census")),
+        loans_taken=pl.lit(0, dtype=pl.Int32),
     )
     return _add(people, genesis)
 
@@ -96,14 +52,17 @@ def _hire(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame
         prior_full_year=pl.lit(value=False),
         opened_year=pl.lit(value=False),
         start_date=pl.col("effective_date"),
-        **{f"balance_{source}_cents": pl.lit(0, dtype=pl.Int64) for source in _SOURCES},
+        years_of_service=pl.lit(0, dtype=pl.Int32),
+        part_time_years=pl.lit(0, dtype=pl.Int32),
+        loans_taken=pl.lit(0, dtype=pl.Int32),
+        **{f"balance_{source}_cents": pl.lit(0, dtype=pl.Int64) for source in SOURCES},
     )
     return _add(people, arrivals.with_columns(**_days_at_work(year)))
 
 
 def _rehire(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     back = events.select(*KEYS, "effective_date", "annual_compensation_cents", _service="service_date")
-    joined = _beside(people, back)
+    joined = beside(people, back)
     is_back = pl.col("effective_date").is_not_null()
 
     def then(value: pl.Expr, column: str) -> pl.Expr:
@@ -124,7 +83,7 @@ def _rehire(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFra
 
 def _termination(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     exits = events.select(*KEYS, _last="effective_date", _reason="reason")
-    joined = _beside(people, exits)
+    joined = beside(people, exits)
     after = days_from(pl.col("_last"), year_end(year)) - 1
     missed = pl.when(pl.col("_last").is_null()).then(0).otherwise(after)
     return joined.with_columns(
@@ -138,7 +97,7 @@ def _termination(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.Da
 def _promotion(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     del year
     moves = events.select(*KEYS, "to_level", _date="effective_date", _raise="raise_rate_bp")
-    joined = _beside(people, moves)
+    joined = beside(people, moves)
     return joined.with_columns(
         job_level=pl.coalesce("to_level", "job_level"),
         promotion_date=pl.coalesce("_date", "promotion_date"),
@@ -146,74 +105,60 @@ def _promotion(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.Data
     ).select(people.columns)
 
 
-def _raise(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
-    """Add each raise to the annual rate, and to the days from its own to the last.
+def _raise(state: State, events: pl.DataFrame, year: int) -> State:
+    """Add each raise to the annual rate, to the days from its own to the last, and to the year's raises.
 
     Summed before they meet the people: raises c on days d add up to last day x sum(c) - sum(c d).
     """
+    people = state.people
     change = pl.col("new_compensation_cents") - pl.col("previous_compensation_cents")
     day_before = pl.col("effective_date").cast(pl.Int32).cast(pl.Int64) - 1
     summed = events.group_by(KEYS).agg(_change=change.sum(), _before=(change * day_before).sum())
-    joined = _beside(people, summed)
+    joined = beside(people, summed)
     last = last_day(year).cast(pl.Int32).cast(pl.Int64)
     days = pl.col("_change") * last - pl.col("_before")
-    return joined.with_columns(
+    raised = joined.with_columns(
         compensation_cents=pl.col("compensation_cents") + pl.col("_change").fill_null(0),
         day_cents=pl.col("day_cents") + days.fill_null(0),
     ).select(people.columns)
+    steps = events.select(*KEYS, "effective_date", change_cents=change)
+    return replace(state, people=raised, raises=pl.concat([state.raises, steps]))
 
 
 def _leave(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     del year
-    joined = _beside(people, events.select(*KEYS, "days"))
+    joined = beside(people, events.select(*KEYS, "days"))
     return joined.with_columns(leave_days=pl.coalesce("days", "leave_days")).select(people.columns)
 
 
 def _hours(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     del year
     worked = events.select(*KEYS, _hours="hours", _credit=pl.col("year_of_service").cast(pl.Int32))
-    joined = _beside(people, worked)
+    joined = beside(people, worked)
+    part_time = run_length(pl.col("part_time_years"), long_term_year(pl.col("_hours")))
     return joined.with_columns(
         hours=pl.coalesce("_hours", "hours"),
         years_of_service=pl.col("years_of_service") + pl.col("_credit").fill_null(0),
+        part_time_years=pl.when(pl.col("_hours").is_null()).then("part_time_years").otherwise(part_time),
     ).select(people.columns)
-
-
-_SOURCES: Final = ("pre_tax", "roth", "match", "nonelective")
-
-_APPLY: Final[Mapping[str, Callable[[pl.DataFrame, pl.DataFrame, int], pl.DataFrame]]] = MappingProxyType(
-    {
-        "census": _census,
-        "hire": _hire,
-        "rehire": _rehire,
-        "termination": _termination,
-        "promotion": _promotion,
-        "raise": _raise,
-        "leave": _leave,
-        "hours": _hours,
-    }
-)
-
-
-def _beside(people: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
-    """Return people with the columns of at most one change each beside them, null where there is none.
-
-    Only the changes are moved: the people's own columns are not copied.
-    """
-    aligned = people.select(KEYS).join(changes, on=KEYS, how="left", maintain_order="left")
-    return people.hstack(aligned.drop(KEYS))
 
 
 def _arrivals(events: pl.DataFrame) -> pl.DataFrame:
     """Return rows for people from the events that bring them in; absent columns are filled by ``_add``."""
+    nothing = pl.lit(0, dtype=pl.Int64)
     return events.with_columns(
         person_keys(events["employee_id"]),
         service_date=pl.col("hire_date"),
         compensation_cents=pl.col("annual_compensation_cents"),
-        years_of_service=pl.lit(0, dtype=pl.Int32),
         was_rehired=pl.lit(value=False),
-        day_cents=pl.lit(0, dtype=pl.Int64),
-        employed_days=pl.lit(0, dtype=pl.Int64),
+        day_cents=nothing,
+        employed_days=nothing,
+        escalation_refused=pl.lit(value=False),
+        credited_service=pl.lit(0, dtype=pl.Int32),
+        forfeiture_account_cents=nothing,
+        **{f"vested_{source}_bp": pl.lit(0, dtype=pl.Int32) for source in EMPLOYER},
+        **{f"forfeited_{source}_cents": nothing for source in EMPLOYER},
+        **{f"cent_days_{source}": nothing for source in SOURCES},
         **CLEARED,
     )
 
@@ -228,3 +173,23 @@ def _add(people: pl.DataFrame, arrivals: pl.DataFrame) -> pl.DataFrame:
     absent = [pl.lit(None, dtype=schema[name]).alias(name) for name in schema if name not in arrivals.columns]
     rows = arrivals.with_columns(absent).select(people.columns)
     return pl.concat([people, rows]).sort(KEYS)
+
+
+def of_people(apply: Callable[[pl.DataFrame, pl.DataFrame, int], pl.DataFrame]) -> Apply:
+    """Return a change of people alone as a change of the state."""
+    return lambda state, events, year: replace(state, people=apply(state.people, events, year))
+
+
+WORKFORCE: Final[Mapping[str, Apply]] = MappingProxyType(
+    {
+        "census": of_people(_census),
+        "hire": of_people(_hire),
+        "rehire": of_people(_rehire),
+        "termination": of_people(_termination),
+        "promotion": of_people(_promotion),
+        "raise": _raise,
+        "leave": of_people(_leave),
+        "hours": of_people(_hours),
+    }
+)
+"""By event type."""

@@ -1,0 +1,171 @@
+"""Money that moves in, out of and between participants' accounts after it was contributed."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from simulation.events.fields import Amount, Money, PlanId, Rate
+from simulation.events.payload import Payload
+from simulation.events.sources import EmployerSource
+
+
+class ForfeitureReason(StrEnum):
+    """When employer money was forfeited."""
+
+    UNVESTED_TERMINATION = "unvested_termination"
+    BREAK_IN_SERVICE = "break_in_service"
+
+
+class ForfeitureUse(StrEnum):
+    """What forfeitures pay for."""
+
+    EXPENSES = "expenses"
+    REDUCE_CONTRIBUTIONS = "reduce_contributions"
+    REALLOCATE = "reallocate"
+
+
+class WithdrawalReason(StrEnum):
+    """Why money was paid out to somebody in service."""
+
+    HARDSHIP = "hardship"
+    IN_SERVICE = "in_service"
+    PERMISSIBLE = "permissible"
+    REQUIRED_MINIMUM = "required_minimum"
+
+
+class DistributionReason(StrEnum):
+    """Why money was paid out to somebody who had left."""
+
+    CASH_OUT = "cash_out"
+    FORCED = "forced"
+    DEATH = "death"
+    REQUIRED_MINIMUM = "required_minimum"
+
+
+class RolloverReason(StrEnum):
+    """Why money went to another plan or an IRA."""
+
+    ELECTED = "elected"
+    FORCED = "forced"
+
+
+class LoanEnd(StrEnum):
+    """Why a loan ended without being repaid."""
+
+    OFFSET = "offset"
+    DEFAULT = "default"
+
+
+class BySource(Payload):
+    """Money by source, in dollars; the event's amount is the sum. Never negative but for a return."""
+
+    pre_tax: Money
+    roth: Money
+    match: Money
+    nonelective: Money
+    profit_sharing: Money
+
+
+class LoanPayload(BySource):
+    """A loan was paid out of an account; the sources say what it was taken from."""
+
+    event_type: Literal["loan"] = "loan"
+    plan_id: PlanId
+    loan_number: Annotated[int, Field(ge=1)] = Field(description="n-th loan of this participant.")
+    interest_rate: Rate = Field(description="Nominal rate a year.")
+    payments: Annotated[int, Field(ge=1)] = Field(description="Level payments to come.")
+    payment: Money = Field(gt=0, description="Each of them; the last may differ by cents.")
+
+
+class LoanRepaymentPayload(BySource):
+    """A payment on a loan went back into the account: principal and interest."""
+
+    event_type: Literal["loan_repayment"] = "loan_repayment"
+    plan_id: PlanId
+    loan_number: Annotated[int, Field(ge=1)]
+    principal: Money = Field(ge=0)
+    interest: Money = Field(ge=0)
+
+
+class LoanDefaultPayload(Payload):
+    """What was still owed (the event's amount) became a distribution: by offset at exit, or deemed."""
+
+    event_type: Literal["loan_default"] = "loan_default"
+    plan_id: PlanId
+    loan_number: Annotated[int, Field(ge=1)]
+    reason: LoanEnd
+    accrued_interest: Money = Field(ge=0, description="Interest since the last payment, part of the amount.")
+
+
+class WithdrawalPayload(BySource):
+    """Money was paid out to somebody in service."""
+
+    event_type: Literal["withdrawal"] = "withdrawal"
+    plan_id: PlanId
+    reason: WithdrawalReason
+
+
+class DistributionPayload(BySource):
+    """Money was paid out to a former employee or a beneficiary."""
+
+    event_type: Literal["distribution"] = "distribution"
+    plan_id: PlanId
+    reason: DistributionReason
+
+
+class RolloverPayload(BySource):
+    """Money of a former employee went to another plan or an IRA."""
+
+    event_type: Literal["rollover"] = "rollover"
+    plan_id: PlanId
+    reason: RolloverReason
+
+
+class InvestmentReturnPayload(BySource):
+    """What an account earned (lost, if negative) in the year, on what was in it day by day."""
+
+    event_type: Literal["investment_return"] = "investment_return"
+    plan_id: PlanId
+    rate: Rate = Field(description="Return of the year of the account's mix.")
+
+
+class FeePayload(BySource):
+    """What an account paid for investment and recordkeeping."""
+
+    event_type: Literal["fee"] = "fee"
+    plan_id: PlanId
+
+
+class ForfeiturePayload(Payload):
+    """Employer money that a leaver had not earned went to the forfeiture account."""
+
+    event_type: Literal["forfeiture"] = "forfeiture"
+    plan_id: PlanId
+    forfeited_from_source: EmployerSource
+    amount: Amount
+    reason: ForfeitureReason
+    vested_percentage: Rate = Field(ge=0, le=1)
+
+
+class RestorationPayload(Payload):
+    """A rehire got forfeited money back out of the forfeiture account."""
+
+    event_type: Literal["restoration"] = "restoration"
+    plan_id: PlanId
+    restored_to_source: EmployerSource
+    amount: Amount
+
+
+class ForfeitureUsePayload(Payload):
+    """The forfeiture account paid: a fee, an employer contribution of this person's, or a share for them.
+
+    A share goes to the profit-sharing source.
+    """
+
+    event_type: Literal["forfeiture_use"] = "forfeiture_use"
+    plan_id: PlanId
+    use: ForfeitureUse
+    amount: Amount

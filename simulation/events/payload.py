@@ -1,0 +1,11 @@
+"""What every payload shares."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Payload(BaseModel):
+    """What an event says beyond who, when and why; it cannot change, and takes no field it does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")

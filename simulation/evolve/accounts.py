@@ -1,0 +1,171 @@
+"""How events change accounts: money by source that comes in, goes out, earns, is lent or forfeited.
+
+A balance counts whole cents; ``cent_days`` is the sum over the days of the open year of the balance at each
+day's end, so that a return can be earned on what was there, day by day. Every movement adds a term to both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
+
+from simulation.dates import days_from, year_end
+from simulation.events.sources import EMPLOYER, SOURCES, Source
+from simulation.evolve.beside import beside
+from simulation.evolve.workforce import Apply, of_people
+from simulation.state import KEYS, LOAN_KEYS, State
+
+
+def _contribution(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
+    """Add contributions, each to its source; catch-up is counted once more by itself."""
+    for source in Source:
+        paid = events.filter(pl.col("source") == source.value)
+        if paid.height:
+            people = _moved(people, paid, year, {source.column: pl.col("amount_cents")})
+            people = _flowed(people, paid, f"year_{source.column}_cents", pl.col("amount_cents"))
+    catchup = events.filter(pl.col("kind") == "catch_up")
+    return _flowed(people, catchup, "year_catchup_cents", pl.col("amount_cents"))
+
+
+def _by_source(sign: int, flow: str) -> Apply:
+    """Return how events with an amount a source move all of them, and which flow of the year they are."""
+
+    def apply(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
+        amounts = {source: sign * pl.col(f"{source}_cents") for source in SOURCES}
+        return _flowed(_moved(people, events, year, amounts), events, flow, pl.col("amount_cents"))
+
+    return of_people(apply)
+
+
+def _loan(state: State, events: pl.DataFrame, year: int) -> State:
+    """Take the money out of the account and enter the loan."""
+    entered = events.select(
+        *LOAN_KEYS,
+        start_date="effective_date",
+        rate_bp="interest_rate_bp",
+        payments="payments",
+        payment_cents="payment_cents",
+        principal_cents="amount_cents",
+        balance_cents="amount_cents",
+        payments_made=pl.lit(0, dtype=pl.Int32),
+        end_date=pl.lit(None, dtype=pl.Date),
+        **{f"{source}_cents": pl.col(f"{source}_cents") for source in SOURCES},
+    ).select(state.loans.columns)
+    lent = _by_source(-1, "year_lent_cents")(state, events, year)
+    taken = events.group_by(KEYS).agg(_taken=pl.col("loan_number").max())
+    people = beside(lent.people, taken).with_columns(loans_taken=pl.coalesce("_taken", "loans_taken"))
+    loans = pl.concat([state.loans, entered]).sort(LOAN_KEYS)
+    return replace(lent, people=people.select(lent.people.columns), loans=loans)
+
+
+def _loan_repayment(state: State, events: pl.DataFrame, year: int) -> State:
+    """Put the money back into the account and take the principal off the loan; the last one ends it."""
+    repaid = _by_source(1, "year_repaid_cents")(state, events, year)
+    sums = events.group_by(LOAN_KEYS).agg(
+        _principal=pl.col("principal_cents").sum(),
+        _payments=pl.len().cast(pl.Int32),
+        _last=pl.col("effective_date").max(),
+    )
+    loans = beside(state.loans, sums, LOAN_KEYS).with_columns(
+        balance_cents=pl.col("balance_cents") - pl.col("_principal").fill_null(0),
+        payments_made=pl.col("payments_made") + pl.col("_payments").fill_null(0),
+    )
+    over = (pl.col("balance_cents") == 0) & pl.col("end_date").is_null()
+    ended = loans.with_columns(end_date=pl.when(over).then("_last").otherwise("end_date"))
+    return replace(repaid, loans=ended.select(state.loans.columns))
+
+
+def _loan_default(state: State, events: pl.DataFrame, year: int) -> State:
+    """End the loan: nothing is owed any more, and no money moves."""
+    del year
+    ends = events.select(*LOAN_KEYS, _end="effective_date")
+    gone = pl.col("_end").is_not_null()
+    loans = beside(state.loans, ends, LOAN_KEYS).with_columns(
+        balance_cents=pl.when(gone).then(0).otherwise("balance_cents"),
+        end_date=pl.coalesce("_end", "end_date"),
+    )
+    return replace(state, loans=loans.select(state.loans.columns))
+
+
+def _forfeiture(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
+    """Take unvested money into the forfeiture account, remembering what a rehire may restore."""
+    return _between_accounts(people, events, year, "forfeited_from_source", -1, "year_forfeited_cents")
+
+
+def _restoration(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
+    return _between_accounts(people, events, year, "restored_to_source", 1, "year_restored_cents")
+
+
+def _between_accounts(
+    people: pl.DataFrame, events: pl.DataFrame, year: int, source: str, sign: int, flow: str
+) -> pl.DataFrame:
+    amount = pl.col("amount_cents")
+    for name in EMPLOYER:
+        of_source = events.filter(pl.col(source) == Source[name.upper()].value)
+        if of_source.height:
+            people = _moved(people, of_source, year, {name: sign * amount})
+            people = _flowed(people, of_source, f"forfeited_{name}_cents", -sign * amount)
+    people = _flowed(people, events, "forfeiture_account_cents", -sign * amount)
+    return _flowed(people, events, flow, amount)
+
+
+def _forfeiture_use(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
+    """Pay out of the forfeiture account; only what is reallocated comes into an account."""
+    amount = pl.col("amount_cents")
+    shares = events.filter(pl.col("use") == "reallocate")
+    if shares.height:
+        people = _moved(people, shares, year, {"profit_sharing": amount})
+    people = _flowed(people, events, "forfeiture_account_cents", -amount)
+    return _flowed(people, events, "year_forfeitures_used_cents", amount)
+
+
+def _moved(
+    people: pl.DataFrame, events: pl.DataFrame, year: int, amounts: Mapping[str, pl.Expr]
+) -> pl.DataFrame:
+    """Return people with amounts by source in their balances, and for the days left in their cent-days."""
+    days = days_from(pl.col("effective_date"), year_end(year))
+    sums = events.group_by(KEYS).agg(
+        **{f"_{source}": amount.sum() for source, amount in amounts.items()},
+        **{f"_{source}_days": (amount * days).sum() for source, amount in amounts.items()},
+    )
+    changed = {
+        column: pl.col(column) + pl.col(change).fill_null(0)
+        for source in amounts
+        for column, change in (
+            (f"balance_{source}_cents", f"_{source}"),
+            (f"cent_days_{source}", f"_{source}_days"),
+        )
+    }
+    return beside(people, sums).with_columns(**changed).select(people.columns)
+
+
+def _flowed(people: pl.DataFrame, events: pl.DataFrame, flow: str, amount: pl.Expr) -> pl.DataFrame:
+    """Return people with the sum of their amounts added to one column."""
+    if events.is_empty():
+        return people
+    sums = events.group_by(KEYS).agg(_sum=amount.sum())
+    added = pl.col(flow) + pl.col("_sum").fill_null(0)
+    return beside(people, sums).with_columns(added.alias(flow)).select(people.columns)
+
+
+ACCOUNTS: Final[Mapping[str, Apply]] = MappingProxyType(
+    {
+        "contribution": of_people(_contribution),
+        "loan": _loan,
+        "loan_repayment": _loan_repayment,
+        "loan_default": _loan_default,
+        "withdrawal": _by_source(-1, "year_withdrawn_cents"),
+        "distribution": _by_source(-1, "year_distributed_cents"),
+        "rollover": _by_source(-1, "year_distributed_cents"),
+        "investment_return": _by_source(1, "year_returns_cents"),
+        "fee": _by_source(-1, "year_fees_cents"),
+        "forfeiture": of_people(_forfeiture),
+        "restoration": of_people(_restoration),
+        "forfeiture_use": of_people(_forfeiture_use),
+    }
+)
+"""By event type."""

@@ -1,0 +1,39 @@
+"""The state on 1 January, before anything of the year has happened."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import polars as pl
+
+from simulation.dates import days_in_year, year_start
+from simulation.events.sources import SOURCES
+from simulation.evolve.cleared import CLEARED
+from simulation.state import State, employed, paid_cents
+
+
+def open_year(state: State, year: int) -> State:
+    """Return the state on 1 January: last year's pay is put by and the year's accounts start anew.
+
+    Everybody employed is entered for the whole year at today's rate; later events take off or add.
+    """
+    here = employed()
+    days = days_in_year(year)
+    people = state.people.with_columns(
+        prior_year_compensation_cents=pl.when(pl.col("employed_days") > 0)
+        .then(paid_cents(year - 1))
+        .when(~here)
+        .then(0)
+        .otherwise(pl.col("prior_year_compensation_cents")),
+        prior_full_year=pl.col("opened_year") & (pl.col("employed_days") == days_in_year(year - 1))
+        | (pl.col("employed_days") == 0) & pl.col("prior_full_year") & here,
+        paid_last_year=pl.col("employed_days") > 0,
+        opened_year=here,
+        start_date=pl.when(here).then(pl.lit(year_start(year))),
+        opening_compensation_cents=pl.when(here).then(pl.col("compensation_cents")),
+        day_cents=pl.when(here).then(pl.col("compensation_cents") * days).otherwise(0),
+        employed_days=pl.when(here).then(days).otherwise(0).cast(pl.Int64),
+        **{f"cent_days_{source}": pl.col(f"balance_{source}_cents") * days for source in SOURCES},
+        **CLEARED,
+    )
+    return replace(state, people=people, raises=state.raises.clear(), elections=state.elections.clear())
