@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
 import polars as pl
 
 from simulation.dates import days_in_year, year_start
 from simulation.events.sources import SOURCES
 from simulation.evolve.cleared import CLEARED
-from simulation.state import State, employed, paid_cents
+from simulation.state import KEYS, State, employed, paid_cents
+
+BEFORE: Final = -1
+"""The rank of elections of earlier years: before every one of 1 January."""
 
 
 def open_year(state: State, year: int) -> State:
@@ -36,4 +40,17 @@ def open_year(state: State, year: int) -> State:
         **{f"cent_days_{source}": pl.col(f"balance_{source}_cents") * days for source in SOURCES},
         **CLEARED,
     )
-    return replace(state, people=people, raises=state.raises.clear(), elections=state.elections.clear())
+    return replace(state, people=people, raises=state.raises.clear(), elections=_in_force(people, year))
+
+
+def _in_force(people: pl.DataFrame, year: int) -> pl.DataFrame:
+    """Return the elections that hold on 1 January, one row a participant who defers."""
+    pre_tax, roth = pl.col("deferral_bp").fill_null(0), pl.col("roth_deferral_bp").fill_null(0)
+    return people.filter(pre_tax + roth > 0).select(
+        *KEYS,
+        effective_date=pl.lit(year_start(year)),
+        pre_tax_bp=pre_tax,
+        roth_bp=roth,
+        election=pl.lit(None, dtype=pl.String),
+        rank=pl.lit(BEFORE, dtype=pl.Int8),
+    )

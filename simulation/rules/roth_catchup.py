@@ -12,6 +12,7 @@ import numpy as np
 
 from simulation.rules.exact import column
 from simulation.rules.rounding import Truths, Whole, Wholes, part
+from simulation.units import BP
 
 IGNORED_ERROR_CENTS: Final = 250_00
 """Pre-tax catch-up up to it need not be corrected: Reg. 1.414(v)-2(c)(4)."""
@@ -35,15 +36,18 @@ def allowed_catchup(catchup_limit: Wholes, roth_required: Truths, *, plan_has_ro
     return np.where(roth_required & (not plan_has_roth), 0, column(catchup_limit))
 
 
-def roth_part(regular: Wholes, catchup: Wholes, roth_bp: Wholes, roth_required: Truths) -> Whole:
+def roth_part(
+    regular: Wholes, catchup: Wholes, roth: Wholes, roth_required: Truths, one: Wholes = BP
+) -> Whole:
     """Return what of a deferral is Roth, in cents; the rest is pre-tax.
 
-    The elected share (basis points of the deferral), half-up, and all catch-up where it has to be Roth.
+    The elected share, half-up, and all catch-up where it has to be Roth. The share is ``roth`` of ``one``:
+    basis points of the deferral, or the Roth deferral asked for of the whole one.
     Convention: each dollar of such catch-up is Roth as it arises; Roth money of earlier periods, which a plan
     may credit, is not credited.
     """
     forced = np.where(roth_required, column(catchup), 0)
-    return forced + part(column(regular) + column(catchup) - forced, roth_bp)
+    return forced + part(column(regular) + column(catchup) - forced, roth, one)
 
 
 def first_roth_year(hire_year: Wholes, enforced_from: int) -> Wholes:

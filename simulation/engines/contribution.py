@@ -1,0 +1,323 @@
+"""What participants and the employer pay in, pay period by pay period, each limit stopping where it binds.
+
+A period looks at the pay earned in it and at what the year has brought so far. Deferrals come first, then
+the match on what was really deferred, then nonelective money, each into the room that 415(c) has left. What
+is worked out on the whole year (an annual match, the true-up, an annual nonelective contribution) follows on
+31 December.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from fractions import Fraction
+from typing import TYPE_CHECKING, Final, Self
+
+import numpy as np
+import polars as pl
+
+from simulation.dates import year_end, year_start
+from simulation.engines.decided import decided
+from simulation.events.dc_plan import ContributionKind
+from simulation.events.sources import Source
+from simulation.pay_by_day import NEVER, Elected, PayByDay, Steps, elected
+from simulation.pay_periods import pay_dates
+from simulation.plan_limits import PlanLimits
+from simulation.postings import Postings
+from simulation.rules.annual_additions import additions_limit, additions_room
+from simulation.rules.bands import band_of
+from simulation.rules.compensation_limit import countable_pay, countable_pay_in_period
+from simulation.rules.deferral_limits import DeferralSplit, catchup_limit, regular_room, split_deferral
+from simulation.rules.integration import excess_pay_in_period, integrated_contribution, max_disparity_bp
+from simulation.rules.match import MatchTables, capped_match, match, matchable_deferral, true_up
+from simulation.rules.nonelective import nonelective
+from simulation.rules.roth_catchup import allowed_catchup, roth_catchup_required, roth_part
+from simulation.state import IDENTITY, age, service, worked_in_year
+from simulation.units import BP, basis_points, cents
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulation.context import YearContext
+    from simulation.parameters.plan import Plan
+    from simulation.rules.rounding import Truths, Whole
+    from simulation.state import State
+
+_READ: Final = (
+    *IDENTITY,
+    "birth_date",
+    "service_date",
+    "start_date",
+    "termination_date",
+    "termination_reason",
+    "compensation_cents",
+    "employed_days",
+    "leave_days",
+    "hours",
+    "prior_year_compensation_cents",
+    "entry_date",
+    "employer_entry_date",
+)
+
+
+def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
+    """Return the contributions of the year for everybody who was paid after entering the plan."""
+    plan = context.scenario.plan
+    entered = worked_in_year() & (pl.col("entry_date") <= pl.lit(year_end(context.year)))
+    people = state.people.filter(entered).select(_READ)
+    if not plan.enabled or people.is_empty():
+        return {}
+    year = _Year.of(context, state, people)
+    postings = Postings(people)
+    so_far = _SoFar.nothing(people.height)
+    begin = 0
+    for number, on in enumerate(pay_dates(context.scenario.payroll.frequency, context.year), start=1):
+        end = (on - year_start(context.year)).days + 1
+        so_far = _period(year, so_far, _Period(number, on, begin, end), postings)
+        begin = end
+    _whole_year(year, so_far, _Period(number, on, 0, begin), postings)
+    return {
+        "contribution": decided(postings.frame(), "contribution", rule=_rule(), amount=pl.col("amount_cents"))
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Period:
+    """A stretch of the year: its number, its pay date, and the days that had passed before and at its end."""
+
+    number: int
+    on: date
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Year:
+    """What does not change within the year, one row a person."""
+
+    plan: Plan
+    limits: PlanLimits
+    pay: PayByDay
+    elections: Steps
+    entry: Whole
+    shares: Whole
+    catchup_limit: Whole
+    roth_required: Truths
+    tables: MatchTables
+    table: Whole
+    nonelective_bp: Whole
+    match_entitled: Truths
+    nonelective_entitled: Truths
+
+    @classmethod
+    def of(cls, context: YearContext, state: State, people: pl.DataFrame) -> Self:
+        """Return the year of some people."""
+        plan, year = context.scenario.plan, context.year
+        known = PlanLimits.of(context.scenario, year)
+        begin = year_start(year)
+        facts = people.select(
+            entry=_day(pl.col("entry_date"), begin),
+            shares=_day(pl.col("employer_entry_date"), begin),
+            reached=pl.lit(year) - pl.col("birth_date").dt.year(),
+            wages=pl.col("prior_year_compensation_cents").fill_null(0),
+            service=service(begin),
+            age=age(begin),
+            last_day=pl.col("termination_date").is_null() | (pl.col("termination_date") == year_end(year)),
+            hours="hours",
+        ).cast(pl.Int64)
+        column = {name: facts[name].to_numpy() for name in facts.columns}
+        required = roth_catchup_required(column["wages"], known.roth_wages)
+        limit = catchup_limit(column["reached"], known.catchup_from_50, known.catchup_from_60)
+        allowed = allowed_catchup(limit, required, plan_has_roth=plan.deferral.roth_feature)
+        reached = {
+            "service": column["service"],
+            "points": column["service"] + column["age"],
+            "age": column["age"],
+        }
+        begun = np.zeros_like(column["service"])
+        return cls(
+            plan=plan,
+            limits=known,
+            pay=PayByDay.of(state, people, year),
+            elections=Steps.of(people, state.elections, _ordinal(begin), "pre_tax_bp", "roth_bp"),
+            entry=column["entry"],
+            shares=column["shares"],
+            catchup_limit=allowed * int(plan.deferral.catch_up),
+            roth_required=required,
+            tables=MatchTables.of(*plan.match.tables_bp),
+            table=band_of(plan.match.starts, reached.get(plan.match.formula, begun)),
+            nonelective_bp=_nonelective_bp(plan, reached),
+            match_entitled=_entitled(column, last_day=plan.match.last_day, hours=plan.match.minimum_hours),
+            nonelective_entitled=_entitled(
+                column, last_day=plan.nonelective.last_day, hours=plan.nonelective.minimum_hours
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _SoFar:
+    """What the year has brought so far in cents, one row a person.
+
+    ``pay`` is all of it, ``countable`` that since people share in employer money; ``matchable`` are the
+    deferrals out of the latter.
+    """
+
+    pay: Whole
+    countable: Whole
+    regular: Whole
+    catchup: Whole
+    matchable: Whole
+    additions: Whole
+    match: Whole
+
+    @classmethod
+    def nothing(cls, people: int) -> Self:
+        """Return the beginning of a year."""
+        return cls(*(np.zeros(people, dtype=np.int64) for _ in cls.__slots__))
+
+
+def _period(year: _Year, before: _SoFar, period: _Period, postings: Postings) -> _SoFar:
+    """Post one period's contributions and return what the year has brought with them."""
+    pay = year.pay.between(period.begin, period.end)
+    counted = year.pay.between(np.maximum(year.shares, period.begin), period.end)
+    asked = elected(year.pay, year.elections, np.maximum(year.entry, period.begin), period.end)
+    limit = additions_limit(before.pay + pay, year.limits.annual_additions)
+    room = additions_room(limit, before.additions)
+    split = split_deferral(
+        asked.total,
+        regular_room(year.limits.elective_deferral, before.regular, room),
+        year.catchup_limit - before.catchup,
+    )
+    _post_deferrals(year, asked, split, period, pay, postings)
+    matchable = _matchable(year, asked, split, period)
+    room = room - split.regular
+
+    paid_match = np.minimum(_period_match(year, before, counted, matchable), room)
+    postings.post(period.on, period.number, Source.MATCH, ContributionKind.REGULAR, paid_match, counted)
+    room = room - paid_match
+
+    given = np.minimum(_period_nonelective(year, before, counted), room)
+    postings.post(period.on, period.number, Source.NONELECTIVE, ContributionKind.REGULAR, given, counted)
+    return _SoFar(
+        pay=before.pay + pay,
+        countable=before.countable + counted,
+        regular=before.regular + split.regular,
+        catchup=before.catchup + split.catchup,
+        matchable=before.matchable + matchable,
+        additions=before.additions + split.regular + paid_match + given,
+        match=before.match + paid_match,
+    )
+
+
+def _whole_year(year: _Year, before: _SoFar, period: _Period, postings: Postings) -> None:
+    """Post what is worked out on the whole year: annual match or true-up, annual nonelective money."""
+    limit = additions_limit(before.pay, year.limits.annual_additions)
+    room = additions_room(limit, before.additions)
+    plan, pay = year.plan, countable_pay(before.countable, year.limits.compensation)
+    if plan.match.period == "annual" or plan.match.true_up:
+        full = _capped(year, match(pay, before.matchable, year.tables, year.table), 0)
+        owed = np.minimum(true_up(full, before.match) * year.match_entitled, room)
+        annual = plan.match.period == "annual"
+        kind = ContributionKind.REGULAR if annual else ContributionKind.TRUE_UP
+        postings.post(period.on, period.number, Source.MATCH, kind, owed, before.countable)
+        room = room - owed
+    if plan.nonelective.payment == "annual":
+        nothing = replace(before, countable=np.zeros_like(pay))
+        given = _nonelective(year, nothing, before.countable) * year.nonelective_entitled
+        given = np.minimum(given, room)
+        kind = ContributionKind.REGULAR
+        postings.post(period.on, period.number, Source.NONELECTIVE, kind, given, before.countable)
+
+
+def _post_deferrals(
+    year: _Year, asked: Elected, split: DeferralSplit, period: _Period, pay: Whole, postings: Postings
+) -> None:
+    """Post a deferral by source and kind: Roth as elected, and all catch-up where it has to be."""
+    whole = np.maximum(asked.total, 1)
+    nothing = np.zeros_like(whole)
+    roth_regular = roth_part(split.regular, nothing, asked.roth, year.roth_required, whole)
+    roth_catchup = roth_part(nothing, split.catchup, asked.roth, year.roth_required, whole)
+    for source, kind, amount in (
+        (Source.PRE_TAX, ContributionKind.REGULAR, split.regular - roth_regular),
+        (Source.ROTH, ContributionKind.REGULAR, roth_regular),
+        (Source.PRE_TAX, ContributionKind.CATCH_UP, split.catchup - roth_catchup),
+        (Source.ROTH, ContributionKind.CATCH_UP, roth_catchup),
+    ):
+        postings.post(period.on, period.number, source, kind, amount, pay)
+
+
+def _matchable(year: _Year, asked: Elected, split: DeferralSplit, period: _Period) -> Whole:
+    """Return what of a deferral the match looks at: nothing out of pay before the employer's entry date."""
+    found = matchable_deferral(split.regular, split.catchup, catchup_matched=year.plan.match.catch_up)
+    waiting = year.shares > np.maximum(year.entry, period.begin)
+    if not waiting.any():
+        return found
+    since = elected(year.pay, year.elections, np.maximum(year.shares, period.begin), period.end)
+    return np.where(waiting & (asked.total > since.total), np.minimum(found, since.total), found)
+
+
+def _period_match(year: _Year, before: _SoFar, counted: Whole, matchable: Whole) -> Whole:
+    if year.plan.match.period == "annual":
+        return np.zeros_like(counted)
+    pay = countable_pay_in_period(counted, before.countable, year.limits.compensation)
+    return _capped(year, match(pay, matchable, year.tables, year.table), before.match)
+
+
+def _capped(year: _Year, amount: Whole, paid: Whole | int) -> Whole:
+    cap = year.plan.match.dollar_cap
+    return amount if cap is None else capped_match(amount, cents(cap), paid)
+
+
+def _period_nonelective(year: _Year, before: _SoFar, counted: Whole) -> Whole:
+    if year.plan.nonelective.payment == "annual":
+        return np.zeros_like(counted)
+    return _nonelective(year, before, counted)
+
+
+def _nonelective(year: _Year, before: _SoFar, counted: Whole) -> Whole:
+    """Return nonelective money on the pay that counts: its rate, and the excess rate above the level."""
+    pay = countable_pay_in_period(counted, before.countable, year.limits.compensation)
+    plan = year.plan.nonelective
+    if plan.formula != "integrated":
+        return nonelective(pay, year.nonelective_bp)
+    level = int(plan.integration.level * year.limits.wage_base)
+    paid = countable_pay(before.countable, year.limits.compensation)
+    allowed = min(basis_points(plan.integration.excess_rate), max_disparity_bp(level, year.limits.wage_base))
+    excess = excess_pay_in_period(pay, paid, level)
+    return integrated_contribution(pay, excess, Fraction(basis_points(plan.rate), BP), Fraction(allowed, BP))
+
+
+def _nonelective_bp(plan: Plan, reached: dict[str, Whole]) -> Whole:
+    formula = plan.nonelective.formula
+    if formula in reached:
+        starts = [band.start for band in plan.nonelective.bands]
+        rates = np.array([basis_points(band.rate) for band in plan.nonelective.bands], dtype=np.int64)
+        return rates[band_of(starts, reached[formula])]
+    return np.full_like(reached["service"], basis_points(plan.nonelective.rate))
+
+
+def _entitled(facts: dict[str, Whole], *, last_day: bool, hours: int) -> Truths:
+    """Return who meets a last-day rule and an hours rule, where there are such."""
+    enough: Truths = facts["hours"] >= hours
+    return enough & (facts["last_day"] == 1) if last_day else enough
+
+
+def _day(day: pl.Expr, begin: date) -> pl.Expr:
+    """Return how many days of the year had passed before a day; none for an earlier one."""
+    passed = day.cast(pl.Int32).cast(pl.Int64) - _ordinal(begin)
+    return passed.clip(lower_bound=0).fill_null(NEVER)
+
+
+def _ordinal(day: date) -> int:
+    return (day - date(1970, 1, 1)).days
+
+
+def _rule() -> pl.Expr:
+    """Return the parameter that an amount follows from, by source."""
+    rules = {
+        Source.PRE_TAX: "plan.deferral",
+        Source.ROTH: "plan.deferral",
+        Source.MATCH: "plan.match",
+        Source.NONELECTIVE: "plan.nonelective",
+    }
+    return pl.col("source").cast(pl.String).replace_strict({key.value: rule for key, rule in rules.items()})

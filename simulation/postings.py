@@ -1,0 +1,76 @@
+"""Contributions gathered period by period as columns, and handed over as events once."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+
+from simulation.events.dc_plan import ContributionKind
+from simulation.events.sources import Source
+from simulation.state import KEYS
+
+if TYPE_CHECKING:
+    from simulation.rules.rounding import Whole
+
+_SOURCES: Final = [source.value for source in Source]
+_KINDS: Final = [kind.value for kind in ContributionKind]
+
+
+class Postings:
+    """Amounts paid in for some people, whose rows the columns of every posting stand for."""
+
+    def __init__(self, people: pl.DataFrame) -> None:
+        """Take the people, one row each."""
+        self._people = people.select(*KEYS, "employee_id")
+        self._rows: list[Whole] = []
+        self._amounts: list[Whole] = []
+        self._pay: list[Whole] = []
+        self._same: list[tuple[date, int, int, int]] = []
+
+    def post(
+        self, on: date, period: int, source: Source, kind: ContributionKind, amount: Whole, pay: Whole
+    ) -> None:
+        """Take amounts in cents, one a person; those of nothing are no contribution.
+
+        ``pay`` is that of the period on which they were worked out.
+        """
+        rows = np.flatnonzero(amount > 0)
+        if len(rows):
+            self._rows.append(rows)
+            self._amounts.append(amount[rows])
+            self._pay.append(pay[rows])
+            self._same.append((on, period, _SOURCES.index(source.value), _KINDS.index(kind.value)))
+
+    def frame(self) -> pl.DataFrame:
+        """Return one row a contribution: the people's keys and the columns of the payload."""
+        if not self._rows:
+            return self._people.clear().with_columns(**_EMPTY)
+        lengths = [len(rows) for rows in self._rows]
+        dates, periods, sources, kinds = zip(*self._same, strict=True)
+        people = self._people[np.concatenate(self._rows)]
+        return people.with_columns(
+            effective_date=pl.Series(np.repeat(np.array(dates, dtype="datetime64[D]"), lengths)),
+            pay_period=pl.Series(np.repeat(np.array(periods, dtype=np.int32), lengths)),
+            source=_words(_SOURCES, np.repeat(sources, lengths)),
+            kind=_words(_KINDS, np.repeat(kinds, lengths)),
+            amount_cents=pl.Series(np.concatenate(self._amounts)),
+            compensation_cents=pl.Series(np.concatenate(self._pay)),
+        )
+
+
+_EMPTY: Final = {
+    "effective_date": pl.lit(None, dtype=pl.Date),
+    "pay_period": pl.lit(None, dtype=pl.Int32),
+    "source": pl.lit(None, dtype=pl.Enum(_SOURCES)),
+    "kind": pl.lit(None, dtype=pl.Enum(_KINDS)),
+    "amount_cents": pl.lit(None, dtype=pl.Int64),
+    "compensation_cents": pl.lit(None, dtype=pl.Int64),
+}
+
+
+def _words(words: list[str], places: Whole) -> pl.Series:
+    """Return words by their places, without a text a row."""
+    return pl.Series(words, dtype=pl.Enum(words)).gather(pl.Series(places))
