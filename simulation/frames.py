@@ -121,6 +121,7 @@ class PeopleFrame(dy.Schema):
     year_forfeited_cents = dy.Int64(min=0)
     year_restored_cents = dy.Int64(min=0)
     year_forfeitures_used_cents = dy.Int64(min=0)
+    year_reallocated_cents = dy.Int64(min=0)
 
     @dy.rule()
     def reason_with_date(cls) -> pl.Expr:  # noqa: N805

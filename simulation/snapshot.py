@@ -16,6 +16,7 @@ from simulation.dates import completed_years, year_end
 from simulation.state import (
     State,
     age,
+    deferring,
     employed,
     full_year_cents,
     hired_in_year,
@@ -69,7 +70,7 @@ def workforce_snapshot(state: State, year: int) -> pl.DataFrame:
     """Return who worked in a year, as they stood on 31 December or on their last day, by employee id.
 
     Pay is in cents: the annual rate, what was paid in the year, and what a full year at the days' mean
-    rate would have paid. Eligibility is null while no plan decides it.
+    rate would have paid.
     """
     deferral = pl.sum_horizontal("deferral_bp", "roth_deferral_bp")
     never_elected = pl.col("deferral_bp").is_null() & pl.col("roth_deferral_bp").is_null()
@@ -85,8 +86,8 @@ def workforce_snapshot(state: State, year: int) -> pl.DataFrame:
             current_compensation_cents=pl.col("compensation_cents"),
             prorated_annual_compensation_cents=paid_cents(year),
             full_year_equivalent_compensation_cents=full_year_cents(),
-            is_eligible=pl.lit(None, dtype=pl.Boolean),
-            is_enrolled=deferral > 0,
+            is_eligible=(pl.col("entry_date") <= last_day(year)).fill_null(value=False),
+            is_enrolled=deferring(),
             deferral_bp=pl.when(~never_elected).then(deferral),
         )
         .with_columns(age_band=_band("age", AGE_BOUNDS), tenure_band=_band("tenure_years", TENURE_BOUNDS))

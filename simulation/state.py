@@ -48,6 +48,11 @@ def employed() -> pl.Expr:
     return pl.col("termination_date").is_null()
 
 
+def deferring() -> pl.Expr:
+    """Return whose deferral election is above nought."""
+    return pl.sum_horizontal("deferral_bp", "roth_deferral_bp") > 0
+
+
 def left_in(year: int) -> pl.Expr:
     """Return whose last day lies in the year."""
     return (pl.col("termination_date").dt.year() == year).fill_null(value=False)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import polars as pl
 
 from simulation.frames import SummaryFrame
-from simulation.metrics import METRICS, Metric, Totals, Unit, totals
+from simulation.metrics import METRICS, Metric, Totals, Unit, counted
 from simulation.units import divide_half_up
 
 if TYPE_CHECKING:
@@ -21,18 +21,17 @@ PLACES: Final = 8
 
 def summarise(state: State, year: int) -> pl.DataFrame:
     """Return one row a seed and metric (``SummaryFrame``); a ratio without a denominator is null."""
-    counted = state.people.group_by("seed").agg(totals(year)).sort("seed")
     rows = [
         (row["seed"], year, metric.name, value_of(metric, row))
-        for row in counted.iter_rows(named=True)
+        for row in counted(state, year).iter_rows(named=True)
         for metric in METRICS
     ]
     return pl.DataFrame(rows, schema=empty().schema, orient="row")
 
 
-def value_of(metric: Metric, counted: Totals) -> Decimal | None:
+def value_of(metric: Metric, totals: Totals) -> Decimal | None:
     """Return a metric of one seed and year with eight decimal places, half-up; money in dollars."""
-    exact = metric.formula(counted)
+    exact = metric.formula(totals)
     if exact is None:
         return None
     steps = Fraction(exact) * 10 ** (PLACES - 2 if metric.unit is Unit.DOLLARS else PLACES)

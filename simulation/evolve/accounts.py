@@ -114,13 +114,15 @@ def _between_accounts(
 
 
 def _forfeiture_use(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
-    """Pay out of the forfeiture account; only what is reallocated comes into an account."""
+    """Pay out of the forfeiture account: what is reallocated comes into an account, the rest saves money."""
     amount = pl.col("amount_cents")
     shares = events.filter(pl.col("use") == "reallocate")
     if shares.height:
         people = _moved(people, shares, year, {"profit_sharing": amount})
-    people = _flowed(people, events, "forfeiture_account_cents", -amount)
-    return _flowed(people, events, "year_forfeitures_used_cents", amount)
+        people = _flowed(people, shares, "year_reallocated_cents", amount)
+    saved = events.filter(pl.col("use") == "reduce_contributions")
+    people = _flowed(people, saved, "year_forfeitures_used_cents", amount)
+    return _flowed(people, events, "forfeiture_account_cents", -amount)
 
 
 def _moved(

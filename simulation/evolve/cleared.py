@@ -21,6 +21,7 @@ FLOWS: Final = (
     "year_forfeited_cents",
     "year_restored_cents",
     "year_forfeitures_used_cents",
+    "year_reallocated_cents",
 )
 """What moved in a participant's account in the open year: contributions by source, and all else."""
 

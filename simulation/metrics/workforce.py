@@ -1,30 +1,14 @@
-"""The year summary's metrics as two tables: totals counted over the people, and what is made of them.
-
-A total is a whole number of people or cents for one seed and year. A metric is an exact fraction of totals,
-rounded once when it is stored, so that no number depends on threads, on order or on the batch.
-"""
+"""What a year made of the workforce: headcount, comings and goings, promotions, pay and its growth."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
-from fractions import Fraction
+from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
+from simulation.metrics.metric import Counted, Metric, Summed, Unit, growth, ratio
 from simulation.state import employed, hired_in_year, left_in, paid_cents, worked_in_year
-
-Totals = Mapping[str, int]
-
-
-class Unit(StrEnum):
-    """What a metric is counted in."""
-
-    PEOPLE = "people"
-    DOLLARS = "dollars"
-    RATE = "rate"
 
 
 def _new_hire(year: int) -> pl.Expr:
@@ -39,7 +23,7 @@ def _promoted(_: int) -> pl.Expr:
     return pl.col("promotion_date").is_not_null()
 
 
-PEOPLE: Final[Mapping[str, Callable[[int], pl.Expr]]] = {
+PEOPLE: Final[Mapping[str, Counted]] = {
     "opening": lambda _: pl.col("opened_year"),
     "closing": lambda _: employed(),
     "came": lambda _: hired_in_year(),
@@ -55,7 +39,7 @@ PEOPLE: Final[Mapping[str, Callable[[int], pl.Expr]]] = {
 }
 """Who is counted, by total: a condition on the people of a seed at year end."""
 
-CENTS: Final[Mapping[str, tuple[Callable[[int], pl.Expr], str]]] = {
+CENTS: Final[Mapping[str, Summed]] = {
     "pay": (paid_cents, "paid"),
     "pay_before": (lambda _: pl.col("prior_year_compensation_cents"), "paid_before"),
     "pay_all_year": (paid_cents, "all_year"),
@@ -66,37 +50,7 @@ CENTS: Final[Mapping[str, tuple[Callable[[int], pl.Expr], str]]] = {
 }
 """What is summed in cents, and over whom."""
 
-
-@dataclass(frozen=True, slots=True)
-class Metric:
-    """One number of the summary; ``formula`` gives it exactly (dollars as cents), or none for 0 / 0."""
-
-    name: str
-    title: str
-    unit: Unit
-    definition: str
-    formula: Callable[[Totals], Fraction | int | None]
-
-
-def totals(year: int) -> list[pl.Expr]:
-    """Return the aggregations of both tables over the people of one seed."""
-    counts = [who(year).sum().cast(pl.Int64).alias(name) for name, who in PEOPLE.items()]
-    sums = [
-        cents(year).filter(PEOPLE[who](year)).sum().cast(pl.Int64).alias(name)
-        for name, (cents, who) in CENTS.items()
-    ]
-    return counts + sums
-
-
-def _ratio(part: int, whole: int) -> Fraction | None:
-    return Fraction(part, whole) if whole else None
-
-
-def _growth(now: Fraction | None, before: Fraction | None) -> Fraction | None:
-    return now / before - 1 if now is not None and before else None
-
-
-METRICS: Final = (
+WORKFORCE: Final = (
     Metric(
         "headcount_start",
         "Opening headcount",
@@ -144,14 +98,14 @@ METRICS: Final = (
         "Turnover",
         Unit.RATE,
         "Terminations over the mean of opening and closing headcount.",
-        lambda n: _ratio(2 * n["left"], n["opening"] + n["closing"]),
+        lambda n: ratio(2 * n["left"], n["opening"] + n["closing"]),
     ),
     Metric(
         "new_hire_termination_rate",
         "New-hire turnover",
         Unit.RATE,
         "Share of the year's new hires who leave before it ends.",
-        lambda n: _ratio(n["new_and_left"], n["new"]),
+        lambda n: ratio(n["new_and_left"], n["new"]),
     ),
     Metric(
         "promotions",
@@ -165,7 +119,7 @@ METRICS: Final = (
         "Promotion rate",
         Unit.RATE,
         "Promotions over opening headcount.",
-        lambda n: _ratio(n["promoted"], n["opening"]),
+        lambda n: ratio(n["promoted"], n["opening"]),
     ),
     Metric(
         "total_compensation",
@@ -179,7 +133,7 @@ METRICS: Final = (
         "Average pay",
         Unit.DOLLARS,
         "Mean annual rate of pay of people employed when the year ends.",
-        lambda n: _ratio(n["closing_rate"], n["closing"]),
+        lambda n: ratio(n["closing_rate"], n["closing"]),
     ),
     Metric(
         "compensation_growth_all",
@@ -187,16 +141,16 @@ METRICS: Final = (
         Unit.RATE,
         "Mean pay of everybody paid in the year over the year before, parts of years as they are; "
         "none for the first year, because a census does not hold last year's leavers.",
-        lambda n: _growth(_ratio(n["pay"], n["paid"]), _ratio(n["pay_before"], n["paid_before"])),
+        lambda n: growth(ratio(n["pay"], n["paid"]), ratio(n["pay_before"], n["paid_before"])),
     ),
     Metric(
         "compensation_growth_full_year",
         "Pay growth, full-year",
         Unit.RATE,
         "Mean pay of people employed all year over the same mean of the year before.",
-        lambda n: _growth(
-            _ratio(n["pay_all_year"], n["all_year"]),
-            _ratio(n["pay_all_year_before"], n["all_year_before"]),
+        lambda n: growth(
+            ratio(n["pay_all_year"], n["all_year"]),
+            ratio(n["pay_all_year_before"], n["all_year_before"]),
         ),
     ),
     Metric(
@@ -204,17 +158,6 @@ METRICS: Final = (
         "Pay growth, incumbents",
         Unit.RATE,
         "Annual rate of pay of people employed at both ends of the year, end over beginning.",
-        lambda n: _growth(_ratio(n["incumbent_rate"], 1), _ratio(n["incumbent_rate_before"], 1)),
+        lambda n: growth(ratio(n["incumbent_rate"], 1), ratio(n["incumbent_rate_before"], 1)),
     ),
 )
-"""Every metric that a store of this version holds."""
-
-BY_NAME: Final = {metric.name: metric for metric in METRICS}
-
-
-def as_markdown() -> str:
-    """Return the table of metrics as the documentation prints it."""
-    rows = [
-        f"| `{metric.name}` | {metric.title} | {metric.unit} | {metric.definition} |" for metric in METRICS
-    ]
-    return "\n".join(["| metric | title | unit | definition |", "|---|---|---|---|", *rows])
