@@ -23,6 +23,8 @@ from simulation.errors import ClusterError, Problem
 if TYPE_CHECKING:
     from panel.io.server import Server
 
+    from app.pages.screen import Screen
+
 SESSION_SECONDS: Final = 20
 """How long a tab that lost its connection may come back to its session; its state is in its address."""
 
@@ -104,21 +106,24 @@ def _listen(
 ) -> Server:
     from panel.io.server import get_server
 
+    from app.pages.opening import answering
+
     milliseconds = round(session_seconds * 1000)
     try:
         port = port or _free_port(address)
-        server: Server = get_server(
-            pages(services),
-            port=port,
-            address=address,
-            websocket_origin=[*_origins(address, port), *origins],
-            index=None,
-            static_dirs={"assets": str(STATIC)},
-            extra_patterns=[(r"/healthz", Health, {"services": services, "supervisor": supervisor})],
-            ico_path=str(STATIC / "icon.ico"),
-            unused_session_lifetime_milliseconds=milliseconds,
-            check_unused_sessions_milliseconds=milliseconds,
-        )
+        with answering(services, screens()):
+            server: Server = get_server(
+                pages(services),
+                port=port,
+                address=address,
+                websocket_origin=[*_origins(address, port), *origins],
+                index=None,
+                static_dirs={"assets": str(STATIC)},
+                extra_patterns=[(r"/healthz", Health, {"services": services, "supervisor": supervisor})],
+                ico_path=str(STATIC / "icon.ico"),
+                unused_session_lifetime_milliseconds=milliseconds,
+                check_unused_sessions_milliseconds=milliseconds,
+            )
     except OSError as error:
         problem = Problem(
             f"{address}:{port}", error.strerror or str(error), hint="choose another with --port"
@@ -127,20 +132,24 @@ def _listen(
     return server
 
 
-def pages(services: Services) -> dict[str, Any]:
-    """Return what makes each page, by its route."""
+def screens() -> dict[str, type[Screen]]:
+    """Return the pages by their route."""
     from app.pages.compare import Compare
     from app.pages.overview import Overview
-    from app.pages.shell import ROUTES, build
     from app.pages.sweeps import Sweeps
     from app.pages.tuning import Tuning
 
-    screens = {"/": Overview, "/tuning": Tuning, "/sweeps": Sweeps, "/compare": Compare}
+    return {"/": Overview, "/tuning": Tuning, "/sweeps": Sweeps, "/compare": Compare}
 
-    def maker(route: Any) -> Callable[[], Any]:
-        return lambda: build(services, route, screens[route.path])
 
-    return {route.path: maker(route) for route in ROUTES}
+def pages(services: Services) -> dict[str, Any]:
+    """Return what makes each page, by its route."""
+    from app.pages.shell import build
+
+    def maker(screen: type[Screen]) -> Callable[[], Any]:
+        return lambda: build(services, screen)
+
+    return {path: maker(screen) for path, screen in screens().items()}
 
 
 def _origins(address: str, port: int) -> list[str]:

@@ -16,6 +16,7 @@ class Address(ReactiveHTML):
     """An invisible pane that holds the query string of the page."""
 
     wanted = param.Dict(default={}, doc="What the server wants the query to be: query, push.")
+    left = param.String(default="", doc="The page that the browser was sent to.")
     visited = param.Dict(
         default={}, doc="Where the back or forward button led to: query, and a count of such moves."
     )
@@ -31,6 +32,7 @@ class Address(ReactiveHTML):
             window.addEventListener("popstate", state.listen)
         """,
         "remove": "window.removeEventListener('popstate', state.listen)",
+        "left": "window.location.assign(data.left)",
         "wanted": "window.planwise.go(data.wanted.query, data.wanted.push)",
     }
 
@@ -41,3 +43,7 @@ class Address(ReactiveHTML):
     def write(self, query: str, *, push: bool = False) -> None:
         """Write a query string; `push` for a step that the back button undoes, else the step is rewritten."""
         self.wanted = {"query": query, "push": push}
+
+    def leave(self, address: str) -> None:
+        """Send the browser to another page, as ``/sweeps?sweep=demo``."""
+        self.left = address

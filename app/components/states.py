@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import panel as pn
-import panel_material_ui as pmui
 from markupsafe import Markup
 from panel.viewable import Viewable
 
@@ -13,13 +12,12 @@ from simulation.errors import PlanWiseError
 
 def notice(text: str, *, severity: str = "info") -> Viewable:
     """Return one sentence above a page's content, which the reader can close."""
-    return pmui.Alert(
-        object=str(Markup.escape(text)),
-        severity=severity,
-        variant="outlined",
-        closeable=True,
-        margin=0,
-        sizing_mode="stretch_width",
+    close = "this.closest('.notice').remove()"
+    return markup(
+        Markup(
+            '<div class="notice {}" role="status"><span>{}</span>'
+            '<button aria-label="Close" onclick="{}">×</button></div>'
+        ).format(severity, text, close)
     )
 
 

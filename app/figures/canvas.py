@@ -27,6 +27,7 @@ MARGIN: Final = 0.08
 """Room above and below the values, as a share of their span."""
 
 MARGIN_YEARS: Final = 0.35
+FONT: Final = "Roboto, system-ui, sans-serif"
 
 
 def canvas(*, height: int) -> figure:
@@ -51,7 +52,13 @@ def canvas(*, height: int) -> figure:
     plot.toolbar.autohide = True
     plot.yaxis.formatter = NumeralTickFormatter(format="0,0")
     plot.xaxis.ticker = FixedTicker(ticks=[])
-    plot.xgrid.grid_line_color = None
+    plot.xgrid.visible = False
+    plot.background_fill_color = plot.border_fill_color = None
+    for axis in plot.axis:
+        axis.axis_line_color = axis.major_tick_line_color = axis.minor_tick_line_color = None
+        axis.axis_label_text_font = axis.major_label_text_font = FONT
+        axis.axis_label_text_font_style = "normal"
+        axis.axis_label_text_font_size, axis.major_label_text_font_size = "13px", "12px"
     return plot
 
 

@@ -90,6 +90,7 @@ class Compare(Screen):
             card(self._parameters),
         )
         self._nothing, self._waiting, self._refusal = empty(*NO_SWEEP), markup(WAITING), stack()
+        self._refusal.visible = False
 
     @property
     def state(self) -> CompareState:
@@ -115,7 +116,7 @@ class Compare(Screen):
         self._arrange(has_results=bool(options))
         if self._state.sweep and self._state.sweep not in options:
             said = f"There is no sweep {self._state.sweep!r} with results; the newest is shown."
-            self.session.notices.objects = [notice(said, severity="warning")]
+            self.session.notify(notice(said, severity="warning"))
             self._state.sweep = ""
         job = next(
             (job for job in with_results if job.name == self._state.sweep), next(iter(with_results), None)
@@ -137,9 +138,9 @@ class Compare(Screen):
         except Overtaken:
             return
         except PlanWiseError as error:
-            self._refusal.objects = [failure(error)]
+            self._refusal.param.update(objects=[failure(error)], visible=True)
             return
-        self._refusal.objects = []
+        self._refusal.visible = False
         self._answer = answer
         self.session.paint(partial(self._paint, name, answer))
 

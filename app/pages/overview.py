@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 import panel as pn
 import panel_material_ui as pmui
@@ -25,16 +25,17 @@ from app.components.tiles import tiles_info, tiles_markup
 from app.figures.fan import FanChart, fan_info, fan_takeaway
 from app.jobs import Job, JobState, RunState, Snapshot
 from app.metrics import EVERYBODY, SUMMARY, key_metrics
-from app.pages.screen import Screen, Session
-from app.results import Compared, SweepData
+from app.pages.screen import SKELETON, Screen, Session
+from app.results import SweepData
+from app.services import Services
 from app.state.url import Linked, link
 from app.work import Overtaken
 from simulation.errors import PlanWiseError
 
 HEADCOUNT: Final = SUMMARY["headcount_end"]
 KEY: Final = key_metrics(EVERYBODY)
-WAITING: Final = Markup('<div class="skeleton" style="height:520px"></div>')
 LISTED: Final = 8
+CHART_HEIGHT: Final = 340
 WELCOME: Final = Markup(
     "<p>PlanWise Navigator plays a workforce forward, year by year, under scenarios of your own.</p>"
     "<p>Every scenario runs with several random seeds, so that a difference between two of them comes with "
@@ -43,53 +44,119 @@ WELCOME: Final = Markup(
 ).format(len(DEMO_SCENARIOS), len(DEMO_SEEDS))
 
 
+class Standing(NamedTuple):
+    """The latest sweep with results, and what they say."""
+
+    job: Job
+    data: SweepData
+    compared: pl.DataFrame
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """What another reading would have to differ in to be worth painting."""
+        return self.job.id, self.job.progress.count(RunState.DONE)
+
+    @property
+    def baseline(self) -> str:
+        """The scenario that the others are compared with."""
+        return self.data.scenarios[0]
+
+    @property
+    def headcount(self) -> pl.DataFrame:
+        """The fan of closing headcounts."""
+        values = self.data.values.filter(pl.col("metric") == HEADCOUNT.name)
+        return fan_info(values, self.data.scenarios)
+
+    def head(self) -> Markup:
+        """Return the sweep's name, the way to its comparison, and its key numbers."""
+        year, baseline = self.data.last_year, self.baseline
+        own = self.data.values.filter(pl.col("scenario") == baseline)
+        tiles = tiles_info(own, self.compared, KEY, self.data.scenarios, year)
+        return Markup(
+            '<div class="title-row"><h2 class="section">{} <small>{}</small></h2><a class="button" href="{}">'
+            "Open comparison</a></div>{}"
+        ).format(
+            self.job.name,
+            facts(self.job),
+            link("compare", sweep=self.job.name),
+            tiles_markup(tiles, year=year, baseline=baseline, runs=self.data.pairs(baseline)),
+        )
+
+    def foot(self) -> Markup:
+        """Return the key to the chart's lines, and what the chart says."""
+        said = fan_takeaway(self.headcount, HEADCOUNT.unit, self.baseline)
+        return Markup('{}<p class="takeaway">{}</p>').format(legend(self.data.scenarios), said)
+
+
+def latest(snapshot: Snapshot) -> Job | None:
+    """Return the newest sweep that has results."""
+    return next((job for job in snapshot.jobs if _has_results(job)), None)
+
+
+def read(services: Services, job: Job) -> Standing:
+    """Return what a sweep says; what was read before is not read again.
+
+    Raises:
+        QueryError: its stores cannot be read.
+    """
+    results = services.results
+    data = results.read(services.places.sweep(job.name), job.order)
+    compared = results.compare(data, data.scenarios[0], [metric.name for metric in KEY])
+    return Standing(job, data, compared.frame)
+
+
 class Overview(Screen):
     """The first page."""
 
     question: ClassVar[str] = "Where do things stand?"
 
     def __init__(self, session: Session) -> None:
-        """Take the tab."""
+        """Take the tab; what the first answer showed is shown from the start."""
         super().__init__(session)
         self._state = Linked()
         self._ask = session.newest()
-        self._shown: tuple[object, ...] = ()
-        self._demo = pmui.Button(
-            label="Run the demo", icon="play_arrow", variant="contained", on_click=self._run_demo
-        )
-        self._compare = pmui.Button(
-            label="Open comparison",
-            icon="stacked_line_chart",
-            variant="contained",
-            href="compare",
-            visible=False,
-        )
-        self._title = markup()
-        self._tiles = markup()
-        self._waiting = markup(WAITING)
-        self._painted = False
-        self._chart = FanChart()
-        self._legend, self._takeaway, self._sweeps = markup(), markup(), markup()
-        self._welcome = card(markup(Markup('<div class="welcome">{}</div>').format(WELCOME)), self._demo)
+        self._demo = pmui.Button(label="Run the demo", variant="contained", on_click=self._run_demo)
+        self._chart = FanChart(height=CHART_HEIGHT)
+        self._progress, self._head, self._foot, self._sweeps = (markup() for _ in range(4))
+        self._waiting = markup(SKELETON)
+        # The button is the page's only large component: it is left out where there is nothing to welcome to.
+        welcome = [card(markup(_welcome()), self._demo)] if not session.services.poller.snapshot.jobs else []
+        self._welcome = stack(*welcome)
         self._results = stack(
-            self._title,
-            self._tiles,
-            card(
-                markup(heading(HEADCOUNT.title)), chart_pane(self._chart.figure), self._legend, self._takeaway
-            ),
+            self._head, card(markup(heading(HEADCOUNT.title)), chart_pane(self._chart.figure), self._foot)
         )
-        self._progress = markup()
-        self._running = card(self._progress)
-        self._recent = card(self._sweeps)
+        self._running, self._recent = card(self._progress), card(self._sweeps)
+        self._shown: tuple[int, int] | None = None
+        self._asked: tuple[int, int] | None = None
+        self._stand(self.services.poller.snapshot)
+
+    @classmethod
+    def has_widgets(cls, services: Services) -> bool:
+        """Return whether the demo's button is there, which is on a first visit only."""
+        return not services.poller.snapshot.jobs
+
+    @classmethod
+    def glimpse(cls, services: Services) -> Markup:
+        """Return all of the page but the chart."""
+        snapshot = services.poller.snapshot
+        live = [job for job in snapshot.jobs if job.live]
+        parts = [_in_card(_progress(live))] if live else []
+        if not snapshot.jobs:
+            parts.append(_in_card(_welcome()))
+        job = latest(snapshot)
+        if job is not None:
+            try:
+                parts.append(_results(read(services, job)))
+            except PlanWiseError:
+                parts.append(SKELETON)
+        if snapshot.jobs:
+            parts.append(_in_card(_recent(snapshot.jobs[:LISTED])))
+        return Markup('<div class="stack">{}</div>').format(Markup("").join(parts))
 
     @property
     def state(self) -> Linked:
         """Nothing is chosen here."""
         return self._state
-
-    def actions(self) -> Sequence[Viewable]:
-        """Return the way to the comparison of the sweep that is shown."""
-        return (self._compare,)
 
     def body(self) -> Sequence[Viewable]:
         """Return everything; what there is nothing to say with yet is not visible."""
@@ -97,56 +164,54 @@ class Overview(Screen):
 
     def tick(self, snapshot: Snapshot) -> None:
         """Follow the jobs: what runs, what has run, and the latest that has results."""
-        live = [job for job in snapshot.jobs if job.live]
-        latest = self._arrange(snapshot)
-        put(self._progress, Markup("").join(progress_bar(job) for job in live))
-        put(self._sweeps, _recent(snapshot.jobs[:LISTED]))
-        self._compare.visible = latest is not None
-        if latest is not None and self._shown != (latest.id, latest.progress.count(RunState.DONE)):
-            self._shown = (latest.id, latest.progress.count(RunState.DONE))
-            self._compare.href = link("compare", sweep=latest.name).lstrip("/")
-            pn.state.execute(partial(self._show, latest))
+        job = latest(snapshot)
+        self._arrange(snapshot)
+        if job is not None and self._asked != (job.id, job.progress.count(RunState.DONE)):
+            self._asked = (job.id, job.progress.count(RunState.DONE))
+            pn.state.execute(partial(self._show, job))
 
-    def _arrange(self, snapshot: Snapshot) -> Job | None:
-        """Show of the page what there is something to say with; return the latest sweep with results."""
-        latest = next((job for job in snapshot.jobs if _has_results(job)), None)
+    def _stand(self, snapshot: Snapshot) -> None:
+        """Show what is known, without waiting: the first answer has just read it."""
+        job = latest(snapshot)
+        if job is not None:
+            try:
+                self._paint(read(self.services, job))
+            except PlanWiseError as error:
+                self.session.notify(failure(error))
+        self._arrange(snapshot)
+
+    def _arrange(self, snapshot: Snapshot) -> None:
+        """Show of the page what there is something to say with."""
+        live = [job for job in snapshot.jobs if job.live]
+        put(self._progress, _progress(live))
+        put(self._sweeps, _recent(snapshot.jobs[:LISTED]))
+        has_results = latest(snapshot) is not None
         self._welcome.visible = not snapshot.jobs
-        self._running.visible = any(job.live for job in snapshot.jobs)
-        self._waiting.visible = latest is not None and not self._painted
-        self._results.visible = latest is not None and self._painted
+        self._running.visible = bool(live)
+        self._waiting.visible = has_results and self._shown is None
+        self._results.visible = has_results and self._shown is not None
         self._recent.visible = bool(snapshot.jobs)
-        return latest
 
     async def _show(self, job: Job) -> None:
         """Read the sweep in a thread, and paint its key numbers."""
         try:
-            data, compared = await self._ask.ask(self._work_out, job)
+            standing = await self._ask.ask(read, self.services, job)
         except Overtaken:
             return
         except PlanWiseError as error:
-            self.session.notices.objects = [failure(error)]
+            self.session.notify(failure(error))
             return
-        self.session.paint(partial(self._paint, job, data, compared.frame))
+        self.session.paint(partial(self._repaint, standing))
 
-    def _work_out(self, job: Job) -> tuple[SweepData, Compared]:
-        results = self.services.results
-        data = results.read(self.services.places.sweep(job.name), job.order)
-        names = [metric.name for metric in KEY]
-        return data, results.compare(data, data.scenarios[0], names)
-
-    def _paint(self, job: Job, data: SweepData, comparison: pl.DataFrame) -> None:
-        baseline, year = data.scenarios[0], data.last_year
-        put(self._title, Markup('<h2 class="section">{} <small>{}</small></h2>').format(job.name, facts(job)))
-        own = data.values.filter(pl.col("scenario") == baseline)
-        tiles = tiles_info(own, comparison, KEY, data.scenarios, year)
-        put(self._tiles, tiles_markup(tiles, year=year, baseline=baseline, runs=data.pairs(baseline)))
-        info = fan_info(data.values.filter(pl.col("metric") == HEADCOUNT.name), data.scenarios)
-        self._chart.show(info, HEADCOUNT.unit)
-        put(self._legend, legend(data.scenarios))
-        said = fan_takeaway(info, HEADCOUNT.unit, baseline)
-        put(self._takeaway, Markup('<p class="takeaway">{}</p>').format(said))
-        self._painted = True
+    def _repaint(self, standing: Standing) -> None:
+        self._paint(standing)
         self._arrange(self.services.poller.snapshot)
+
+    def _paint(self, standing: Standing) -> None:
+        put(self._head, standing.head())
+        self._chart.show(standing.headcount, HEADCOUNT.unit)
+        put(self._foot, standing.foot())
+        self._shown = self._asked = standing.seen
 
     async def _run_demo(self, _: Any) -> None:
         """Queue the demo; the tick shows it as it runs."""
@@ -155,7 +220,7 @@ class Overview(Screen):
             await self.session.newest().ask(self._queue_demo)
             self.tick(self.services.poller.refresh())
         except PlanWiseError as error:
-            self.session.notices.objects = [failure(error)]
+            self.session.notify(failure(error))
         finally:
             self._demo.disabled = False
 
@@ -166,6 +231,26 @@ class Overview(Screen):
 def _has_results(job: Job) -> bool:
     ended = not job.live
     return job.progress.count(RunState.DONE) > 0 and (ended or job.state is JobState.RUNNING)
+
+
+def _welcome() -> Markup:
+    return Markup('<div class="welcome">{}</div>').format(WELCOME)
+
+
+def _progress(live: Sequence[Job]) -> Markup:
+    return Markup("").join(progress_bar(job) for job in live)
+
+
+def _results(standing: Standing) -> Markup:
+    """Return key numbers and what the chart will say, with room for the chart."""
+    chart = Markup('{}<div class="skeleton" style="height:{}px"></div>{}').format(
+        heading(HEADCOUNT.title), CHART_HEIGHT, standing.foot()
+    )
+    return Markup('<div class="stack"><div>{}</div>{}</div>').format(standing.head(), _in_card(chart))
+
+
+def _in_card(content: Markup) -> Markup:
+    return Markup('<div class="card">{}</div>').format(content)
 
 
 def _recent(jobs: Sequence[Job]) -> Markup:

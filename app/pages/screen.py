@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 import panel as pn
-import panel_material_ui as pmui
+from markupsafe import Markup
 from panel.viewable import Viewable
 
 from app.components.address import Address
+from app.components.cards import stack
 from app.components.states import failure
 from app.jobs import Snapshot
 from app.services import Services
 from app.state.url import Linked
 from app.work import Newest
 from simulation.errors import PlanWiseError
+
+SKELETON: Final = Markup(
+    '<div class="stack" role="status" aria-label="Loading"><div class="skeleton" style="height:84px"></div>'
+    '<div class="skeleton" style="height:420px"></div></div>'
+)
 
 
 class Session:
@@ -26,9 +32,14 @@ class Session:
         """Take the shared parts and the tab's address bar."""
         self.services = services
         self.address = address
-        self.notices = pmui.Column(sizing_mode="stretch_width", margin=0)
+        self.notices = stack(gap=8)
+        self.notices.visible = False
         self.seen_revision = 0
         self._document = pn.state.curdoc
+
+    def notify(self, *notices: Viewable) -> None:
+        """Show notices above the page's content, in place of those that are there."""
+        self.notices.param.update(objects=list(notices), visible=bool(notices))
 
     def paint(self, work: Callable[[], None]) -> None:
         """Change what the tab shows from where an answer arrived: under its lock, in one message."""
@@ -52,17 +63,10 @@ class Session:
         try:
             action()
         except PlanWiseError as error:
-            self.notices.objects = [failure(error)]
+            self.notify(failure(error))
             return False
-        self.notices.objects = []
+        self.notify()
         return True
-
-    def visit(self, address: str) -> None:
-        """Take the browser to another page."""
-        if pn.state.location is not None:
-            pn.state.location.param.update(reload=True)
-            path, _, query = address.partition("?")
-            pn.state.location.param.update(pathname=path, search=f"?{query}" if query else "")
 
 
 class Screen(ABC):
@@ -74,6 +78,18 @@ class Screen(ABC):
         """Take the tab that the page is shown in."""
         self.session = session
         self.services = session.services
+
+    @classmethod
+    def has_widgets(cls, services: Services) -> bool:
+        """Return whether it uses panel-material-ui's components, whose script is large."""
+        del services
+        return True
+
+    @classmethod
+    def glimpse(cls, services: Services) -> Markup:
+        """Return what can be read before the session is there; it is called in a thread."""
+        del services
+        return SKELETON
 
     @property
     @abstractmethod

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Final
 import panel_material_ui as pmui
 from panel.viewable import Viewable
 
-from app.components.cards import card, stack
+from app.components.cards import card, row, stack
 from app.components.markup import markup, put
 from app.components.progress import sweep_markup
 from app.components.states import empty
@@ -19,7 +19,10 @@ from app.jobs import Job, JobState, Snapshot
 from app.pages.screen import Screen, Session
 from app.state.sweeps import SweepsState
 
-_SIDE_BY_SIDE: Final = {"alignItems": "start", "gap": "8px", "flexDirection": {"xs": "column", "sm": "row"}}
+_SIDE_BY_SIDE: Final = """
+:host { align-items: start; flex-wrap: nowrap; }
+@media (max-width: 760px) { :host { flex-direction: column; } }
+"""
 
 
 class SweepCard:
@@ -44,9 +47,7 @@ class SweepCard:
             size="small",
             on_click=lambda _: resume(self.job),
         )
-        self.view = card(
-            pmui.Row(self._shown, self.cancel, self.resume, sizing_mode="stretch_width", sx=_SIDE_BY_SIDE)
-        )
+        self.view = card(row(self._shown, self.cancel, self.resume, rules=_SIDE_BY_SIDE))
         self.follow(job)
 
     def follow(self, job: Job) -> None:
@@ -80,7 +81,7 @@ class Sweeps(Screen):
 
     def actions(self) -> Sequence[Viewable]:
         """Return the way to a new sweep."""
-        return (pmui.Button(label="New sweep", icon="add", variant="contained", href="tuning"),)
+        return (pmui.Button(label="New sweep", icon="add", variant="contained", margin=0, href="tuning"),)
 
     def body(self) -> Sequence[Viewable]:
         """Return the list."""
@@ -122,9 +123,7 @@ class Sweeps(Screen):
         self._sentence = pmui.Typography("", margin=(0, 0, 12, 0))
         return pmui.Dialog(
             self._sentence,
-            pmui.Row(
-                keep, stop, sx={"justifyContent": "flex-end", "gap": "8px"}, sizing_mode="stretch_width"
-            ),
+            row(keep, stop, rules=":host { justify-content: flex-end; }"),
             title="Cancel this sweep?",
             title_variant="h2",
             close_on_click=True,

@@ -5,6 +5,7 @@ State and scenario are `app.state.tuning`'s; the preview is `app.preview`'s; the
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -32,17 +33,21 @@ from app.preview import LINES, METRICS, Preview
 from app.state.tuning import ALL_YEARS, TuningState
 from app.state.url import link
 from app.work import Overtaken
-from simulation.errors import PlanWiseError
+from simulation.errors import PlanWiseError, Problem, SweepError
 from simulation.metrics import BY_NAME
 from simulation.parameters import Scenario, load_scenario
 
 TUNED: Final = "tuned"
 HEIGHT: Final = 260
+SETTLED: Final = 0.25
+"""Seconds from a click until what was typed before it is here: Panel passes on a value later than a click."""
 LARGEST_SEED: Final = 2**31 - 1
 _SWEEP_HEAD: Final = Markup(
     '<h3 style="margin:0;font-size:.9375rem">The sweep</h3>'
     '<p class="muted">Base and tuned run on the same seeds, so that their difference is paired.</p>'
 )
+_ONE_LINE: Final = {"& .MuiToggleButton-root": {"whiteSpace": "nowrap"}}
+_WIDE: Final = "@media (min-width: 761px) { :host { grid-column: span 2; } }"
 _MOVES_PREVIEW: Final = ["base", "year", "levers", "growth", "turnover", "census", "seed_kind", "seed"]
 
 
@@ -59,13 +64,20 @@ class Tuning(Screen):
         self._sliders = LeverSliders(self._state)
         self._ask = session.newest()
         self._last: Preview | None = None
+        self._refused: dict[str, Problem] = {}
         self._launch = pmui.Button(
-            label="Launch sweep", icon="play_arrow", variant="contained", on_click=self._submit
+            label="Launch sweep", icon="play_arrow", variant="contained", margin=0, on_click=self._submit
         )
-        self._reset = pmui.Button(label="Reset", variant="outlined", on_click=lambda _: self._state.reset())
+        self._reset = pmui.Button(
+            label="Reset", variant="outlined", margin=0, on_click=lambda _: self._state.reset()
+        )
         self._title = pmui.TextInput(label="Name of the sweep", placeholder="made from the time", **FIELD)
         self._metric = pmui.RadioButtonGroup(
-            options={BY_NAME[name].title: name for name in METRICS}, value=METRICS[1], size="small", margin=0
+            options={BY_NAME[name].title: name for name in METRICS},
+            value=METRICS[1],
+            size="small",
+            margin=0,
+            sx=_ONE_LINE,
         )
         self._said = markup(Markup('<div class="skeleton" style="height:20px"></div>'))
         self._chart = FanChart(height=HEIGHT)
@@ -90,8 +102,7 @@ class Tuning(Screen):
             chart_pane(self._chart.figure),
             markup(legend(LINES)),
             self._table,
-            position={"md": "sticky"},
-            top="16px",
+            look="@media (min-width: 1100px) { :host { position: sticky; top: 72px; } }",
         )
         return (beside(controls, preview, wide=7),)
 
@@ -110,14 +121,14 @@ class Tuning(Screen):
         except Overtaken:
             return
         except PlanWiseError as error:
-            self.session.notices.objects = [failure(error)]
+            self.session.notify(failure(error))
             self._table.loading = False
             return
         self._last = preview
         self.session.paint(partial(self._paint, base))
 
     def _paint(self, base: Scenario) -> None:
-        self.session.notices.objects = []
+        self.session.notify()
         self._follow(base)
         self._draw()
         self._table.loading = False
@@ -165,15 +176,39 @@ class Tuning(Screen):
             self._state.param.seed_kind,
             options={"Seed 42": "42", "Own seed": "own", "Random": "random"},
             size="small",
+            sx=_ONE_LINE,
+            stylesheets=[_WIDE],
             **FIELD,
         )
         kind.param.watch(self._draw_a_seed, "value")
-        seed = pmui.IntInput.from_param(self._state.param.seed, label="First seed", **FIELD)
+        seed = self._whole_number("seed", "First seed")
         seed.disabled = self._state.param.seed_kind.rx() != "own"
-        count = pmui.IntInput.from_param(self._state.param.seeds, label="Number of seeds", **FIELD)
+        count = self._whole_number("seeds", "Number of seeds")
         others = [name for name in self._catalogue.scenarios() if name != self._state.base]
         also = pmui.MultiChoice.from_param(self._state.param.also, label="Also run", options=others, **FIELD)
         return card(markup(_SWEEP_HEAD), form(kind, seed, count, also, self._title))
+
+    def _whole_number(self, name: str, label: str) -> pmui.IntInput:
+        """Return a field of the state that keeps what is out of bounds, and says so."""
+        parameter = self._state.param[name]
+        low, high = parameter.bounds
+        field = pmui.IntInput(
+            label=label, value=parameter.default, description=parameter.doc, format="0", **FIELD
+        )
+
+        def typed(event: Any) -> None:
+            fits = event.new is not None and low <= event.new <= high
+            field.param.update(error_state=not fits, helper_text="" if fits else f"{low} to {high}")
+            if fits:
+                self._refused.pop(name, None)
+                self._state.param.update(**{name: event.new})
+            else:
+                found = "nothing" if event.new is None else str(event.new)
+                self._refused[name] = Problem(label, found, f"a whole number from {low} to {high}")
+
+        field.param.watch(typed, "value")
+        self._state.param.watch(lambda event: field.param.update(value=event.new), name)
+        return field
 
     def _draw_a_seed(self, event: Any) -> None:
         if event.new == "random":
@@ -181,18 +216,22 @@ class Tuning(Screen):
 
     async def _submit(self, _: Any) -> None:
         """Write the tuned scenario, queue the sweep, and go to where it can be watched."""
+        if self._launch.disabled:
+            return
         self._launch.disabled = True
+        await asyncio.sleep(SETTLED)
         try:
             name = await self.session.newest().ask(self._queue)
         except PlanWiseError as error:
-            self.session.notices.objects = [failure(error)]
-        else:
-            self.session.visit(link("/sweeps", sweep=name))
-        finally:
+            self.session.notify(failure(error))
             self._launch.disabled = False
+        else:
+            self.session.address.leave(link("/sweeps", sweep=name))
 
     def _queue(self) -> str:
         state = self._state
+        if self._refused:
+            raise SweepError("the sweep was not launched", problems=list(self._refused.values()))
         name = checked_name(self._title.value.strip() or f"tuning-{datetime.now(UTC):%Y%m%d-%H%M%S}")
         base_path = self._catalogue.scenario(state.base)
         base = load_scenario(base_path)

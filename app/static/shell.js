@@ -1,36 +1,39 @@
-// What only a browser can do: remember the theme, follow the back button, and say when the page is there.
+// What only a browser can do: begin the session, colour figures, follow the address, draw sliders.
 // Plain script on purpose: a module would be resolved against a package host on the internet.
 (function () {
   "use strict"
-  const year = 60 * 60 * 24 * 365
-  const narrow = window.matchMedia("(max-width: 599px)")
-
-  function remember(name, value) {
-    document.cookie = `planwise_${name}=${value};path=/;max-age=${year};samesite=lax`
-  }
-
-  function page() {
+  // Give the figures the colours of the theme: they are drawn on a canvas, which no style sheet reaches.
+  function dress() {
+    if (window.Bokeh == null) { return }
+    const style = getComputedStyle(document.documentElement)
+    const colour = (name) => style.getPropertyValue(`--pw-${name}`).trim()
+    const worn = [
+      [/Axis$/, {axis_label_text_color: colour("muted"), major_label_text_color: colour("muted")}],
+      [/Grid$/, {grid_line_color: colour("line")}],
+    ]
     for (const document of Bokeh.documents) {
-      for (const root of document.roots()) {
-        if (root.class_name === "Page") { return root }
+      for (const model of document.all_models) {
+        const found = worn.find(([type]) => type.test(model.type))
+        if (found != null) { model.setv(found[1], {sync: false}) }
       }
     }
-    return null
   }
 
   function ready() {
-    const root = page()
-    if (root != null) {
-      const {data} = root
-      if (narrow.matches) { data.sidebar_open = false }
-      data.properties.dark_theme.change.connect(() => {
-        remember("theme", data.dark_theme ? "dark" : "light")
-        document.documentElement.dataset.pwTheme = data.dark_theme ? "dark" : "light"
-      })
-    }
-    remember("narrow", narrow.matches ? 1 : 0)
+    dress()
     document.documentElement.dataset.pwReady = "1"
-    document.getElementById("pw-waiting")?.classList.add("gone")
+    document.getElementById("pw-first")?.remove()
+  }
+
+  function lost() {
+    document.getElementById("pw-lost").hidden = false
+  }
+
+  // The session begins with this connection; the server may have built it already.
+  function begin() {
+    const item = JSON.parse(document.getElementById("pw-item").textContent)
+    Bokeh.set_log_level("warn")
+    Bokeh.safely(() => Bokeh.embed.embed_items({}, [{...item, elementid: "pw-live", use_for_title: false}]))
   }
 
   // The server asks for an address; `push` makes it a step of the history, otherwise the present step is rewritten.
@@ -111,5 +114,6 @@
     }
   }
 
-  window.planwise = {ready, go, sliders}
+  window.planwise = {ready, lost, dress, go, sliders}
+  begin()
 })()

