@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
+from simulation.events.sources import SOURCES
 from simulation.metrics import BY_NAME, Unit
 
 
@@ -52,6 +53,37 @@ def _raise(fields: Mapping[str, Any]) -> str:
     return f"{fields['kind']}: {before} → {after} (asked {float(fields['rate']):.2%})"
 
 
+def _rate(text: str) -> str:
+    return f"{float(text):.2%}"
+
+
+def _name(word: str) -> str:
+    return word.replace("_", " ")
+
+
+def _source(word: str) -> str:
+    return _name(word.split("_", 1)[1])
+
+
+def _election(fields: Mapping[str, Any]) -> str:
+    return f"{_rate(fields['pre_tax_rate'])} pre-tax, {_rate(fields['roth_rate'])} Roth"
+
+
+def _eligibility(fields: Mapping[str, Any]) -> str:
+    shares = fields["employer_entry_date"]
+    return f"entered {fields['entry_date']}, employer money " + (f"from {shares}" if shares else "not yet")
+
+
+def _sources(fields: Mapping[str, Any]) -> str:
+    """Return the sources that have an amount, each with it."""
+    amounts = {source: fields[source] for source in SOURCES if float(fields[source])}
+    return ", ".join(f"{_name(source)} {_money(amount)}" for source, amount in amounts.items()) or "nothing"
+
+
+def _paid_out(fields: Mapping[str, Any]) -> str:
+    return f"{_name(fields['reason'])}: {_sources(fields)}"
+
+
 _WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "census": lambda f: f"hired {f['hire_date']}, {_terms(f)}",
     "hire": _terms,
@@ -61,4 +93,34 @@ _WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "raise": _raise,
     "leave": lambda f: f"{f['days']} days, unpaid",
     "hours": lambda f: f"{f['hours']:,} hours" + (", a year of service" if f["year_of_service"] else ""),
+    "eligibility": _eligibility,
+    "enrollment": lambda f: f"{f['method']}, {_election(f)}",
+    "opt_out": lambda _: "no automatic enrolment",
+    "deferral_change": lambda f: f"{_name(f['reason'])}, {_election(f)}",
+    "escalation": lambda f: "refused, for good" if f["refused"] else _election(f),
+    "contribution": lambda f: (
+        f"{_source(f['source'])}, {_name(f['kind'])}, period {f['pay_period']}, on {_money(f['compensation'])}"
+    ),
+    "vesting": lambda f: (
+        f"{f['credited_service']} years: match {_rate(f['vested_match'])}, "
+        f"nonelective {_rate(f['vested_nonelective'])}, profit sharing {_rate(f['vested_profit_sharing'])}"
+    ),
+    "loan": lambda f: (
+        f"loan {f['loan_number']} at {_rate(f['interest_rate'])}, {f['payments']} payments of "
+        f"{_money(f['payment'])}; from {_sources(f)}"
+    ),
+    "loan_repayment": lambda f: (
+        f"loan {f['loan_number']}: principal {_money(f['principal'])}, interest {_money(f['interest'])}"
+    ),
+    "loan_default": lambda f: f"loan {f['loan_number']}, {f['reason']}",
+    "withdrawal": _paid_out,
+    "distribution": _paid_out,
+    "rollover": _paid_out,
+    "investment_return": lambda f: f"{_rate(f['rate'])}: {_sources(f)}",
+    "fee": lambda f: _sources(f),
+    "forfeiture": lambda f: (
+        f"{_source(f['forfeited_from_source'])}, {_name(f['reason'])}, {_rate(f['vested_percentage'])} vested"
+    ),
+    "restoration": lambda f: _source(f["restored_to_source"]),
+    "forfeiture_use": lambda f: _name(f["use"]),
 }

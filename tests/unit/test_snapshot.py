@@ -101,7 +101,6 @@ def test_an_election_of_the_census_is_shown(
     census = census_of({"deferral_bp": pre_tax, "roth_deferral_bp": roth})
     row = workforce_snapshot(run_all(scenario_of(QUIET), census)[1].state, 2025).row(0, named=True)
     assert (row["is_enrolled"], row["deferral_bp"]) == (enrolled, deferral)
-    assert row["is_eligible"] is None
 
 
 def test_status_totals_add_up_over_the_codes(records: list[YearRecord]) -> None:
