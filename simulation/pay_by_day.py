@@ -35,26 +35,25 @@ class Steps:
     def of(cls, people: pl.DataFrame, steps: pl.DataFrame, first_day: int, *values: str) -> Self:
         """Return the steps of people; ``steps`` has the keys, ``effective_date`` and the values."""
         rows = people.select(*KEYS).with_row_index("row")
-        ordered = (
-            steps.join(rows, on=KEYS, how="inner", maintain_order="left")
-            .sort("row", "effective_date", maintain_order=True)
-            .select(
-                "row",
-                *values,
-                nth=pl.int_range(pl.len()).over("row"),
-                day=pl.col("effective_date").cast(pl.Int32).cast(pl.Int64) - first_day,
-            )
-        )
-        place = ordered["nth"].to_numpy(), ordered["row"].to_numpy()
-        depth = int(place[0].max(initial=-1)) + 1
-        shape = depth, people.height
+        found = steps.join(rows, on=KEYS, how="inner", maintain_order="left")
+        row = found["row"].to_numpy().astype(np.int64)
+        day = found["effective_date"].to_physical().to_numpy() - first_day
+        order = np.lexsort((day, row))
+        place = _nth(row[order]), row[order]
+        shape = int(place[0].max(initial=-1)) + 1, people.height
         days = np.full(shape, NEVER, dtype=np.int64)
-        days[place] = ordered["day"].to_numpy()
-        columns = {}
-        for name in values:
-            columns[name] = np.zeros(shape, dtype=np.int64)
-            columns[name][place] = ordered[name].cast(pl.Int64).to_numpy()
+        days[place] = day[order]
+        columns = {name: np.zeros(shape, dtype=np.int64) for name in values}
+        for name, column in columns.items():
+            column[place] = found[name].to_numpy()[order]
         return cls(days, columns)
+
+
+def _nth(rows: Whole) -> Whole:
+    """Return how many equal rows stand before each one; equal rows stand together."""
+    counts = np.arange(len(rows))
+    begins = np.concatenate([[True], rows[1:] != rows[:-1]]) if len(rows) else np.zeros(0, dtype=np.bool_)
+    return counts - np.maximum.accumulate(np.where(begins, counts, 0))
 
 
 @dataclass(frozen=True, slots=True)

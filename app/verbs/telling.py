@@ -99,7 +99,8 @@ _WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "deferral_change": lambda f: f"{_name(f['reason'])}, {_election(f)}",
     "escalation": lambda f: "refused, for good" if f["refused"] else _election(f),
     "contribution": lambda f: (
-        f"{_source(f['source'])}, {_name(f['kind'])}, period {f['pay_period']}, on {_money(f['compensation'])}"
+        f"{_source(f['source'])}, {_name(f['kind'])}, period {f['pay_period']}, "
+        f"on {_money(f['compensation'])}"
     ),
     "vesting": lambda f: (
         f"{f['credited_service']} years: match {_rate(f['vested_match'])}, "
@@ -117,9 +118,10 @@ _WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "distribution": _paid_out,
     "rollover": _paid_out,
     "investment_return": lambda f: f"{_rate(f['rate'])}: {_sources(f)}",
-    "fee": lambda f: _sources(f),
+    "fee": _sources,
     "forfeiture": lambda f: (
-        f"{_source(f['forfeited_from_source'])}, {_name(f['reason'])}, {_rate(f['vested_percentage'])} vested"
+        f"{_source(f['forfeited_from_source'])}, {_name(f['reason'])}, "
+        f"{_rate(f['vested_percentage'])} vested"
     ),
     "restoration": lambda f: _source(f["restored_to_source"]),
     "forfeiture_use": lambda f: _name(f["use"]),
