@@ -29,6 +29,7 @@ TICK_MILLISECONDS: Final = 400
 def build(services: Services, screen_type: Callable[[Session], Screen]) -> Viewable:
     """Return a page for the session that asks for it, wired to its address and to the jobs."""
     pn.config.theme = "dark" if pn.state.cookies.get("planwise_theme") == "dark" else "default"  # type: ignore[misc]
+    pn.config.browser_info = False
     MaterialComponent.param.theme_config.default = theme.THEME
     session = Session(services, Address(css_classes=["pw-unseen"]))
     screen = screen_type(session)
