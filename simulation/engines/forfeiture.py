@@ -1,0 +1,86 @@
+"""When leavers lose the employer money that they have not earned: Code section 411(a)(3)(D) and (6)(C)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from simulation.balances import BALANCES, VESTED, balance, with_vested
+from simulation.dates import year_end
+from simulation.engines.decided import decided
+from simulation.events.sources import EMPLOYER, SOURCES, Source
+from simulation.rules.forfeiture import fifth_break_end_after
+from simulation.state import left_in
+from simulation.units import BP
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulation.context import YearContext
+    from simulation.state import State
+
+_READ: Final = (
+    *("seed", "person", "employee_id", "termination_date", "year_distributed_cents"),
+    *BALANCES,
+    *VESTED,
+)
+
+
+def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
+    """Return what is forfeited on 31 December, source by source.
+
+    On distribution of the whole vested balance, which for people with nothing vested may be deemed to have
+    happened; else when the fifth one-year break ends, all of what is not vested.
+    """
+    plan = context.scenario.plan
+    if not plan.enabled:
+        return {}
+    employer = pl.sum_horizontal(f"balance_{source}_cents" for source in EMPLOYER)
+    gone = with_vested(
+        state.people.select(_READ).filter(pl.col("termination_date").is_not_null() & (employer > 0))
+    )
+    lost = gone.with_columns(
+        reason=pl.when(_paid_out(context))
+        .then(pl.lit("unvested_termination"))
+        .when(_broken(context))
+        .then(pl.lit("break_in_service")),
+        effective_date=pl.lit(year_end(context.year)),
+    ).filter(pl.col("reason").is_not_null())
+    return {"forfeiture": pl.concat(_of_source(lost, source) for source in EMPLOYER)}
+
+
+def _paid_out(context: YearContext) -> pl.Expr:
+    """Tell who got the whole vested balance this year, or had none and counts as paid out."""
+    forfeitures = context.scenario.plan.forfeitures
+    nothing_owned = pl.sum_horizontal(f"owned_{source}_cents" for source in SOURCES) == 0
+    deemed = nothing_owned & (pl.col("year_distributed_cents") == 0) & forfeitures.deemed_cash_out
+    paid = pl.col("year_distributed_cents") > 0
+    return left_in(context.year) & (paid | deemed) & (forfeitures.timing == "distribution")
+
+
+def _broken(context: YearContext) -> pl.Expr:
+    """Tell whose fifth break ends this year: five years after that of the last day of work."""
+    ends = fifth_break_end_after(pl.col("termination_date").dt.year())
+    return ends == pl.lit(year_end(context.year))
+
+
+def _of_source(lost: pl.DataFrame, source: str) -> pl.DataFrame:
+    """Return one source's forfeitures; after a payout everything that is left, else what is not vested."""
+    paid = (pl.col("reason") == "unvested_termination") & (pl.col("year_distributed_cents") > 0)
+    owned = pl.when(paid).then(0).otherwise(f"owned_{source}_cents")
+    rows = lost.filter(pl.col(f"vested_{source}_bp") < BP).with_columns(
+        forfeited=balance(source) - owned,
+        forfeited_from_source=pl.lit(Source[source.upper()].value),
+        vested_percentage_bp=pl.col(f"vested_{source}_bp"),
+    )
+    deemed = (pl.col("reason") == "unvested_termination") & (pl.col("year_distributed_cents") == 0)
+    return decided(
+        rows.filter(pl.col("forfeited") > 0),
+        "forfeiture",
+        rule=pl.format(
+            "plan.forfeitures.{}",
+            pl.when(deemed).then(pl.lit("deemed_cash_out")).otherwise(pl.lit("timing")),
+        ),
+        amount=pl.col("forfeited"),
+    )

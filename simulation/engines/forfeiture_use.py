@@ -1,0 +1,94 @@
+"""What the forfeiture account pays for: fees, employer contributions, or more for participants.
+
+What was forfeited up to last year is used this year, before this year's forfeitures come in: within twelve
+months of the year in which they arose, as Prop. Reg. 1.401-7 asks, unless there is too little to pay for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+
+from simulation.balances import BALANCES
+from simulation.dates import year_end
+from simulation.engines.decided import decided
+from simulation.events.sources import EMPLOYER, SOURCES
+from simulation.fees import CENT_DAYS, fee_due_cents
+from simulation.plan_limits import PlanLimits
+from simulation.rules.allocation import Residual, pro_rata
+from simulation.rules.annual_additions import additions_limit, additions_room
+from simulation.rules.compensation_limit import countable_pay
+from simulation.state import employed, paid_cents
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulation.context import YearContext
+    from simulation.rules.rounding import Whole
+    from simulation.state import State
+
+_PAID_IN: Final = tuple(f"year_{source}_cents" for source in SOURCES)
+_PAID_BY_EMPLOYER: Final = tuple(f"year_{source}_cents" for source in EMPLOYER)
+_READ: Final = (
+    *("seed", "person", "employee_id", "termination_date", "employer_entry_date"),
+    *("day_cents", "employed_days", "leave_days", "year_catchup_cents"),
+    *BALANCES,
+    *CENT_DAYS,
+    *_PAID_IN,
+)
+
+
+def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
+    """Return what the forfeiture account pays on 31 December, in the order of persons until it is empty."""
+    plan = context.scenario.plan
+    funds = state.people.group_by("seed").agg(fund=pl.col("forfeiture_account_cents").sum())
+    funds = funds.filter(pl.col("fund") > 0)
+    if not plan.enabled or funds.is_empty():
+        return {}
+    people = state.people.select(_READ).join(funds, on="seed", maintain_order="left")
+    use = plan.forfeitures.use
+    shares = _reallocated(context, people) if use == "reallocate" else _in_turn(people, _dues(context))
+    used = shares.filter(pl.col("used") > 0).with_columns(
+        effective_date=pl.lit(year_end(context.year)), use=pl.lit(use)
+    )
+    rule = "plan.forfeitures.use"
+    return {"forfeiture_use": decided(used, "forfeiture_use", rule=rule, amount=pl.col("used"))}
+
+
+def _dues(context: YearContext) -> pl.Expr:
+    """Return what forfeitures may pay of each person: the fee, or the year's employer contributions."""
+    if context.scenario.plan.forfeitures.use == "expenses":
+        return fee_due_cents(context)
+    return pl.sum_horizontal(_PAID_BY_EMPLOYER)
+
+
+def _in_turn(people: pl.DataFrame, due: pl.Expr) -> pl.DataFrame:
+    """Pay dues in the order of persons as long as there is money; the last one gets a part."""
+    return people.with_columns(due=due).with_columns(
+        used=(pl.col("fund") - pl.col("due").cum_sum().over("seed") + pl.col("due")).clip(0, pl.col("due"))
+    )
+
+
+def _reallocated(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
+    """Share the account out by pay among those in for employer money on 31 December.
+
+    Pay counts up to 401(a)(17). A share is an annual addition and is cut to the room that 415(c) leaves;
+    what is cut off stays in the account.
+    """
+    year, known = context.year, PlanLimits.of(context.scenario, context.year)
+    there = employed() & (pl.col("employer_entry_date") <= pl.lit(year_end(year)))
+    entitled = people.filter(there).with_columns(
+        paid=paid_cents(year), additions=pl.sum_horizontal(_PAID_IN) - pl.col("year_catchup_cents")
+    )
+    parts = [_seed_shares(part, known) for part in entitled.partition_by("seed")]
+    used = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
+    return entitled.with_columns(used=pl.Series(used, dtype=pl.Int64))
+
+
+def _seed_shares(entitled: pl.DataFrame, known: PlanLimits) -> Whole:
+    paid = entitled["paid"].to_numpy()
+    asked = pro_rata(int(entitled["fund"][0]), countable_pay(paid, known.compensation), Residual.REMAINDERS)
+    limit = additions_limit(paid, known.annual_additions)
+    return np.minimum(asked, additions_room(limit, entitled["additions"].to_numpy()))
