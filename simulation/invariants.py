@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
+from simulation import reconciliation
 from simulation.errors import InvariantError, Problem
 from simulation.frames import PeopleFrame
 from simulation.state import KEYS, employed, worked_in_year
@@ -121,4 +122,8 @@ CHECKS: Final[Mapping[str, Check]] = {
     "pay is opening pay and the raises since": _raise_chain,
     "no event before the first or after the last day": _inside_employment,
     "days on the payroll are first to last day": _days,
+    "opening balance and what moved since are the closing balance, source by source": reconciliation.accounts,
+    "what is owed on a loan is what was lent less what was repaid": reconciliation.loan_ledger,
+    "forfeitures are in the forfeiture account until they are used": reconciliation.forfeiture_account,
+    "amounts by source add up to the event's": reconciliation.amounts,
 }
