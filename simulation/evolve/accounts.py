@@ -15,20 +15,19 @@ import polars as pl
 
 from simulation.dates import days_from, year_end
 from simulation.events.sources import EMPLOYER, SOURCES, Source
-from simulation.evolve.beside import beside
+from simulation.evolve.beside import with_sums
 from simulation.evolve.workforce import Apply, of_people
-from simulation.state import KEYS, LOAN_KEYS, State
+from simulation.state import LOAN_KEYS, State
 
 
 def _contribution(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     """Add contributions, each to its source; catch-up is counted once more by itself."""
     for source in Source:
         paid = events.filter(pl.col("source") == source.value)
-        if paid.height:
-            people = _moved(people, paid, year, {source.column: pl.col("amount_cents")})
-            people = _flowed(people, paid, f"year_{source.column}_cents", pl.col("amount_cents"))
+        flow = {f"year_{source.column}_cents": pl.col("amount_cents")}
+        people = with_sums(people, paid, _moved({source.column: pl.col("amount_cents")}, year) | flow)
     catchup = events.filter(pl.col("kind") == "catch_up")
-    return _flowed(people, catchup, "year_catchup_cents", pl.col("amount_cents"))
+    return with_sums(people, catchup, {"year_catchup_cents": pl.col("amount_cents")})
 
 
 def _by_source(sign: int, flow: str) -> Apply:
@@ -36,7 +35,7 @@ def _by_source(sign: int, flow: str) -> Apply:
 
     def apply(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
         amounts = {source: sign * pl.col(f"{source}_cents") for source in SOURCES}
-        return _flowed(_moved(people, events, year, amounts), events, flow, pl.col("amount_cents"))
+        return with_sums(people, events, _moved(amounts, year) | {flow: pl.col("amount_cents")})
 
     return of_people(apply)
 
@@ -56,10 +55,9 @@ def _loan(state: State, events: pl.DataFrame, year: int) -> State:
         **{f"{source}_cents": pl.col(f"{source}_cents") for source in SOURCES},
     ).select(state.loans.columns)
     lent = _by_source(-1, "year_lent_cents")(state, events, year)
-    taken = events.group_by(KEYS).agg(_taken=pl.col("loan_number").max())
-    people = beside(lent.people, taken).with_columns(loans_taken=pl.coalesce("_taken", "loans_taken"))
+    people = with_sums(lent.people, events, {"loans_taken": pl.lit(1, dtype=pl.Int32)})
     loans = pl.concat([state.loans, entered]).sort(LOAN_KEYS)
-    return replace(lent, people=people.select(lent.people.columns), loans=loans)
+    return replace(lent, people=people, loans=loans)
 
 
 def _loan_repayment(state: State, events: pl.DataFrame, year: int) -> State:
@@ -70,7 +68,7 @@ def _loan_repayment(state: State, events: pl.DataFrame, year: int) -> State:
         _payments=pl.len().cast(pl.Int32),
         _last=pl.col("effective_date").max(),
     )
-    loans = beside(state.loans, sums, LOAN_KEYS).with_columns(
+    loans = _joined(state.loans, sums).with_columns(
         balance_cents=pl.col("balance_cents") - pl.col("_principal").fill_null(0),
         payments_made=pl.col("payments_made") + pl.col("_payments").fill_null(0),
     )
@@ -84,7 +82,7 @@ def _loan_default(state: State, events: pl.DataFrame, year: int) -> State:
     del year
     ends = events.select(*LOAN_KEYS, _end="effective_date")
     gone = pl.col("_end").is_not_null()
-    loans = beside(state.loans, ends, LOAN_KEYS).with_columns(
+    loans = _joined(state.loans, ends).with_columns(
         balance_cents=pl.when(gone).then(0).otherwise("balance_cents"),
         end_date=pl.coalesce("_end", "end_date"),
     )
@@ -106,52 +104,31 @@ def _between_accounts(
     amount = pl.col("amount_cents")
     for name in EMPLOYER:
         of_source = events.filter(pl.col(source) == Source[name.upper()].value)
-        if of_source.height:
-            people = _moved(people, of_source, year, {name: sign * amount})
-            people = _flowed(people, of_source, f"forfeited_{name}_cents", -sign * amount)
-    people = _flowed(people, events, "forfeiture_account_cents", -sign * amount)
-    return _flowed(people, events, flow, amount)
+        remembered = {f"forfeited_{name}_cents": -sign * amount}
+        people = with_sums(people, of_source, _moved({name: sign * amount}, year) | remembered)
+    return with_sums(people, events, {"forfeiture_account_cents": -sign * amount, flow: amount})
 
 
 def _forfeiture_use(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     """Pay out of the forfeiture account: what is reallocated comes into an account, the rest saves money."""
     amount = pl.col("amount_cents")
     shares = events.filter(pl.col("use") == "reallocate")
-    if shares.height:
-        people = _moved(people, shares, year, {"profit_sharing": amount})
-        people = _flowed(people, shares, "year_reallocated_cents", amount)
+    into = _moved({"profit_sharing": amount}, year) | {"year_reallocated_cents": amount}
     saved = events.filter(pl.col("use") == "reduce_contributions")
-    people = _flowed(people, saved, "year_forfeitures_used_cents", amount)
-    return _flowed(people, events, "forfeiture_account_cents", -amount)
+    people = with_sums(people, shares, into)
+    people = with_sums(people, saved, {"year_forfeitures_used_cents": amount})
+    return with_sums(people, events, {"forfeiture_account_cents": -amount})
 
 
-def _moved(
-    people: pl.DataFrame, events: pl.DataFrame, year: int, amounts: Mapping[str, pl.Expr]
-) -> pl.DataFrame:
-    """Return people with amounts by source in their balances, and for the days left in their cent-days."""
+def _moved(amounts: Mapping[str, pl.Expr], year: int) -> dict[str, pl.Expr]:
+    """Return what amounts by source add to balances, and for the days left to their cent-days."""
     days = days_from(pl.col("effective_date"), year_end(year))
-    sums = events.group_by(KEYS).agg(
-        **{f"_{source}": amount.sum() for source, amount in amounts.items()},
-        **{f"_{source}_days": (amount * days).sum() for source, amount in amounts.items()},
-    )
-    changed = {
-        column: pl.col(column) + pl.col(change).fill_null(0)
-        for source in amounts
-        for column, change in (
-            (f"balance_{source}_cents", f"_{source}"),
-            (f"cent_days_{source}", f"_{source}_days"),
-        )
-    }
-    return beside(people, sums).with_columns(**changed).select(people.columns)
+    balances = {f"balance_{source}_cents": amount for source, amount in amounts.items()}
+    return balances | {f"cent_days_{source}": amount * days for source, amount in amounts.items()}
 
 
-def _flowed(people: pl.DataFrame, events: pl.DataFrame, flow: str, amount: pl.Expr) -> pl.DataFrame:
-    """Return people with the sum of their amounts added to one column."""
-    if events.is_empty():
-        return people
-    sums = events.group_by(KEYS).agg(_sum=amount.sum())
-    added = pl.col(flow) + pl.col("_sum").fill_null(0)
-    return beside(people, sums).with_columns(added.alias(flow)).select(people.columns)
+def _joined(loans: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
+    return loans.join(changes, on=LOAN_KEYS, how="left", maintain_order="left")
 
 
 ACCOUNTS: Final[Mapping[str, Apply]] = MappingProxyType(

@@ -11,10 +11,12 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
 import polars as pl
 
-from simulation.evolve.beside import beside
+from simulation.evolve.beside import beside, rows_of
 from simulation.evolve.workforce import Apply, of_people
+from simulation.rules.rounding import Whole
 from simulation.state import KEYS, State
 
 _RANK: Final = {"enrollment": 0, "opt_out": 1, "escalation": 2, "deferral_change": 3}
@@ -62,7 +64,7 @@ def _escalation(state: State, events: pl.DataFrame, year: int) -> State:
         escalation_refused=pl.col("escalation_refused") | pl.col("_refused").fill_null(value=False)
     )
     after = replace(state, people=people.select(state.people.columns))
-    return _elected(after, events.filter(~pl.col("refused")), "escalation", pl.lit(None, dtype=pl.String))
+    return _elected(after, events.filter(~pl.col("refused")), "escalation", pl.lit(None))
 
 
 def _elected(state: State, events: pl.DataFrame, event_type: str, election: pl.Expr) -> State:
@@ -72,17 +74,18 @@ def _elected(state: State, events: pl.DataFrame, event_type: str, election: pl.E
         "effective_date",
         pre_tax_bp="pre_tax_rate_bp",
         roth_bp="roth_rate_bp",
-        election=election,
+        election=election.cast(pl.String),
         rank=pl.lit(_RANK[event_type], dtype=pl.Int8),
     )
-    elections = pl.concat([state.elections, new]).sort(*KEYS, "effective_date", "rank")
-    last = elections.group_by(KEYS, maintain_order=True).agg(
-        _pre_tax=pl.col("pre_tax_bp").last(),
-        _roth=pl.col("roth_bp").last(),
-        _election=pl.col("election").drop_nulls().last(),
-    )
+    elections = pl.concat([state.elections, new])
+    rows = rows_of(state.people, elections)
+    order = np.lexsort((elections["rank"], elections["effective_date"].to_physical(), rows))
+    elections, rows = elections[order], rows[order]
+    chosen = elections["election"].is_not_null().to_numpy()
+    last, made = elections[_last_of_each(rows)], elections.filter(chosen)[_last_of_each(rows[chosen])]
+    people = beside(state.people, last.select(*KEYS, _pre_tax="pre_tax_bp", _roth="roth_bp"))
     people = (
-        beside(state.people, last)
+        beside(people, made.select(*KEYS, _election="election"))
         .with_columns(
             deferral_bp=pl.coalesce("_pre_tax", "deferral_bp"),
             roth_deferral_bp=pl.coalesce("_roth", "roth_deferral_bp"),
@@ -91,6 +94,11 @@ def _elected(state: State, events: pl.DataFrame, event_type: str, election: pl.E
         .select(state.people.columns)
     )
     return replace(state, people=people, elections=elections)
+
+
+def _last_of_each(rows: Whole) -> Whole:
+    """Return where the last of each run of equal rows stands."""
+    return np.flatnonzero(np.append(rows[1:] != rows[:-1], True)[: len(rows)])
 
 
 def _vesting(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
