@@ -17,6 +17,8 @@ from simulation.parameters.places import shipped_directory
 DEMO_SEEDS: Final = tuple(range(1, 9))
 DEMO_SCENARIOS: Final = ("baseline", "high_growth", "cost_control")
 DEMO_CENSUS: Final = "demo"
+PLANS: Final = "plans"
+"""Where the shipped plan designs lie."""
 
 
 class Catalogue:
@@ -27,8 +29,14 @@ class Catalogue:
         self._places = places
 
     def scenarios(self) -> Mapping[str, Path]:
-        """Return scenario files by name; one of the user's hides a shipped one of the same name."""
-        return _by_stem(shipped_directory(), "*.yaml") | _by_stem(self._places.scenarios, "*.yaml")
+        """Return scenario files by name, then the shipped plan designs as ``plans/NAME``.
+
+        One of the user's hides a shipped one of the same name.
+        """
+        designs = _by_stem(shipped_directory() / PLANS, "*.yaml")
+        shipped = _by_stem(shipped_directory(), "*.yaml")
+        own = _by_stem(self._places.scenarios, "*.yaml")
+        return shipped | own | {f"{PLANS}/{name}": path for name, path in designs.items()}
 
     def scenario(self, name: str) -> Path:
         """Return the file of a scenario.

@@ -24,6 +24,13 @@ def test_shipped_scenarios_are_offered_and_the_users_own_hide_them(places: Place
     assert Catalogue(places).scenario("baseline") == own
 
 
+def test_the_shipped_plan_designs_are_offered_after_the_scenarios(places: Places) -> None:
+    names = list(Catalogue(places).scenarios())
+    designs = [name for name in names if name.startswith("plans/")]
+    assert "plans/qaca" in designs
+    assert names[-len(designs) :] == designs
+
+
 def test_what_is_not_there_is_named_with_the_nearest(places: Places) -> None:
     write_census(generate_census(10), places.census / "acme.parquet")
     with pytest.raises(ScenarioError, match="did you mean 'high_growth'"):
