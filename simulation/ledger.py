@@ -30,12 +30,6 @@ NULL_WORD: Final = np.uint64(0x6C6C756E_6C6C756E)
 _BLOCK: Final = 16_384
 """Rows mixed at a time: the working arrays stay in the processor's second-level cache, twice as fast."""
 
-_WORTH_IT: Final = 4
-"""Rows in a run, on average, from which on runs are looked up instead of rows."""
-
-_SAMPLE: Final = 1_000
-"""Rows that tell whether a column has such runs."""
-
 _KINDS: Final[Mapping[pl.DataType, tuple[str, str]]] = {
     pl.Int8(): ("int8", "<i1"),
     pl.Int16(): ("int16", "<i2"),
@@ -72,9 +66,9 @@ def canonical_columns(event_type: str) -> dict[str, pl.DataType]:
 
 
 class Lexicon:
-    """Every text met so far, with a small code (order of first appearance) and its 64-bit key.
+    """Every text met so far, with a small code and its 64-bit key.
 
-    Texts repeat from year to year; codes make them cheap to store and to look up, keys to mix into ids.
+    Texts repeat from year to year; codes make them cheap to store and to digest, keys to mix into ids.
     """
 
     def __init__(self, texts: pl.Series | None = None) -> None:
@@ -88,33 +82,35 @@ class Lexicon:
         return len(self._known)
 
     def codes(self, columns: Sequence[pl.Series]) -> list[pl.Series]:
-        """Return the codes of several columns, null for null; texts not met before get the next codes.
+        """Return the codes of several columns, null for null.
 
-        One look-up for all columns costs half as much as one for each, and a run of equal texts counts once.
+        Texts not met before get the next codes in alphabetical order, so that no code depends on the order
+        of rows or columns.
         """
-        runs = [_Runs.of(column) for column in columns]
-        if not runs:
+        distinct = [_Distinct.of(column) for column in columns]
+        if not distinct:
             return []
-        found = self._codes(pl.concat(run.texts for run in runs))
-        ends = accumulate(len(run.texts) for run in runs)
-        return [run.spread(found[end - len(run.texts) : end]) for run, end in zip(runs, ends, strict=True)]
-
-    def _codes(self, texts: pl.Series) -> pl.Series:
+        texts = pl.concat(each.texts for each in distinct)
+        new = texts.filter(self._look_up(texts).is_null() & texts.is_not_null())
+        self.add(new.unique().sort())
         found = self._look_up(texts)
-        if found.null_count() > texts.null_count():
-            rows = (found.is_null() & texts.is_not_null()).arg_true()
-            new = texts.gather(rows)
-            self.add(new.unique(maintain_order=True))
-            found = found.scatter(rows, self._look_up(new))
-        return found
+        ends = accumulate(len(each.texts) for each in distinct)
+        return [
+            each.spread(found[end - len(each.texts) : end]) for each, end in zip(distinct, ends, strict=True)
+        ]
 
     def keys(self, codes: npt.ArrayLike) -> Words:
-        """Return the 64-bit key of each code."""
-        return self._keys.take(np.asarray(codes, dtype=np.int64))
+        """Return the 64-bit key of each code; one that nobody gave out has the key of another."""
+        known = self._keys if len(self) else np.zeros(1, dtype=np.uint64)
+        return known.take(np.asarray(codes), mode="clip")
 
-    def texts(self, since: int = 0) -> pl.Series:
-        """Return the texts from a code onwards, in the order of their codes."""
-        return self._known["text"].slice(since)
+    def texts(self) -> pl.Series:
+        """Return the texts in the order of their codes."""
+        return self._known["text"]
+
+    def rows(self, since: int = 0) -> pl.DataFrame:
+        """Return ``code`` and ``text`` from a code onwards, in the order of codes."""
+        return self._known.select("code", "text").slice(since)
 
     def _look_up(self, texts: pl.Series) -> pl.Series:
         joined = texts.to_frame("text").join(self._known, on="text", how="left", maintain_order="left")
@@ -130,53 +126,75 @@ class Lexicon:
 
 
 @dataclass(frozen=True, slots=True)
-class _Runs:
-    """A column's texts, a run of equal ones as one text where that makes it much shorter."""
+class _Distinct:
+    """A column's distinct texts, the category that each stands for, and the category of each row."""
 
     texts: pl.Series
-    lengths: pl.Series | None = None
+    categories: npt.NDArray[np.int64]
+    rows: pl.Series
 
     @classmethod
-    def of(cls, column: pl.Series) -> _Runs:
-        text = column.alias("text")
-        sample = text.head(_SAMPLE)
-        if len(sample.rle()) * _WORTH_IT > len(sample):
-            return cls(text)
-        runs = text.rle().struct.unnest()
-        return cls(runs["value"].alias("text"), runs["len"])
+    def of(cls, column: pl.Series) -> _Distinct:
+        """Take a column of any type of text; plain texts become categories of their own for the moment."""
+        plain = column.dtype == pl.String
+        sorted_out = column.cast(pl.Categorical(pl.Categories.random())) if plain else column
+        rows = sorted_out.to_physical()
+        first = rows.arg_unique()
+        texts = sorted_out.gather(first).cast(pl.String).alias("text")
+        return cls(texts, rows.gather(first).fill_null(0).cast(pl.Int64).to_numpy(), rows)
 
     def spread(self, codes: pl.Series) -> pl.Series:
-        """Return a code for each row of the column."""
-        return codes if self.lengths is None else codes.repeat_by(self.lengths).explode(empty_as_null=False)
+        """Return a code for each row of the column, given those of the distinct texts."""
+        table = np.zeros(int(self.categories.max(initial=0)) + 1, dtype=np.int32)
+        of_texts = codes.head(len(self.texts))
+        there = of_texts.is_not_null().to_numpy()
+        table[self.categories[there]] = of_texts.drop_nulls().to_numpy()
+        return pl.Series("code", table).gather(self.rows)
 
 
-def identify(run_key: bytes, cells: list[Words]) -> Words:
-    """Return the ids of events from their canonical cells (see ``cell_words``): two 64-bit halves a row."""
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A column as ids mix it in: values, which of them are null if any is, and for codes their keys."""
+
+    values: npt.NDArray[Any]
+    empty: npt.NDArray[np.bool_] | None
+    lexicon: Lexicon | None
+
+    @classmethod
+    def of(cls, column: pl.Series, lexicon: Lexicon | None = None) -> Cells:
+        """Take a column; ``lexicon`` says that it holds codes of it."""
+        return cls(*_flat(column), lexicon)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def words(self, rows: slice) -> Words:
+        """Return some cells as 64 bits each."""
+        values = self.values[rows]
+        if self.lexicon is not None:
+            words = self.lexicon.keys(values)
+        elif values.dtype == np.float64:
+            words = values.view(np.uint64)
+        else:
+            words = values.astype(np.int64, copy=False).view(np.uint64)
+        return words if self.empty is None else np.where(self.empty[rows], NULL_WORD, words)
+
+
+def identify(run_key: bytes, cells: Sequence[Cells]) -> Words:
+    """Return the ids of events from their canonical cells: two columns of 64-bit halves."""
     rows = len(cells[0])
-    result = np.empty((rows, 2), dtype=np.uint64)
+    halves = np.empty((2, rows), dtype=np.uint64).T
     for first in range(0, rows, _BLOCK):
         block = slice(first, first + _BLOCK)
-        result[block] = event_ids(run_key, [column[block] for column in cells])
-    return result
-
-
-def cell_words(column: pl.Series, lexicon: Lexicon | None = None) -> Words:
-    """Return each cell of a column as 64 bits; ``lexicon`` says that the column holds its codes."""
-    values, empty = _flat(column)
-    if lexicon is not None:
-        words = lexicon.keys(values)
-    elif values.dtype == np.float64:
-        words = values.view(np.uint64)
-    else:
-        words = values.astype(np.int64, copy=False).view(np.uint64)
-    return words if empty is None else np.where(empty, NULL_WORD, words)
+        halves[block] = event_ids(run_key, [column.words(block) for column in cells])
+    return halves
 
 
 def digest(frame: pl.DataFrame) -> Digest:
     """Return the SHA-256 over the columns of a frame: name, type, which cells are null, values.
 
     Integers, floats and dates lie as little-endian binary, texts as their lengths in bytes followed by
-    their UTF-8; a null counts as nought or as the empty text.
+    their UTF-8; a null counts as nought or as the empty text. Of a column of nulls only there are no values.
     """
     digester = hashlib.sha256()
     for column in frame.iter_columns():
@@ -188,6 +206,8 @@ def digest(frame: pl.DataFrame) -> Digest:
 def _parts(column: pl.Series) -> Iterator[Any]:
     kind, layout = _KINDS[column.dtype]
     yield f"{column.name}:{kind}:{len(column)}:{column.null_count()}\n".encode()
+    if column.null_count() == len(column):
+        return
     if layout:
         values, empty = _flat(column)
         if empty is not None:
@@ -227,10 +247,10 @@ def opening(run_key: bytes) -> bytes:
 
 
 def chain(previous: bytes, year: int, digests: Mapping[str, Digest]) -> bytes:
-    """Return a year's link: SHA-256 over the link before, the year, and each event type's digest.
+    """Return a year's link: SHA-256 over the link before, the year, and the digest of each of its parts.
 
-    Types stand in alphabetical order and those without events are left out, so that a type that is added
-    to the catalogue changes no older log.
+    Parts are event types and lexicons by name. They stand in alphabetical order and those without rows are
+    left out, so that a type that is added to the catalogue changes no older log.
     """
     digester = hashlib.sha256(previous + struct.pack("<i", year))
     for name, part in sorted(digests.items()):

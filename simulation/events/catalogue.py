@@ -102,7 +102,7 @@ DECIDED_COLUMNS: Final[Mapping[str, pl.DataType]] = MappingProxyType(
         "employee_id": pl.String(),
         "effective_date": pl.Date(),
         "amount_cents": pl.Int64(),
-        "cause_rule": pl.String(),
+        "cause_rule": pl.Categorical(),
         "cause_probability": pl.Float64(),
         "cause_draw": pl.Float64(),
     }

@@ -92,7 +92,6 @@ def implied_of(payload: type[BaseModel]) -> dict[str, str]:
 
 _PLAIN: dict[type, pl.DataType] = {
     str: pl.String(),
-    StrEnum: pl.String(),
     int: pl.Int32(),
     bool: pl.Boolean(),
     date: pl.Date(),
@@ -105,8 +104,13 @@ def _column(name: str, annotation: list[Any]) -> Column:
     stored = next((part for part in parts if isinstance(part, Stored)), None)
     if stored is None:
         kind = next(part for part in parts if isinstance(part, type) and part is not type(None))
-        stored = Stored("", _PLAIN[StrEnum if issubclass(kind, StrEnum) else kind])
+        stored = Stored("", _choice(kind) if issubclass(kind, StrEnum) else _PLAIN[kind])
     return Column(name, f"{name}{stored.suffix}", stored.dtype, nullable)
+
+
+def _choice(kind: type[StrEnum]) -> pl.Enum:
+    """Return the column type of one text out of a few: numbers in memory, and nothing else can be said."""
+    return pl.Enum([member.value for member in kind])
 
 
 def _walk(annotation: Any) -> Iterator[Any]:

@@ -82,7 +82,7 @@ def _rehire(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFra
 
 
 def _termination(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
-    exits = events.select(*KEYS, _last="effective_date", _reason="reason")
+    exits = events.select(*KEYS, _last="effective_date", _reason=pl.col("reason").cast(pl.String))
     joined = beside(people, exits)
     after = days_from(pl.col("_last"), year_end(year)) - 1
     missed = pl.when(pl.col("_last").is_null()).then(0).otherwise(after)
@@ -122,7 +122,8 @@ def _raise(state: State, events: pl.DataFrame, year: int) -> State:
         day_cents=pl.col("day_cents") + days.fill_null(0),
     ).select(people.columns)
     steps = events.select(*KEYS, "effective_date", change_cents=change)
-    return replace(state, people=raised, raises=pl.concat([state.raises, steps]))
+    raises = pl.concat([state.raises, steps]).sort(*KEYS, "effective_date", "change_cents")
+    return replace(state, people=raised, raises=raises)
 
 
 def _leave(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
@@ -171,7 +172,7 @@ def _days_at_work(year: int) -> dict[str, pl.Expr]:
 def _add(people: pl.DataFrame, arrivals: pl.DataFrame) -> pl.DataFrame:
     schema = people.schema
     absent = [pl.lit(None, dtype=schema[name]).alias(name) for name in schema if name not in arrivals.columns]
-    rows = arrivals.with_columns(absent).select(people.columns)
+    rows = arrivals.with_columns(absent).select(pl.col(name).cast(dtype) for name, dtype in schema.items())
     return pl.concat([people, rows]).sort(KEYS)
 
 

@@ -1,4 +1,4 @@
-"""Coded rows as what event ids and digests are computed from: one way for writing and for verifying."""
+"""Coded rows as what event ids are computed from: one way for writing and for verifying."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from simulation.ledger import Lexicon, Words, cell_words
+from simulation.ledger import Cells, Lexicon
 from simulation.store.relations import LEXICONS, Relation
 
 
-def coded_cells(relation: Relation, coded: pl.DataFrame, lexicons: Mapping[str, Lexicon]) -> list[Words]:
+def coded_cells(relation: Relation, coded: pl.DataFrame, lexicons: Mapping[str, Lexicon]) -> list[Cells]:
     """Return a relation's columns in canonical order, a text as the key that its code stands for."""
     keys = {name: lexicons[lexicon] for lexicon in LEXICONS for name in relation.coded_by(lexicon)}
-    return [cell_words(coded[name], keys.get(name)) for name in relation.columns]
+    return [Cells.of(coded[name], keys.get(name)) for name in relation.columns]

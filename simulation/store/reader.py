@@ -16,8 +16,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from simulation.errors import Problem, QueryError, StoreError, nearest
-from simulation.ledger import Lexicon, Words
-from simulation.store.cells import coded_cells
+from simulation.ledger import Lexicon
 from simulation.store.connection import connect
 from simulation.store.manifest import Manifest
 from simulation.store.relations import (
@@ -27,7 +26,6 @@ from simulation.store.relations import (
     SCHEMA_VERSION,
     SNAPSHOT,
     SUMMARY,
-    WORDS,
     Relation,
     kept_tables,
 )
@@ -122,26 +120,20 @@ class Store:
 
     def decoded(self, relation: Relation, coded: pl.DataFrame) -> pl.DataFrame:
         """Return coded rows with their texts, canonical columns only."""
-        return self._with_texts(relation, coded, LEXICONS)
-
-    def digested(self, relation: Relation, coded: pl.DataFrame) -> pl.DataFrame:
-        """Return coded rows as they are digested: people by number, but for those who come."""
-        return self._with_texts(relation, coded, LEXICONS if relation.introduces else (WORDS,))
-
-    def _with_texts(self, relation: Relation, coded: pl.DataFrame, lexicons: Sequence[str]) -> pl.DataFrame:
         return coded.select(*relation.columns).with_columns(
-            self._lexicons[lexicon].texts().gather(coded[name]).alias(name)
-            for lexicon in lexicons
+            self._texts(lexicon, relation.columns[name]).gather(coded[name]).alias(name)
+            for lexicon in LEXICONS
             for name in relation.coded_by(lexicon)
         )
 
-    def cells(self, relation: Relation, coded: pl.DataFrame) -> list[Words]:
-        """Return the canonical cells of coded rows as 64-bit words, from which their ids follow."""
-        return coded_cells(relation, coded, self._lexicons)
+    def _texts(self, lexicon: str, dtype: pl.DataType) -> pl.Series:
+        """Return a lexicon's texts by code, those that a column of this type may hold."""
+        return self.lexicons[lexicon].texts().cast(dtype, strict=False)
 
     def text(self, lexicon: str, code: int) -> str:
-        """Return the text of a code."""
-        return str(self._lexicons[lexicon].texts()[code])
+        """Return the text of a code; a code that has none stands for itself."""
+        known = self.lexicons[lexicon]
+        return str(known.texts()[code]) if 0 <= code < len(known) else str(code)
 
     def coded_rows(self, relation: Relation, year: int | None = None) -> pl.DataFrame:
         """Return a relation's rows as they lie in the file: texts as codes, events with their ids."""
@@ -160,12 +152,14 @@ class Store:
             problem = Problem(str(self.path), found, hint="run it again with output.keep: full")
             raise QueryError("the store does not hold this", problems=[problem])
 
+    def lexicon_rows(self, lexicon: str) -> pl.DataFrame:
+        """Return a lexicon as it lies in the file: ``code`` and ``text``, in the order of codes."""
+        return self.sql(f"SELECT code, text FROM {lexicon} ORDER BY code")  # noqa: S608  names of our own
+
     @cached_property
-    def _lexicons(self) -> dict[str, Lexicon]:
-        return {
-            name: Lexicon(self.sql(f"SELECT text FROM {name} ORDER BY code")["text"])  # noqa: S608  our own names
-            for name in LEXICONS
-        }
+    def lexicons(self) -> dict[str, Lexicon]:
+        """Every lexicon by name."""
+        return {name: Lexicon(self.lexicon_rows(name)["text"]) for name in LEXICONS}
 
 
 def open_store(path: str | Path, *, threads: int | None = None) -> Store:

@@ -28,25 +28,36 @@ VALUE: Final = pl.Decimal(28, 8)
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One table: its name and its columns in canonical order.
+    """One table: its name and its columns in canonical order, as engines make them.
 
-    A ``coded`` table keeps texts as codes of a lexicon, because 3 million texts cost more than all other
-    columns together; a view of another name decodes them. ``ids`` says that rows carry event ids,
-    ``introduces`` that employees come with it: their ids are digested here, elsewhere only their numbers.
+    A ``coded`` table keeps and digests texts as codes of a lexicon, because 3 million texts cost more than
+    all other columns together; a view of another name decodes them. ``ids`` says that rows carry event ids.
     """
 
     name: str
     columns: Mapping[str, pl.DataType]
     coded: bool = True
     ids: bool = False
-    introduces: bool = False
 
     def coded_by(self, lexicon: str) -> tuple[str, ...]:
         """Return the text columns that are kept as codes of one lexicon."""
         if not self.coded:
             return ()
-        texts = (name for name, dtype in self.columns.items() if dtype == pl.String)
+        texts = (name for name, dtype in self.columns.items() if is_text(dtype))
         return tuple(name for name in texts if lexicon_of(name) == lexicon)
+
+    @property
+    def stored(self) -> dict[str, pl.DataType]:
+        """Return the columns as the table has them: codes for texts."""
+        code = pl.Int32()
+        return {
+            name: code if self.coded and is_text(dtype) else dtype for name, dtype in self.columns.items()
+        }
+
+
+def is_text(dtype: pl.DataType) -> bool:
+    """Return whether a column holds texts, be they plain or in categories."""
+    return dtype.base_type() in {pl.String, pl.Enum, pl.Categorical}
 
 
 ARRIVALS: Final = ("census", "hire")
@@ -63,9 +74,7 @@ def lexicon_of(column: str) -> str:
 
 EVENTS: Final[Mapping[str, Relation]] = MappingProxyType(
     {
-        event_type: Relation(
-            f"event_{event_type}", canonical_columns(event_type), ids=True, introduces=event_type in ARRIVALS
-        )
+        event_type: Relation(f"event_{event_type}", canonical_columns(event_type), ids=True)
         for event_type in EVENT_TYPES
     }
 )

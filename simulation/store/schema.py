@@ -12,7 +12,7 @@ import polars as pl
 
 from simulation.events import EVENT_TYPES
 from simulation.events.fields import Column
-from simulation.store.relations import EVENTS, LEXICONS, SNAPSHOT, TABLES, Relation, lexicon_of
+from simulation.store.relations import EVENTS, LEXICONS, SNAPSHOT, TABLES, is_text, lexicon_of
 
 SQL_TYPES: Final[Mapping[pl.DataType, str]] = {
     pl.Int8(): "TINYINT",
@@ -81,7 +81,7 @@ def create_tables() -> Iterator[str]:
     for lexicon in LEXICONS:
         yield f"CREATE TABLE {lexicon} (code INTEGER, text VARCHAR)"
     for relation in TABLES:
-        columns = [f'"{name}" {_stored_type(relation, dtype)}' for name, dtype in relation.columns.items()]
+        columns = [f'"{name}" {SQL_TYPES[dtype]}' for name, dtype in relation.stored.items()]
         if relation.ids:
             columns += [f"{half} UBIGINT USING COMPRESSION uncompressed" for half in ID_HALVES]
         yield f"CREATE TABLE {relation.name} ({', '.join(columns)})"
@@ -109,10 +109,6 @@ def rate(basis_points: str) -> str:
     return f"CAST(CAST({basis_points} AS DECIMAL(18,0)) * 0.0001 AS DECIMAL(10,4))"
 
 
-def _stored_type(relation: Relation, dtype: pl.DataType) -> str:
-    return "INTEGER" if relation.coded and dtype == pl.String else SQL_TYPES[dtype]
-
-
 def _event_log() -> str:
     return " UNION ALL ".join(_event_rows(event_type) for event_type in EVENTS)
 
@@ -125,7 +121,7 @@ def _event_rows(event_type: str) -> str:
     payload = ", ".join(
         f"'{field}', {stated[field]}" for field in kind.payload.model_fields if field in stated
     )
-    texts = [column.name for column in kind.columns if column.dtype == pl.String]
+    texts = [column.name for column in kind.columns if is_text(column.dtype)]
     return (
         "SELECT CAST((CAST(e.id_high AS UHUGEINT) << 64) | CAST(e.id_low AS UHUGEINT) AS UUID) AS event_id, "  # noqa: S608
         f"e.employee_id AS employee, e.simulation_year, '{event_type}' AS event_type, e.effective_date, "
@@ -144,7 +140,7 @@ IMPLIED: Final = {
 
 
 def _payload_value(column: Column) -> str:
-    if column.dtype == pl.String:
+    if is_text(column.dtype):
         return f"{column.name}_.text"
     value = f"e.{column.name}"
     if column.name.endswith("_cents"):
@@ -164,7 +160,7 @@ def _workforce_snapshot() -> str:
 
 
 def _snapshot_column(name: str, dtype: pl.DataType) -> str:
-    if dtype == pl.String:
+    if is_text(dtype):
         return f"{name}_.text AS {name}"
     if name.endswith("_cents"):
         return f"{money(f'e.{name}')} AS {name.removesuffix('_cents')}"

@@ -19,10 +19,11 @@ import polars as pl
 from simulation import ledger
 from simulation.errors import StoreError
 from simulation.ledger import Digest
+from simulation.store.cells import coded_cells
 from simulation.store.manifest import Manifest, YearEntry
 from simulation.store.promises import PROMISES
 from simulation.store.reader import Store, open_store
-from simulation.store.relations import DERIVED, EVENTS, Relation, kept_tables
+from simulation.store.relations import EVENTS, LEXICONS, PEOPLE, TABLES, Relation, kept_tables
 from simulation.store.report import Finding, VerifyReport, place_of
 
 Numbers: TypeAlias = npt.NDArray[np.int64]
@@ -87,42 +88,84 @@ def _manifest_findings(manifest: Manifest) -> Iterator[Finding]:
 
 def _content_findings(store: Store) -> Iterator[Finding]:
     """Yield what differs from the manifest, year by year, and then over the whole log."""
-    chain = ledger.opening(store.manifest.run_key)
-    kept = [relation for relation in (*EVENTS.values(), *DERIVED) if _is_kept(store, relation)]
-    seen = {relation.name: 0 for relation in kept}
+    manifest, chain = store.manifest, ledger.opening(store.manifest.run_key)
+    kept = [relation for relation in TABLES if relation.name in kept_tables(manifest.keep)]
+    rows = {relation.name: _rows_by_year(store, relation) for relation in kept}
+    texts = {name: _Texts.of(store, name) for name in LEXICONS}
     numbers: list[Numbers] = []
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        for entry in store.manifest.years:
-            parts = list(pool.map(lambda relation, year=entry.year: _part(store, relation, year), kept))
-            for part in parts:
-                seen[part.relation.name] += part.digest.rows
+        awaited = {
+            year: [pool.submit(_part, store, each, year) for each in kept if year in rows[each.name]]
+            for year in manifest.stored_years
+        }
+        for entry in manifest.years:
+            parts = [part.result() for part in awaited.get(entry.year, [])]
+            found = {relation.name: _NOTHING for relation in kept}
+            found |= {part.relation.name: part.digest for part in parts}
+            found |= {name: each.next(_recorded(entry, name).rows) for name, each in texts.items()}
             numbers += [part.numbers for part in parts if part.relation.ids]
-            yield from _year_findings(entry, parts)
-            found = _event_digests(entry, parts)
-            chain = ledger.chain(chain, entry.year, found)
+            yield from sorted((part.altered for part in parts if part.altered), key=place_of)
+            yield from _year_findings(entry, found)
+            chain = ledger.chain(chain, entry.year, _links(entry, found))
             if chain.hex() != entry.digest:
                 yield Finding(check=_CHAIN, found="the chain breaks here", year=entry.year)
             chain = bytes.fromhex(entry.digest)
     yield from _number_findings(store, numbers)
-    yield from _stray_findings(store, seen)
+    yield from _stray_findings(manifest, rows)
+    for each in texts.values():
+        yield from each.findings()
 
 
-def _is_kept(store: Store, relation: Relation) -> bool:
-    return relation.name in kept_tables(store.manifest.keep)
+def _rows_by_year(store: Store, relation: Relation) -> dict[int, int]:
+    """Return how many rows a table has of each year that is to be read; of a damaged one that is all."""
+    query = f"SELECT simulation_year, count(*) FROM {relation.name} GROUP BY simulation_year"  # noqa: S608
+    try:
+        return dict(store.sql(query).iter_rows())
+    except StoreError:
+        return dict.fromkeys(store.manifest.stored_years, 0)
 
 
-def _event_digests(entry: YearEntry, parts: list[_Part]) -> dict[str, Digest]:
-    """Return each event type's digest: recomputed where events were kept, else as the manifest has it."""
-    found = {part.relation.name: part.digest for part in parts}
-    return {
-        event_type: found.get(relation.name) or _recorded(entry, relation)
-        for event_type, relation in EVENTS.items()
-    }
+@dataclass(slots=True)
+class _Texts:
+    """A lexicon as the file has it, how many of its texts were seen, and why it cannot be read if so."""
+
+    name: str
+    rows: pl.DataFrame
+    seen: int = 0
+    unreadable: str | None = None
+
+    @classmethod
+    def of(cls, store: Store, name: str) -> _Texts:
+        try:
+            return cls(name, store.lexicon_rows(name))
+        except StoreError as error:
+            return cls(name, pl.DataFrame(), unreadable=error.problems[0].found)
+
+    def next(self, count: int) -> Digest:
+        """Return the digest of the next so many texts, those that were new in a year."""
+        rows = self.rows.slice(self.seen, count)
+        self.seen += rows.height
+        return ledger.digest(rows)
+
+    def findings(self) -> Iterator[Finding]:
+        """Yield that it cannot be read, or has texts that no year brought."""
+        if self.unreadable:
+            yield Finding(check=_READABLE, found=self.unreadable)
+        if self.rows.height > self.seen:
+            found = f"{self.name} has {self.rows.height - self.seen} rows that no year brought"
+            yield Finding(check=_DIGESTS, found=found)
 
 
-def _recorded(entry: YearEntry, relation: Relation) -> Digest:
-    part = entry.part(relation.name)
-    return Digest(part.rows, bytes.fromhex(part.digest)) if part else Digest(0, b"")
+def _links(entry: YearEntry, found: dict[str, Digest]) -> dict[str, Digest]:
+    """Return what the year's link covers: recomputed where it was kept, else as the manifest has it."""
+    tables = {event_type: relation.name for event_type, relation in EVENTS.items()}
+    tables |= {lexicon: lexicon for lexicon in LEXICONS}
+    return {name: found.get(table) or _recorded(entry, table) for name, table in tables.items()}
+
+
+def _recorded(entry: YearEntry, name: str) -> Digest:
+    part = entry.part(name)
+    return Digest(part.rows, bytes.fromhex(part.digest)) if part else _NOTHING
 
 
 def _part(store: Store, relation: Relation, year: int) -> _Part:
@@ -131,20 +174,22 @@ def _part(store: Store, relation: Relation, year: int) -> _Part:
         coded = store.coded_rows(relation, year)
         if relation.ids and not coded["event_sequence"].is_sorted():
             coded = coded.sort("event_sequence")
-        digest = ledger.digest(store.digested(relation, coded))
+        digest = ledger.digest(coded.select(*relation.columns))
         altered = _altered(store, relation, coded) if relation.ids else None
     except StoreError as error:
         unreadable = Finding(check=_READABLE, found=error.problems[0].found, year=year)
-        return _Part(relation, Digest(0, b""), _NO_NUMBERS, unreadable)
+        return _Part(relation, _NOTHING, _NO_NUMBERS, unreadable)
     numbers = coded["event_sequence"].to_numpy() if relation.ids else _NO_NUMBERS
     return _Part(relation, digest, numbers, altered)
 
+
+_NOTHING: Final = Digest(0, b"")
 
 _NO_NUMBERS: Final = np.empty(0, dtype=np.int64)
 
 
 def _altered(store: Store, relation: Relation, coded: pl.DataFrame) -> Finding | None:
-    ids = ledger.identify(store.manifest.run_key, store.cells(relation, coded))
+    ids = ledger.identify(store.manifest.run_key, coded_cells(relation, coded, store.lexicons))
     same = (ids[:, 0] == coded["id_high"].to_numpy()) & (ids[:, 1] == coded["id_low"].to_numpy())
     if same.all():
         return None
@@ -154,22 +199,19 @@ def _altered(store: Store, relation: Relation, coded: pl.DataFrame) -> Finding |
         found=f"{int((~same).sum())} events were altered, this one first",
         year=row["simulation_year"],
         event_sequence=row["event_sequence"],
-        employee_id=store.text("employee", row["employee_id"]),
+        employee_id=store.text(PEOPLE, row["employee_id"]),
         event_type=relation.name.removeprefix("event_"),
     )
 
 
-def _year_findings(entry: YearEntry, parts: list[_Part]) -> Iterator[Finding]:
-    altered = [part.altered for part in parts if part.altered]
-    yield from sorted(altered, key=place_of)
-    for part in parts:
-        recorded = _recorded(entry, part.relation)
-        if part.digest.rows != recorded.rows:
-            found = f"{part.relation.name} has {part.digest.rows} rows, sealed were {recorded.rows}"
-            yield Finding(check=_DIGESTS, found=found, year=entry.year)
-        elif part.digest.rows and part.digest != recorded:
-            found = f"{part.relation.name} is not as it was sealed"
-            yield Finding(check=_DIGESTS, found=found, year=entry.year)
+def _year_findings(entry: YearEntry, found: dict[str, Digest]) -> Iterator[Finding]:
+    for name, digest in found.items():
+        recorded = _recorded(entry, name)
+        if digest.rows != recorded.rows:
+            said = f"{name} has {digest.rows} rows, sealed were {recorded.rows}"
+            yield Finding(check=_DIGESTS, found=said, year=entry.year)
+        elif digest.rows and digest != recorded:
+            yield Finding(check=_DIGESTS, found=f"{name} is not as it was sealed", year=entry.year)
 
 
 def _number_findings(store: Store, numbers: list[Numbers]) -> Iterator[Finding]:
@@ -200,12 +242,12 @@ def _year_of(manifest: Manifest, sequence: int) -> int | None:
     return None
 
 
-def _stray_findings(store: Store, seen: dict[str, int]) -> Iterator[Finding]:
+def _stray_findings(manifest: Manifest, rows: dict[str, dict[int, int]]) -> Iterator[Finding]:
     """Yield tables with rows of years that the run does not have."""
-    for name, rows in seen.items():
-        there = store.sql(f"SELECT count(*) AS rows FROM {name}")["rows"][0]  # noqa: S608  names of our own
-        if there != rows:
-            yield Finding(check=_DIGESTS, found=f"{name} has {there - rows} rows outside the run's years")
+    for name, by_year in rows.items():
+        stray = sum(count for year, count in by_year.items() if year not in manifest.stored_years)
+        if stray:
+            yield Finding(check=_DIGESTS, found=f"{name} has {stray} rows outside the run's years")
 
 
 def _promise_findings(store: Store, name: str) -> Iterator[Finding]:
@@ -218,5 +260,5 @@ def _promise_findings(store: Store, name: str) -> Iterator[Finding]:
             found=f"{offending.height} exceptions",
             year=first["simulation_year"],
             event_sequence=first.get("event_sequence"),
-            employee_id=None if employee is None else store.text("employee", employee),
+            employee_id=None if employee is None else store.text(PEOPLE, employee),
         )

@@ -88,15 +88,22 @@ class StoreWriter:
         self._pen.give(self._write, record)
 
     def _write(self, record: YearRecord) -> None:
-        """Append a year: its events with ids, its snapshot, summary and parameters; digest it all."""
+        """Append a year: its events with ids, its snapshot, summary and parameters; digest it all.
+
+        What is not kept is coded and digested like the rest, so that neither depends on what is kept.
+        """
         draft = self._open()
-        parts = list(self._parts(record))
-        digests = {relation.name: ledger.digest(_digested(relation, rows)) for relation, rows in parts}
-        self._append_year(record.year, digests)
+        met = {name: len(lexicon) for name, lexicon in self._lexicons.items()}
         self._enrol(record)
-        kept = [(relation, rows) for relation, rows in parts if relation.name in self._kept]
-        for relation, rows in self._coded(kept):
-            draft.append(relation.name, self._identified(relation, rows) if relation.ids else rows)
+        parts = list(self._coded(list(self._parts(record))))
+        new = {name: lexicon.rows(since=met[name]) for name, lexicon in self._lexicons.items()}
+        digests = {relation.name: ledger.digest(rows) for relation, rows in parts}
+        self._append_year(record.year, digests, {name: ledger.digest(rows) for name, rows in new.items()})
+        for name, rows in new.items():
+            draft.append(name, rows)
+        for relation, rows in parts:
+            if relation.name in self._kept:
+                draft.append(relation.name, self._identified(relation, rows) if relation.ids else rows)
 
     def seal(self) -> Manifest:
         """Add views and manifest, flush the file and give it its name; return the manifest.
@@ -108,9 +115,6 @@ class StoreWriter:
         """
         draft = self._open()
         self._pen.finish()
-        for name, lexicon in self._lexicons.items():
-            codes = pl.int_range(len(lexicon), dtype=pl.Int32, eager=True).alias("code")
-            draft.append(name, pl.DataFrame([codes, lexicon.texts()]))
         manifest = self._manifest()
         draft.finish(("run_manifest", manifest.model_dump()), create_views())
         if not draft.publish():
@@ -120,7 +124,7 @@ class StoreWriter:
     def _parts(self, record: YearRecord) -> Iterator[tuple[Relation, pl.DataFrame]]:
         """Yield each relation's rows of a year, with people's numbers; genesis has events only."""
         for event_type, frame in record.events.items():
-            yield EVENTS[event_type], frame.select("person", *EVENTS[event_type].columns)
+            yield EVENTS[event_type], frame
         if record.year >= self._identity.start_year:
             snapshot = workforce_snapshot(record.state, record.year)
             yield SNAPSHOT, snapshot
@@ -140,9 +144,9 @@ class StoreWriter:
         texts = [rows[name] for relation, rows in parts for name in relation.coded_by(WORDS)]
         codes = iter(self._lexicons[WORDS].codes(texts))
         for relation, rows in parts:
-            coded = rows.with_columns(next(codes).alias(name) for name in relation.coded_by(WORDS))
+            coded = [next(codes).alias(name) for name in relation.coded_by(WORDS)]
             people = [pl.col("person").alias(name) for name in relation.coded_by(PEOPLE)]
-            yield relation, coded.with_columns(people).select(*relation.columns)
+            yield relation, rows.with_columns(*coded, *people).select(*relation.columns)
 
     def _enrol(self, record: YearRecord) -> None:
         """Write down who comes with a year's events, in the order of their numbers."""
@@ -150,22 +154,23 @@ class StoreWriter:
             record.events[name].select("person", "employee_id") for name in ARRIVALS if name in record.events
         ]
         if arrived:
-            self._lexicons[PEOPLE].add(pl.concat(arrived).sort("person")["employee_id"])
+            self._lexicons[PEOPLE].add(pl.concat(arrived).sort("person")["employee_id"].alias("text"))
 
     def _identified(self, relation: Relation, coded: pl.DataFrame) -> pl.DataFrame:
         ids = ledger.identify(self._identity.run_key, coded_cells(relation, coded, self._lexicons))
         return coded.with_columns(pl.Series("id_high", ids[:, 0]), pl.Series("id_low", ids[:, 1]))
 
-    def _append_year(self, year: int, digests: dict[str, Digest]) -> None:
-        events = {
-            name: digests[relation.name] for name, relation in EVENTS.items() if relation.name in digests
-        }
-        self._chain = ledger.chain(self._chain, year, events)
-        parts = tuple(
-            PartEntry(name=name, rows=part.rows, digest=part.value.hex()) for name, part in digests.items()
+    def _append_year(self, year: int, parts: dict[str, Digest], new: dict[str, Digest]) -> None:
+        """Chain a year: the digests of its relations, and of the texts that are new in each lexicon."""
+        events = {name: parts[relation.name] for name, relation in EVENTS.items() if relation.name in parts}
+        self._chain = ledger.chain(self._chain, year, {**events, **new})
+        entries = tuple(
+            PartEntry(name=name, rows=part.rows, digest=part.value.hex())
+            for name, part in {**parts, **new}.items()
+            if part.rows or name in parts
         )
         total = sum(part.rows for part in events.values())
-        self._years.append(YearEntry(year=year, events=total, digest=self._chain.hex(), parts=parts))
+        self._years.append(YearEntry(year=year, events=total, digest=self._chain.hex(), parts=entries))
 
     def _manifest(self) -> Manifest:
         return Manifest(
@@ -193,14 +198,6 @@ class StoreWriter:
         if self._draft is None:
             raise RuntimeError("a StoreWriter writes inside its with block")
         return self._draft
-
-
-def _digested(relation: Relation, rows: pl.DataFrame) -> pl.DataFrame:
-    """Return a relation's rows as they are digested: people by number, but for those who come."""
-    people = (
-        [] if relation.introduces else [pl.col("person").alias(name) for name in relation.coded_by(PEOPLE)]
-    )
-    return rows.with_columns(people).select(*relation.columns)
 
 
 def _now() -> datetime:

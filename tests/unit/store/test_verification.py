@@ -37,6 +37,43 @@ TAMPERINGS = {
         2024,
         "census",
     ),
+    "a word that no event has": (
+        ["UPDATE lexicon SET text = 'Elsewhere' WHERE text = 'continuous_active'"],
+        "digest of each year and relation",
+        2025,
+        None,
+    ),
+    "a word too many": (
+        ["INSERT INTO lexicon SELECT max(code) + 1, 'new' FROM lexicon"],
+        "digest of each year and relation",
+        None,
+        None,
+    ),
+    "a word too few": (
+        ["DELETE FROM lexicon WHERE code = (SELECT max(code) FROM lexicon)"],
+        "digest of each year and relation",
+        2026,
+        None,
+    ),
+    "two words exchanged": (
+        ["UPDATE lexicon SET code = 1 - code WHERE code < 2"],
+        "digest of each year and relation",
+        2024,
+        None,
+    ),
+    "a renamed employee": (
+        ["UPDATE employee SET text = 'E000000' WHERE code = (SELECT min(employee_id) FROM event_hire)"],
+        "event ids follow from the events",
+        2025,
+        "hire",
+    ),
+    "a renamed employee in their year": (
+        ["UPDATE employee SET text = 'E000000' WHERE code = (SELECT max(employee_id) FROM event_hire)"],
+        "digest of each year and relation",
+        2026,
+        None,
+    ),
+    "nobody has a name": (["DELETE FROM employee"], "event ids follow from the events", 2024, "census"),
     "a changed draw": (
         ["UPDATE event_termination SET cause_draw = cause_draw / 2 WHERE simulation_year = 2025"],
         "event ids follow from the events",
