@@ -1,0 +1,180 @@
+"""Who may take part in the plan, and from which day: deferrals first, employer money after a wait of its own.
+
+An entry date is said in the year it falls in; of people who met the conditions before the simulation, in its
+first year. Who leaves before the day does not enter.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from simulation.dates import completed_years, year_end, year_start
+from simulation.engines.decided import decided
+from simulation.rules.eligibility import (
+    ENTRY_PATTERNS,
+    age_attained,
+    elapsed_service_met,
+    entry_date,
+    hours_service_completed,
+    later_plan_year_counts,
+    next_entry_date,
+)
+from simulation.rules.long_term_part_time import FIRST_PERIOD_BEGINS, eligible_after
+from simulation.rules.periods import day_after, months_after, period_end
+from simulation.rules.service import YEAR_OF_SERVICE_HOURS, long_term_year, year_of_service
+from simulation.state import IDENTITY, last_day, worked_in_year
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulation.context import YearContext
+    from simulation.parameters.plan import Eligibility
+    from simulation.state import State
+
+YEAR_MONTHS: Final = 12
+
+_READ: Final = (
+    *IDENTITY,
+    "birth_date",
+    "service_date",
+    "employee_class",
+    "scheduled_hours",
+    "hours",
+    "years_of_service",
+    "part_time_years",
+    "entry_date",
+    "employer_entry_date",
+    "election",
+    "deferral_bp",
+    "roth_deferral_bp",
+    "was_rehired",
+    "opened_year",
+    "start_date",
+    "termination_date",
+)
+"""What is read of the people: only this is copied when they are filtered."""
+
+
+def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
+    """Return one event for everybody who enters, re-enters or comes to share in employer money this year."""
+    plan, year = context.scenario.plan, context.year
+    if not plan.enabled:
+        return {}
+    first = pl.col("entry_date").is_null() | _came_back()
+    outside = pl.col("employee_class").is_in(list(plan.eligibility.excluded_classes))
+    waiting = first | pl.col("employer_entry_date").is_null()
+    people = state.people.select(_READ).filter(worked_in_year() & waiting & ~outside)
+    dated = people.with_columns(
+        entry=_entry(plan.eligibility, year), employer=_employer_entry(plan.eligibility, year)
+    ).with_columns(employer=pl.when(pl.col("employer") <= last_day(year)).then("employer"))
+    new = first | (pl.col("employer_entry_date").is_null() & pl.col("employer").is_not_null())
+    said = dated.filter(new & (pl.col("entry") <= last_day(year))).with_columns(
+        effective_date=pl.max_horizontal(
+            pl.when(first).then("entry").otherwise("employer"), pl.lit(year_start(year))
+        ),
+        entry_date="entry",
+        employer_entry_date="employer",
+    )
+    return {"eligibility": decided(said, "eligibility", rule="plan.eligibility")}
+
+
+def _came_back() -> pl.Expr:
+    """Return who was rehired in the open year."""
+    return pl.col("was_rehired") & ~pl.col("opened_year")
+
+
+def _entry(asked: Eligibility, year: int) -> pl.Expr:
+    """Return from when deferrals are allowed; null while it cannot be said.
+
+    Former participants come back on the day of rehire, and who defers by the census has entered before: on
+    1 January at the latest.
+    """
+    deferring = pl.col("deferral_bp").fill_null(0) + pl.col("roth_deferral_bp").fill_null(0) > 0
+    by_census = pl.when((pl.col("election") == "census") & deferring).then(pl.lit(year_start(year)))
+    ways = [_in_full(asked, asked.service_months, year), by_census]
+    if asked.service_method == "hours" and asked.service_months and asked.long_term_part_time:
+        ways.append(_long_term(asked, year))
+    return (
+        pl.when(pl.col("entry_date").is_null())
+        .then(pl.min_horizontal(ways))
+        .when(_came_back())
+        .then("start_date")
+        .otherwise("entry_date")
+    )
+
+
+def _employer_entry(asked: Eligibility, year: int) -> pl.Expr:
+    """Return from when employer money is shared in: never by long-term part-time service alone."""
+    known = pl.col("employer_entry_date").is_not_null()
+    return (
+        pl.when(known & _came_back())
+        .then("start_date")
+        .when(known)
+        .then("employer_entry_date")
+        .otherwise(_in_full(asked, asked.months_for_employer_money, year))
+    )
+
+
+def _in_full(asked: Eligibility, months: int, year: int) -> pl.Expr:
+    """Return the entry date by age and so many months of service; nobody enters before they come back."""
+    served = _service_met(asked, months, year)
+    since = pl.when("was_rehired").then("start_date")
+    met = pl.when(served.is_not_null()).then(pl.max_horizontal(served, since))
+    return entry_date(_age_met(asked), met, ENTRY_PATTERNS[asked.entry])
+
+
+def _age_met(asked: Eligibility) -> pl.Expr:
+    return age_attained(pl.col("birth_date"), asked.minimum_age)
+
+
+def _service_met(asked: Eligibility, months: int, year: int) -> pl.Expr:
+    if asked.service_method == "elapsed" or not months:
+        return elapsed_service_met(pl.col("service_date"), months)
+    return day_after(_hours_completed(months, year))
+
+
+def _hours_completed(months: int, year: int) -> pl.Expr:
+    """Return the last day of the period in which service by hours was completed, or null while it is not.
+
+    The first period runs from hire at scheduled hours; later ones are plan years, of which the state keeps
+    how many had 1,000 hours. More than twelve months are two periods.
+    """
+    hire, needed = pl.col("service_date"), -(-months // YEAR_MONTHS)
+    initial = pl.col("scheduled_hours").cast(pl.Int64) * min(months, YEAR_MONTHS) // YEAR_MONTHS
+    end = (
+        period_end(hire, months)
+        if needed == 1
+        else pl.date(months_after(hire, YEAR_MONTHS).dt.year(), 12, 31)
+    )
+    before = pl.col("years_of_service") - year_of_service(pl.col("hours")).cast(pl.Int32)
+    credited = (before >= needed) & later_plan_year_counts(hire, year - 1)
+    return pl.min_horizontal(
+        hours_service_completed([(end, initial)], YEAR_OF_SERVICE_HOURS),
+        pl.when(credited).then(pl.lit(year_end(year - 1))),
+    )
+
+
+def _long_term(asked: Eligibility, year: int) -> pl.Expr:
+    """Return the entry date of a long-term part-timer whose run of years closed with the last plan year."""
+    closed = year_end(year - 1)
+    since = pl.when("was_rehired").then("start_date")
+    day = eligible_after(pl.lit(closed), _part_time_run(closed), _age_met(asked))
+    entered = pl.when(day.is_not_null()).then(pl.max_horizontal(day, since))
+    return next_entry_date(entered, ENTRY_PATTERNS[asked.entry])
+
+
+def _part_time_run(closed: date) -> pl.Expr:
+    """Return how many plan years in a row, up to one that has closed, had part-time hours that count.
+
+    The state's run holds the open year too. Where its hours have broken the run, as a leaver's do, the run
+    is taken from the schedule.
+    """
+    goes_on = long_term_year(pl.col("hours"))
+    by_schedule = pl.when(long_term_year(pl.col("scheduled_hours"))).then(
+        completed_years("service_date", closed)
+    )
+    run = pl.when(goes_on).then(pl.col("part_time_years") - 1).otherwise(by_schedule.otherwise(0))
+    return pl.min_horizontal(run, pl.lit(closed.year - FIRST_PERIOD_BEGINS.year + 1))
