@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
@@ -169,3 +169,20 @@ class ForfeitureUsePayload(Payload):
     plan_id: PlanId
     use: ForfeitureUse
     amount: Amount
+
+
+ACCOUNT_EVENTS: Final = (
+    "contribution",
+    "loan",
+    "loan_repayment",
+    "loan_default",
+    "withdrawal",
+    "distribution",
+    "rollover",
+    "investment_return",
+    "fee",
+    "forfeiture",
+    "restoration",
+    "forfeiture_use",
+)
+"""The event types that move an account or a loan."""
