@@ -60,7 +60,10 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
 
 
 def _own_changes(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
-    """Return who goes a step up, a step down or stops: one draw passes the three chances in turn."""
+    """Return who goes a step up, a step down or stops: one draw passes the three chances in turn.
+
+    The ``draw`` that is told is what is left of it when it meets the chance that it falls into.
+    """
     deferral, year = context.scenario.plan.deferral, context.year
     up, down, stop = (float(rate) for rate in (deferral.raise_rate, deferral.lower_rate, deferral.stop_rate))
     step, most = basis_points(deferral.step), basis_points(deferral.maximum_rate)
@@ -82,6 +85,10 @@ def _own_changes(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
             {"increase": up, "decrease": down, "stop": stop}, return_dtype=pl.Float64
         ),
         rule=pl.col("reason").replace_strict(_RULES, return_dtype=pl.String),
+        draw=draw
+        - pl.col("reason").replace_strict(
+            {"increase": 0.0, "decrease": up, "stop": up + down}, return_dtype=pl.Float64
+        ),
     )
     to_nothing = pl.when(pl.col("new_bp") == 0).then(pl.lit("stop")).otherwise("reason")
     return changed.with_columns(reason=to_nothing)

@@ -111,8 +111,6 @@ def _automatic(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
         people.with_columns(pre_tax_rate_bp=pl.lit(rate), roth_rate_bp=pl.lit(0), method=pl.lit("automatic")),
         "enrollment",
         rule="plan.auto_enrollment.default_rate",
-        probability=1.0 - pl.col("chance_out"),
-        draw=pl.col("opt_out"),
     )
 
 

@@ -60,8 +60,8 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
             rule=pl.when("refused")
             .then(pl.lit("plan.escalation.refusal_rate"))
             .otherwise(pl.lit("plan.escalation.increase")),
-            probability=pl.when("refused").then(pl.lit(refusal)).otherwise(pl.lit(1.0 - refusal)),
-            draw=pl.col("escalation_refusal"),
+            probability=pl.when("refused").then(pl.lit(refusal)),
+            draw=pl.when("refused").then("escalation_refusal"),
         )
     }
 

@@ -9,12 +9,14 @@ import pytest
 
 from simulation.census import Census, generate_census
 from simulation.elections import total_bp
+from simulation.engines import eligibility, enrollment
+from simulation.evolve import evolve
 from simulation.joining import chance_to_join, joined_by
 from simulation.pay_periods import pay_dates
 from simulation.permissible import taken_back
 from simulation.run import contexts
 from tests.participating import STILL, Lived, events_of, live, story
-from tests.plan_years import Stated
+from tests.plan_years import Stated, hired, the_year
 from tests.populations import census_of, scenario_of
 
 AUTO = "plan.auto_enrollment."
@@ -57,6 +59,35 @@ def test_the_worked_example_of_the_method_note() -> None:
     # F(1) = 0.42, F(2) = 0.64 x (1 - 0.34375^2) = 0.564375: (0.564375 - 0.42) / 0.58 = 0.248922.
     chance = chance_to_join(scenario_of().plan.enrollment, np.array([2]), np.array([1.0]))
     assert chance.tolist() == pytest.approx([0.248922], abs=1e-6)
+
+
+def test_a_hire_of_the_autumn_enters_and_is_swept_in_the_same_year() -> None:
+    terms = {
+        "birth_date": date(1990, 1, 1),
+        "hire_date": date(2025, 10, 15),
+        "slot": 1,
+        "job_level": 1,
+        "department": "Plant",
+        "scheduled_hours": 2080,
+        "employee_class": "regular",
+        "annual_compensation_cents": 5_000_000,
+    }
+    context, state = the_year(census_of({}), (), STILL)
+    state = evolve(state, hired(state, "H1", date(2025, 10, 15), terms), 2025)
+    for engine in (eligibility, enrollment):
+        events = engine.decide(context, state)
+        state = evolve(state, events, 2025)
+    # Hired on 15 October, entry on 1 November, 30 days to choose.
+    assert events["enrollment"].select("employee_id", "effective_date").rows() == [("H1", date(2025, 12, 1))]
+
+
+def test_every_chance_in_the_log_is_above_its_draw() -> None:
+    values = {AUTO + "scope": "all_eligible", AUTO + "withdrawal_rate": "30%"}
+    lived = live(generate_census(1_000), values, years=(2025, 2027))
+    for event_type in ("enrollment", "opt_out", "deferral_change", "escalation"):
+        made = events_of(lived, event_type).filter(pl.col("cause_probability").is_not_null())
+        assert made.height
+        assert (made["cause_draw"] < made["cause_probability"]).all()
 
 
 def test_who_opts_out_is_not_enrolled_then_or_later() -> None:
