@@ -59,10 +59,14 @@ def joining(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
 
 
 def joined_by(asked: Enrollment, years: Whole) -> Floats:
-    """Return the share that has joined after so many years of eligibility, both multipliers 1."""
+    """Return the share that has joined after so many years of eligibility, both multipliers 1.
+
+    Powers by multiplication, year by year: a machine's own power function may differ in the last bit.
+    """
     first, most = float(asked.first_year_rate), float(asked.long_run_rate)
-    still_to_come = 1.0 - first / most if most else 0.0
-    shares: Floats = most * (1.0 - still_to_come ** np.maximum(years, 0).astype(np.float64))
+    stays_out = 1.0 - first / most if most else 0.0
+    still_to_come = np.multiply.accumulate([1.0, *[stays_out] * int(years.max(initial=0))])
+    shares: Floats = most * (1.0 - still_to_come[np.maximum(years, 0)])
     return shares
 
 
