@@ -1,8 +1,4 @@
-"""What the forfeiture account pays for: fees, employer contributions, or more for participants.
-
-What was forfeited up to last year is used this year, before this year's forfeitures come in: within twelve
-months of the year in which they arose, as Prop. Reg. 1.401-7 asks, unless there is too little to pay for.
-"""
+"""What the forfeiture account pays for besides fees: employer contributions, or more for participants."""
 
 from __future__ import annotations
 
@@ -11,11 +7,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from simulation.balances import BALANCES
 from simulation.dates import year_end
 from simulation.engines.decided import decided
 from simulation.events.sources import EMPLOYER, SOURCES
-from simulation.fees import CENT_DAYS, fee_due_cents
+from simulation.forfeiture_account import fund_cents, paid_in_turn
 from simulation.plan_limits import PlanLimits
 from simulation.rules.allocation import Residual, pro_rata
 from simulation.rules.annual_additions import additions_limit, additions_room
@@ -30,26 +25,25 @@ if TYPE_CHECKING:
     from simulation.state import State
 
 _PAID_IN: Final = tuple(f"year_{source}_cents" for source in SOURCES)
-_PAID_BY_EMPLOYER: Final = tuple(f"year_{source}_cents" for source in EMPLOYER)
 _READ: Final = (
     *("seed", "person", "employee_id", "termination_date", "employer_entry_date"),
     *("day_cents", "employed_days", "leave_days", "year_catchup_cents"),
-    *BALANCES,
-    *CENT_DAYS,
     *_PAID_IN,
 )
 
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
-    """Return what the forfeiture account pays on 31 December, in the order of persons until it is empty."""
+    """Return what the forfeiture account pays on 31 December.
+
+    This year's employer contributions in the order of persons until it is empty, or all of it to
+    participants; the expenses of accounts are the engine of fees' business.
+    """
     plan = context.scenario.plan
-    funds = state.people.group_by("seed").agg(fund=pl.col("forfeiture_account_cents").sum())
-    funds = funds.filter(pl.col("fund") > 0)
-    if not plan.enabled or funds.is_empty():
-        return {}
-    people = state.people.select(_READ).join(funds, on="seed", maintain_order="left")
     use = plan.forfeitures.use
-    shares = _reallocated(context, people) if use == "reallocate" else _in_turn(people, _dues(context))
+    if not plan.enabled or use == "expenses":
+        return {}
+    people = state.people.select(_READ).with_columns(fund=fund_cents(state)).filter(pl.col("fund") > 0)
+    shares = _reallocated(context, people) if use == "reallocate" else people.with_columns(used=_REDUCED)
     used = shares.filter(pl.col("used") > 0).with_columns(
         effective_date=pl.lit(year_end(context.year)), use=pl.lit(use)
     )
@@ -57,18 +51,9 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     return {"forfeiture_use": decided(used, "forfeiture_use", rule=rule, amount=pl.col("used"))}
 
 
-def _dues(context: YearContext) -> pl.Expr:
-    """Return what forfeitures may pay of each person: the fee, or the year's employer contributions."""
-    if context.scenario.plan.forfeitures.use == "expenses":
-        return fee_due_cents(context)
-    return pl.sum_horizontal(_PAID_BY_EMPLOYER)
-
-
-def _in_turn(people: pl.DataFrame, due: pl.Expr) -> pl.DataFrame:
-    """Pay dues in the order of persons as long as there is money; the last one gets a part."""
-    return people.with_columns(due=due).with_columns(
-        used=(pl.col("fund") - pl.col("due").cum_sum().over("seed") + pl.col("due")).clip(0, pl.col("due"))
-    )
+_REDUCED: Final = paid_in_turn(
+    pl.sum_horizontal(f"year_{source}_cents" for source in EMPLOYER), pl.col("fund")
+)
 
 
 def _reallocated(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
