@@ -93,7 +93,11 @@ def test_a_topic_has_one_adapter() -> None:
         (["1", True], ["1.0", True], True),
         (["1"], ["1", "1"], False),
         ({"a": {"b": 1}}, {"a": {"b": 1}}, True),
-        ({"a": 1}, {"a": 1, "b": 2}, False),
+        ({"a": 1}, {"a": 1, "b": 2}, True),
+        ({"a": 1, "b": 2}, {"a": 1}, False),
+        ({}, {"a": 1}, False),
+        ({}, {}, True),
+        ([{"a": "1"}], [{"a": "1.0", "b": 2}], True),
     ],
 )
 def test_results_agree_in_shape_kind_and_value(expected: object, actual: object, agree: bool) -> None:
