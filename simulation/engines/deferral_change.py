@@ -1,4 +1,4 @@
-"""What participants change of their own accord: a step up, a step down, a stop, an answer to a new match.
+"""What participants change: a step up, a step down, a stop, an answer to a new match, a cut to the limit.
 
 At risk is who deferred when the year opened; who joins in the year leaves the election alone until its end.
 """
@@ -45,7 +45,7 @@ _READ: Final = (
 
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
-    """Return the changes of the year, one a person at most: an answer to the match comes before others."""
+    """Return the changes of the year, one a person at most: the plan's limit and the match come first."""
     plan, year = context.scenario.plan, context.year
     if not plan.enabled:
         return {}
@@ -53,10 +53,24 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     joined_before = (pl.col("enrollment_date") < opens).fill_null(value=True)
     at_risk = pl.col("opened_year") & joined_before & (pl.col("entry_date") <= opens) & (total_bp() > 0)
     people = state.people.select(_READ).filter(at_risk)
-    answers = _match_response(context, people)
-    own = _own_changes(context, people.join(answers, on=KEYS, how="anti", maintain_order="left"))
-    changes = pl.concat([answers, own.select(answers.columns)])
+    most = basis_points(plan.deferral.maximum_rate)
+    cut, within = _above_the_limit(people, most), people.filter(total_bp() <= most)
+    answers = _match_response(context, within)
+    own = _own_changes(context, within.join(answers, on=KEYS, how="anti", maintain_order="left"))
+    changes = pl.concat([part.select(cut.columns) for part in (cut, answers, own)])
     return {"deferral_change": _events(context, state, changes)}
+
+
+def _above_the_limit(people: pl.DataFrame, most: int) -> pl.DataFrame:
+    """Return who defers more than the plan takes, as a census may have it: down to the limit at once."""
+    nothing = pl.lit(None, dtype=pl.Float64)
+    return people.filter(total_bp() > most).with_columns(
+        new_bp=pl.lit(most, dtype=pl.Int32),
+        reason=pl.lit("decrease"),
+        chance=nothing,
+        draw=nothing,
+        rule=pl.lit(_LIMIT),
+    )
 
 
 def _own_changes(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
@@ -72,7 +86,7 @@ def _own_changes(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
         draw < up + down + stop
     )
     going = pl.when(draw < up).then(pl.lit("increase")).when(draw < up + down).then(pl.lit("decrease"))
-    raised = pl.max_horizontal(pl.min_horizontal(now + step, pl.lit(most)), now)
+    raised = pl.min_horizontal(now + step, pl.lit(most))
     lowered = pl.max_horizontal(now - step, pl.lit(0))
     changed = drawn.with_columns(reason=going.otherwise(pl.lit("stop"))).with_columns(
         new_bp=pl.when(pl.col("reason") == "increase")
@@ -94,6 +108,7 @@ def _own_changes(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
     return changed.with_columns(reason=to_nothing)
 
 
+_LIMIT: Final = "plan.deferral.maximum_rate"
 _RULES: Final = {
     "increase": "plan.deferral.raise_rate",
     "decrease": "plan.deferral.lower_rate",
@@ -157,7 +172,12 @@ def _events(context: YearContext, state: State, changes: pl.DataFrame) -> pl.Dat
         day = day_in(year, pl.lit(draw), tuple(effective))
     dated = (
         changes.join(last_elections(state, year), on=KEYS, how="left", maintain_order="left")
-        .with_columns(effective_date=pl.max_horizontal(day, "last_election"), **shared_out(pl.col("new_bp")))
+        .with_columns(
+            effective_date=pl.when(pl.col("rule") == _LIMIT)
+            .then(pl.lit(year_start(year)))
+            .otherwise(pl.max_horizontal(day, "last_election")),
+            **shared_out(pl.col("new_bp")),
+        )
         .filter(pl.col("effective_date") <= last_day(year), pl.col("new_bp") != total_bp())
     )
     return decided(

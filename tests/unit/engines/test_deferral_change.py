@@ -55,8 +55,21 @@ def test_the_worked_example_of_the_method_note() -> None:
 
 def test_nobody_is_raised_above_the_plan_limit() -> None:
     limit = {DEFERRAL + "raise_rate": 1, DEFERRAL + "maximum_rate": "6.5%"}
-    changes = _changes(limit, *_saving(600, 650, 700))
+    changes = _changes(limit, *_saving(600, 650))
     assert changes == [("E1", "increase", 650, 0)]
+
+
+def test_who_defers_more_than_the_plan_takes_is_cut_to_it_at_once() -> None:
+    values = {**STILL, **ON_FIRST_JULY, DEFERRAL + "maximum_rate": "6.5%", DEFERRAL + "stop_rate": 1}
+    people = [*_saving(700), {"deferral_bp": 200, "roth_deferral_bp": 700}]
+    made = events_of(live(census_of(*people), values, years=(2025, 2026)), "deferral_change")
+    told = made.select("employee_id", "effective_date", "reason", "pre_tax_rate_bp", "roth_rate_bp").rows()
+    assert told == [
+        ("E1", date(2025, 1, 1), "decrease", 650, 0),
+        ("E2", date(2025, 1, 1), "decrease", 0, 650),
+        ("E1", date(2026, 7, 1), "stop", 0, 0),
+        ("E2", date(2026, 7, 1), "stop", 0, 0),
+    ]
 
 
 def test_chances_are_met() -> None:
