@@ -11,7 +11,6 @@ import hashlib
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 from typing import Any, Final
 
 import numpy as np
@@ -91,13 +90,12 @@ class Lexicon:
         if not distinct:
             return []
         texts = pl.concat(each.texts for each in distinct)
-        new = texts.filter(self._look_up(texts).is_null() & texts.is_not_null())
-        self.add(new.unique().sort())
         found = self._look_up(texts)
-        ends = accumulate(len(each.texts) for each in distinct)
-        return [
-            each.spread(found[end - len(each.texts) : end]) for each, end in zip(distinct, ends, strict=True)
-        ]
+        if found.null_count() > texts.null_count():
+            self.add(texts.filter(found.is_null() & texts.is_not_null()).unique().sort())
+            found = self._look_up(texts)
+        codes = dict(zip(texts, found, strict=True))
+        return [each.spread(codes) for each in distinct]
 
     def keys(self, codes: npt.ArrayLike) -> Words:
         """Return the 64-bit key of each code; one that nobody gave out has the key of another."""
@@ -127,10 +125,10 @@ class Lexicon:
 
 @dataclass(frozen=True, slots=True)
 class _Distinct:
-    """A column's distinct texts, the category that each stands for, and the category of each row."""
+    """A column's distinct texts, and the category of each of them and of each row."""
 
     texts: pl.Series
-    categories: npt.NDArray[np.int64]
+    categories: pl.Series
     rows: pl.Series
 
     @classmethod
@@ -140,16 +138,15 @@ class _Distinct:
         sorted_out = column.cast(pl.Categorical(pl.Categories.random())) if plain else column
         rows = sorted_out.to_physical()
         first = rows.arg_unique()
-        texts = sorted_out.gather(first).cast(pl.String).alias("text")
-        return cls(texts, rows.gather(first).fill_null(0).cast(pl.Int64).to_numpy(), rows)
+        return cls(sorted_out[first].cast(pl.String).alias("text"), rows[first], rows)
 
-    def spread(self, codes: pl.Series) -> pl.Series:
-        """Return a code for each row of the column, given those of the distinct texts."""
-        table = np.zeros(int(self.categories.max(initial=0)) + 1, dtype=np.int32)
-        of_texts = codes.head(len(self.texts))
-        there = of_texts.is_not_null().to_numpy()
-        table[self.categories[there]] = of_texts.drop_nulls().to_numpy()
-        return pl.Series("code", table).gather(self.rows)
+    def spread(self, codes: Mapping[str, int]) -> pl.Series:
+        """Return a code for each row of the column, given those of the texts."""
+        pairs = zip(self.categories, self.texts, strict=True)
+        said = {category: codes[text] for category, text in pairs if text is not None}
+        table = np.zeros(max(said, default=0) + 1, dtype=np.int32)
+        table[list(said)] = list(said.values())
+        return pl.Series("code", table)[self.rows]
 
 
 @dataclass(frozen=True, slots=True)
