@@ -12,7 +12,8 @@ from typing import Final
 import numpy as np
 
 from simulation.rules.exact import column
-from simulation.rules.rounding import Truths, Wholes, half_up
+from simulation.rules.rounding import Truths, Wholes
+from simulation.units import divide_half_up
 
 OWNER_PERCENT: Final = 5
 """An owner has more than this: IRC 414(q)(2), 416(i)(1)(B)(i)."""
@@ -44,14 +45,14 @@ def highly_compensated(
     return owners | (paid if top_paid is None else paid & top_paid)
 
 
-def top_paid_count(employees: Wholes, excluded: Wholes = 0) -> Wholes:
+def top_paid_count(employees: int, excluded: int = 0) -> int:
     """Return the size of the top-paid group: a fifth of the employees that count, half-up.
 
     ``excluded`` are people left out of the count: under six months of service, below 17.5 hours a week or six
     months a year, under 21, nonresident aliens. They can still be in the group. Rounding is the plan's
     choice, if consistent. Source: Reg. 1.414(q)-1T, A-9.
     """
-    return half_up(column(employees) - column(excluded), TOP_PAID_PART)
+    return divide_half_up(employees - excluded, TOP_PAID_PART)
 
 
 def top_paid(lookback_pay: Wholes, count: int) -> Truths:

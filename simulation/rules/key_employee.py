@@ -12,7 +12,7 @@ import numpy as np
 
 from simulation.rules.exact import column
 from simulation.rules.ownership import owns_more_than
-from simulation.rules.rounding import Truths, Whole, Wholes
+from simulation.rules.rounding import Truths, Wholes
 from simulation.units import BP
 
 OWNER_PERCENT: Final = 5
@@ -22,13 +22,13 @@ ALWAYS_OFFICERS: Final = 3
 OFFICER_PART: Final = 10
 
 
-def officer_cap(employees: Wholes) -> Whole:
+def officer_cap(employees: int) -> int:
     """Return how many officers can be key: a tenth of the employees, rounded up, but 3 to 50.
 
     Source: IRC 416(i)(1)(A); Reg. 1.416-1, T-14 rounds up.
     """
-    tenth = -(-column(employees) // OFFICER_PART)
-    return np.clip(tenth, ALWAYS_OFFICERS, MOST_OFFICERS)
+    tenth = -(-employees // OFFICER_PART)
+    return min(max(tenth, ALWAYS_OFFICERS), MOST_OFFICERS)
 
 
 def key_officers(pay: Wholes, officers: Truths, threshold_cents: int, cap: int = MOST_OFFICERS) -> Truths:

@@ -21,7 +21,7 @@ from simulation.rules.key_employee import key_officers, key_owners, officer_cap
 from simulation.rules.ownership import owns_more_than
 from simulation.rules.roth_catchup import roth_catchup_required
 from simulation.rules.rounding import Truths
-from tests.golden.money import cents, column, only, row, whole_dollars
+from tests.golden.money import cents, column, row, whole_dollars
 from tests.golden.registry import Inputs, Results, topic
 from tests.golden.topics.family import ONE, owned_by_all
 from tests.golden.topics.limits_of import age_of, in_cents, limits_of
@@ -66,7 +66,7 @@ def hce_top_paid(inputs: Inputs) -> Results:
     pay, owners = column(person["lookback_comp"] for person in people), owners_of(people)
     count = inputs.get("top_paid_count")
     if count is None:
-        count = only(top_paid_count(len(people), excluded_people(inputs)))
+        count = top_paid_count(len(people), excluded_people(inputs))
     elected = highly_compensated(pay, line, owners, top_paid(pay, int(count)))
     return {
         "hces": named(people, elected),
@@ -79,7 +79,7 @@ def hce_top_paid(inputs: Inputs) -> Results:
 @topic("hce_top_paid_count")
 def hce_top_paid_count(inputs: Inputs) -> Results:
     """Answer how many are in the top-paid group."""
-    return {"top_paid_count": only(top_paid_count(inputs["employees"], excluded_people(inputs)))}
+    return {"top_paid_count": top_paid_count(int(inputs["employees"]), excluded_people(inputs))}
 
 
 def excluded_people(inputs: Inputs) -> int:
@@ -111,8 +111,8 @@ def hce_vs_roth_catchup(inputs: Inputs) -> Results:
 def key_officer_cap(inputs: Inputs) -> Results:
     """Answer how many officers can be key."""
     counts = inputs["employees"]
-    most = officer_cap(np.array(counts, dtype=np.int64)).tolist()
-    return {"max_officers": most if isinstance(counts, list) else most[0]}
+    most = [officer_cap(count) for count in counts] if isinstance(counts, list) else officer_cap(counts)
+    return {"max_officers": most}
 
 
 @topic("key_employee")
@@ -122,7 +122,7 @@ def key_employee(inputs: Inputs) -> Results:
     year = determination_year(inputs)
     pay = column(pay_told(person, year) for person in people)
     officers = np.array([person.get("officer", False) for person in people])
-    most = {"cap": only(officer_cap(inputs["employees"]))} if "employees" in inputs else {}
+    most = {"cap": officer_cap(inputs["employees"])} if "employees" in inputs else {}
     key = key_officers(pay, officers, officer_threshold(year), **most) | key_owners(
         pay,
         owned_by_all(people),
