@@ -201,4 +201,4 @@ def forfeited_match(refunded_matched: Wholes, match_rate: Wholes, one: Wholes = 
     For one match rate, in basis points unless ``one`` says otherwise; with tiers it is the match before less
     the match after. Source: IRC 411(a)(3)(G), Reg. 1.401(a)(4)-4(e)(3)(iii)(G).
     """
-    return part(refunded_matched, match_rate, one)
+    return part(column(refunded_matched), match_rate, one)
