@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from simulation.rules.allocation import Residual
-from simulation.rules.nondiscrimination import average_needed, highest_average, passes
+from simulation.rules.deferral_limits import catchup_eligible, split_deferral
+from simulation.rules.nondiscrimination import average_needed, counted_deferrals, highest_average, passes
 from simulation.rules.qnec import missing_points, uniform_rate
 from simulation.rules.ratios import exact_of
 from simulation.rules.refunds import (
@@ -29,13 +30,14 @@ from simulation.rules.shifting import (
 )
 from tests.golden.money import fraction, money, row
 from tests.golden.registry import Inputs, Results, topic
+from tests.golden.topics.limits_of import age_of, deferral_cap
 from tests.golden.topics.nondiscrimination import (
     VERDICTS,
     catchup_room,
-    deferrals_of,
     nhce_average,
     pay_of,
     plain,
+    room_told,
     shown,
 )
 
@@ -47,8 +49,10 @@ def adp_leveling(inputs: Inputs) -> Results:
     limit = fraction(inputs["max_hce_adp"]) if "max_hce_adp" in inputs else None
     limit = exact_of(highest_average(nhce_average(inputs))) if limit is None else limit
     rule = Residual(inputs.get("residual", inputs.get("residual_rule", Residual.NONE)))
-    fixed = correction(deferrals_of(people), pay_of(inputs, people), limit, rule)
-    room = np.concatenate([catchup_room(inputs, person) for person in people])
+    counted, room = (
+        np.concatenate(each) for each in zip(*(in_test(inputs, each) for each in people), strict=True)
+    )
+    fixed = correction(counted, pay_of(inputs, people), limit, rule)
     turned = recharacterised(fixed.refunds, room)
     return {
         "max_hce_adp": plain(limit),
@@ -58,6 +62,21 @@ def adp_leveling(inputs: Inputs) -> Results:
         "catchup_recharacterized": by_id(people, turned),
         "refunds": by_id(people, fixed.refunds - turned),
     }
+
+
+def in_test(inputs: Inputs, person: Mapping[str, Any]) -> tuple[Whole, Whole]:
+    """Return what of a person's deferral the test counts, and the catch-up that is left for a refund.
+
+    The 402(g) limit makes catch-up first, where the case has a year; a case that tells no catch-up limit has
+    room for all of a deferral at the age.
+    """
+    deferral = row(person["deferral"])
+    if not room_told(inputs, person):
+        return deferral, np.where(catchup_eligible(age_of(person)), deferral, 0)
+    room = catchup_room(inputs, person)
+    limit = deferral_cap(inputs) if "year" in inputs else deferral
+    split = split_deferral(deferral, limit, room)
+    return counted_deferrals(split, np.array([True])), room - split.catchup
 
 
 def by_id(people: Sequence[Mapping[str, Any]], amounts: Whole) -> dict[str, str]:
@@ -146,7 +165,9 @@ def acp_match_on_refunded_deferral(inputs: Inputs) -> Results:
     rate = fraction(inputs["match_rate"])
     refunded = inputs.get("refunded_deferral_that_was_matched")
     if refunded is None:
-        matched = refund_of_matched(row(inputs["refunded_deferral"]), row(inputs["unmatched_deferral"]))
+        matched = refund_of_matched(
+            row(inputs["refunded_deferral"]), row(inputs.get("unmatched_deferral", "0"))
+        )
     else:
         matched = row(refunded)
     return {"match_forfeited": money(forfeited_match(matched, rate.numerator, rate.denominator))}

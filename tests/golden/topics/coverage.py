@@ -16,6 +16,7 @@ from tests.golden.topics.nondiscrimination import plain
 UNMET: Final = ("under_21", "under_age", "under_1_year", "under_one_year", "age_service", "service_not_met")
 OTHER_CLASS: Final = ("union", "bargain", "nonresident", "nra")
 NOT_COUNTED: Final = ("total", "benefiting")
+MORE: Final = ("_gt_", "_over_", "_more_")
 PLENTY: Final = 10_000
 RESULTS: Final = {True: "pass", False: "fail_ratio_test"}
 
@@ -71,18 +72,23 @@ def people(inputs: Inputs, group: str) -> tuple[Truths, Truths, Truths]:
 
 
 def counts_of(inputs: Inputs, group: str) -> dict[str, int]:
-    """Return the head counts of a group by what the case calls them; a total where it tells no parts."""
+    """Return the head counts of a group by what the case calls them, and what a total has besides."""
     parts = {
         name: number
         for name, number in inputs.items()
         if name.startswith(f"{group}_") and name.removeprefix(f"{group}_") not in NOT_COUNTED
     }
-    return parts or {"total": inputs[f"{group}_total"]}
+    total = inputs.get(f"{group}_total")
+    if total is None or f"{group}_active" in parts:
+        return parts
+    return {**parts, "others": total - sum(parts.values())}
 
 
 def excluded_by(name: str) -> bool:
     """Tell whether people so called are left out: ``nhce_term_le_500h_no_benefit``, ``hce_under_21``."""
-    hours = numbers(r"_le_(\d+)h", name) or ((PLENTY,) if "_gt_" in name else (FEW_HOURS,))
+    hours = numbers(r"_le_(\d+)h", name) or (
+        (PLENTY,) if any(word in name for word in MORE) else (FEW_HOURS,)
+    )
     found = excludable(
         requirements_unmet=np.array([any(part in name for part in UNMET)]),
         other_class=np.array([any(part in name.split("_") for part in OTHER_CLASS)]),

@@ -27,18 +27,25 @@ from tests.golden.topics.family import ONE, owned_by_all
 from tests.golden.topics.limits_of import age_of, in_cents, limits_of
 
 
-def first_day(inputs: Inputs) -> date:
-    """Return the first day of the plan year: ``2026``, or ``2024-07-01/2025-06-30``."""
-    text = str(inputs.get("plan_year", inputs.get("year")))
+def opening(period: object) -> date:
+    """Return the first day of a year: ``2026``, or ``2024-07-01/2025-06-30``."""
+    text = str(period)
     return date(int(text), 1, 1) if text.isdecimal() else date.fromisoformat(text.partition("/")[0])
+
+
+def lookback_begins(inputs: Inputs) -> int:
+    """Return the calendar year in which the lookback year begins, as told or by the plan year."""
+    if "lookback_year" in inputs:
+        return opening(inputs["lookback_year"]).year
+    elected = inputs.get("calendar_year_data_election", inputs.get("calendar_year_election", False))
+    return threshold_year(opening(inputs.get("plan_year", inputs.get("year"))), calendar_data=bool(elected))
 
 
 def threshold(inputs: Inputs) -> int:
     """Return the threshold of the case in cents, as given or of its lookback year."""
     if "threshold" in inputs:
         return cents(inputs["threshold"])
-    elected = inputs.get("calendar_year_data_election", inputs.get("calendar_year_election", False))
-    year = threshold_year(first_day(inputs), calendar_data=bool(elected))
+    year = lookback_begins(inputs)
     if year in published() or year > max(published()):
         return in_cents(limits(year).hce_comp_threshold_414q)
     return in_cents(limits(year + 1).hce_threshold_to_apply_for_plan_year)

@@ -125,6 +125,12 @@ def counted_and_catchup(inputs: Inputs) -> tuple[Whole, Whole]:
     return counted_deferrals(split, np.array([inputs.get("hce", True)])), split.catchup
 
 
+def room_told(inputs: Inputs, person: Mapping[str, Any]) -> bool:
+    """Tell whether a case says how much catch-up there can be, by an amount or a year on file."""
+    amounts = {"unused_catchup", "catchup_limit"}
+    return not amounts.isdisjoint({*inputs, *person}) or int(inputs.get("year", 0)) in published()
+
+
 def catchup_room(inputs: Inputs, person: Mapping[str, Any]) -> Whole:
     """Return a person's unused catch-up: as told, or the limit at the age; nought where nothing tells it."""
     told = person.get("unused_catchup")

@@ -16,6 +16,7 @@ from simulation.rules.gateway import (
     third_amounts,
 )
 from simulation.rules.top_heavy import (
+    Contribution,
     additional_due,
     counted_balance,
     exempt,
@@ -28,6 +29,15 @@ from tests.golden.money import cents, fraction, money, ratio, row
 from tests.golden.registry import Inputs, Results, topic
 from tests.golden.topics.limits_of import countable
 from tests.golden.topics.nondiscrimination import plain
+
+ALSO: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("elective_deferrals", "employee_deferrals", "pretax"), Contribution.DEFERRALS),
+    **dict.fromkeys(("catch_up", "catch_up_contributions"), Contribution.CATCHUP),
+    **dict.fromkeys(("roth", "roth_deferral"), Contribution.ROTH_DEFERRALS),
+    **dict.fromkeys(("qaca_safe_harbor_match",), Contribution.QACA_MATCH),
+    **dict.fromkeys(("qaca_safe_harbor_nonelective",), Contribution.QACA_NONELECTIVE),
+}
+"""Other names that cases may give to the contributions of an exempt plan."""
 
 PAID_OUT: Final = ("dist", "withdrawal")
 NOT_RECEIVED: Final = (
@@ -92,9 +102,9 @@ def top_heavy_ratio(inputs: Inputs) -> Results:
 def top_heavy_minimum(inputs: Inputs) -> Results:
     """Answer the minimum of one participant, what counts towards it, and what is still due."""
     rate = minimum_rate(key_rate(inputs))
-    entitled = np.array([inputs.get("top_heavy", True) and inputs.get("employed_last_day", True)])
+    entitled = np.array([inputs.get("top_heavy", True) and there_on_last_day(inputs)])
     least = minimum(countable(inputs, inputs["nonkey_comp"]), rate, entitled)
-    received = one_row(sum(cents(inputs[key]) for key in inputs if is_received(key)))
+    received = one_row(sum(cents(inputs[key]) for key in inputs if is_received(key, inputs[key])))
     return {
         "min_rate": plain(rate),
         "minimum": money(least),
@@ -119,9 +129,15 @@ def is_key_rate(name: str) -> bool:
     return name.startswith("key_") and name.endswith("_rate")
 
 
-def is_received(name: str) -> bool:
+def is_received(name: str, told: object) -> bool:
     """Tell whether a key tells employer money of the participant."""
-    return name.startswith("nonkey_") and not any(part in name for part in NOT_RECEIVED)
+    an_amount = name.startswith("nonkey_") and isinstance(told, str)
+    return an_amount and not any(part in name for part in NOT_RECEIVED)
+
+
+def there_on_last_day(inputs: Inputs) -> bool:
+    """Tell whether the participant is employed on the last day, as is meant where the case does not say."""
+    return all(bool(inputs[name]) for name in inputs if "employed" in name and "last_day" in name)
 
 
 @topic("top_heavy_and_gateway")
@@ -142,7 +158,9 @@ def top_heavy_and_gateway(inputs: Inputs) -> Results:
 @topic("top_heavy_exempt")
 def top_heavy_exempt(inputs: Inputs) -> Results:
     """Answer whether a plan owes a minimum."""
-    free = exempt(inputs["contributions"], forfeitures_allocated=allocated(inputs))
+    free = exempt(
+        [ALSO.get(each, each) for each in inputs["contributions"]], forfeitures_allocated=allocated(inputs)
+    )
     return {"top_heavy_minimum_required": bool(inputs.get("top_heavy", True)) and not free}
 
 
