@@ -70,7 +70,7 @@ def counted_deferrals(split: DeferralSplit, highly_compensated: Truths) -> Whole
     """Return the deferrals that the ADP test counts, in cents: never catch-up.
 
     An excess over 402(g) stays in for the highly compensated; that of others within one employer's plans does
-    not count. Source: Reg. 1.414(v)-1(d)(2), 1.401(k)-2(a)(5)(iii).
+    not count. Source: Reg. 1.414(v)-1(d)(2); 1.401(k)-2(a)(5), known but not read again.
     """
     return split.regular + np.where(highly_compensated, split.refused, 0)
 
