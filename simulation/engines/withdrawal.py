@@ -60,7 +60,7 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return withdrawals of people in service, and required minimum distributions of former employees."""
     if not context.scenario.plan.enabled:
         return {}
-    held = state.people.filter(pl.any_horizontal(pl.col(name) > 0 for name in BALANCES)).select(_READ)
+    held = _concerned(context, state.people.select(_READ))
     back = _taken_back(context, state, held)
     others = held.join(back.select(KEYS), on=KEYS, how="anti", maintain_order="left")
     hardship = _hardship(context, state, others)
@@ -79,6 +79,27 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
         ),
         "distribution": _events(former, "required_minimum", "distributions.required_minimum", "distribution"),
     }
+
+
+def _concerned(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
+    """Return, with their draws, the few who may be paid something: chosen, lately enrolled, or old."""
+    year, ways = context.year, context.scenario.plan.distributions
+    struck, taking = Purpose.HARDSHIP, Purpose.IN_SERVICE_WITHDRAWAL
+    drawn = people.with_columns(uniform(people, struck, year), uniform(people, taking, year))
+    return drawn.filter(
+        pl.any_horizontal(
+            pl.col(_HARDSHIP) < float(ways.hardship_rate),
+            pl.col(_IN_SERVICE) < float(ways.in_service_rate),
+            pl.col("enrollment_date").dt.year() >= year - 1,
+            pl.col("birth_date").dt.year() < year - YOUNGEST,
+        )
+        & pl.any_horizontal(pl.col(name) > 0 for name in BALANCES)
+    )
+
+
+_HARDSHIP: Final = Purpose.HARDSHIP.name.lower()
+_IN_SERVICE: Final = Purpose.IN_SERVICE_WITHDRAWAL.name.lower()
+"""Columns of draws."""
 
 
 def _taken_back(context: YearContext, state: State, held: pl.DataFrame) -> pl.DataFrame:
@@ -110,9 +131,8 @@ def _hardship(context: YearContext, state: State, held: pl.DataFrame) -> pl.Data
     ways, year = context.scenario.plan.distributions, context.year
     rate = float(ways.hardship_rate)
     own = pl.any_horizontal(balance(source) > 0 for source in ELECTIVE)
-    people = held.filter(employed() & pl.col("opened_year") & own)
-    struck = people.with_columns(draw=uniform(people, Purpose.HARDSHIP, year), chance=pl.lit(rate)).filter(
-        pl.col("draw") < rate
+    struck = held.filter(employed() & pl.col("opened_year") & own & (pl.col(_HARDSHIP) < rate)).with_columns(
+        draw=_HARDSHIP, chance=pl.lit(rate)
     )
     day = day_between(
         pl.lit(year_start(year)), pl.lit(year_end(year)), pl.lit(uniform(struck, Purpose.HARDSHIP_DATE, year))
@@ -154,11 +174,9 @@ def _in_service(context: YearContext, held: pl.DataFrame) -> pl.DataFrame:
     """Return withdrawals from 59½, on 31 December: all that is in the sources that are owned in full."""
     year, rate = context.year, float(context.scenario.plan.distributions.in_service_rate)
     of_age = months_after(pl.col("birth_date"), FIFTY_NINE_AND_A_HALF) <= pl.lit(year_end(year))
-    people = held.filter(employed() & of_age)
-    draw = uniform(people, Purpose.IN_SERVICE_WITHDRAWAL, year)
-    taking = people.with_columns(
-        draw=draw, chance=pl.lit(rate), effective_date=pl.lit(year_end(year))
-    ).filter(pl.col("draw") < rate)
+    taking = held.filter(employed() & of_age & (pl.col(_IN_SERVICE) < rate)).with_columns(
+        draw=_IN_SERVICE, chance=pl.lit(rate), effective_date=pl.lit(year_end(year))
+    )
     parts = {source: pl.when(owned_at_once(source)).then(balance(source)).otherwise(0) for source in SOURCES}
     return _paid(taking, parts, pl.sum_horizontal(parts.values()))
 
