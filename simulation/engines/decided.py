@@ -19,7 +19,8 @@ def decided(
     """Return a frame with exactly the columns of an event type, the cause filled in.
 
     ``frame`` holds ``seed``, ``person``, ``employee_id``, ``effective_date`` and the payload's columns;
-    ``rule`` is the dotted name of the parameter or order that the event follows from.
+    ``rule`` is the dotted name of the parameter or order that the event follows from. Columns are cast to
+    the types of the event's: plain texts become categories, which costs nothing where all rows say the same.
     """
     cause = {
         "amount_cents": pl.lit(None, dtype=pl.Int64) if amount is None else amount,

@@ -46,6 +46,8 @@ def test_it_says_what_made_the_run(manifest: Manifest) -> None:
     assert manifest.census_rows == 80
     assert manifest.years[0].part("event_census").rows == 80  # type: ignore[union-attr]
     assert manifest.years[0].part("event_hire") is None
+    assert manifest.years[0].part("employee").rows == 80  # type: ignore[union-attr]
+    assert all(entry.part("lexicon") for entry in manifest.years[:2])
     assert [entry.year for entry in manifest.years] == [2024, 2025, 2026]
     assert manifest.events == sum(entry.events for entry in manifest.years)
     assert manifest.digest == manifest.years[-1].digest

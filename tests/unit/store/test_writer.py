@@ -176,8 +176,9 @@ class TestDigest:
 
     def test_of_a_batch_is_that_of_single_runs(self, tmp_path: Path, sealed: Path) -> None:
         batch = make_stores(tmp_path, seeds=[3, 1])
-        with open_store(sealed) as alone:
+        with open_store(sealed) as alone, open_store(batch[1].store) as one:
             assert {run.seed: run.digest for run in batch}[1] == alone.manifest.digest
+            assert one.manifest.years == alone.manifest.years
         assert batch[0].digest != batch[1].digest
 
     def test_does_not_depend_on_threads(
@@ -190,8 +191,12 @@ class TestDigest:
 
     def test_does_not_depend_on_what_is_kept(self, tmp_path: Path, sealed: Path) -> None:
         kept = make_stores(tmp_path, values={"output.keep": "summary"})[0]
-        with open_store(sealed) as store:
+        with open_store(sealed) as store, open_store(kept.store) as summary:
             assert kept.digest == store.manifest.digest
+            for year, other in zip(summary.manifest.years, store.manifest.years, strict=True):
+                assert {part.name for part in set(year.parts) ^ set(other.parts)} <= {
+                    "int_effective_parameters"
+                }
 
     def test_changes_with_one_cent(
         self, tmp_path: Path, identity: RunIdentity, records: list[YearRecord]
