@@ -5,7 +5,7 @@ Recounted from a year's events, to the cent, without the formulas that applied t
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from simulation.state import State
 
 Events = Mapping[str, pl.DataFrame]
+Check = Callable[["State", "State", Events, int], pl.DataFrame]
+"""``(opened, closed, events, year) -> offending rows``."""
 
 BY_SOURCE: Final[Mapping[str, int]] = MappingProxyType(
     {
