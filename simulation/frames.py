@@ -141,7 +141,8 @@ class RaiseFrame(dy.Schema):
 class ElectionFrame(dy.Schema):
     """The deferral elections of the open year, one row each: in force from a day on.
 
-    Those of earlier years stand on 1 January. ``election`` is how it came about, null if nobody chose; ``rank`` orders those of one day.
+    Those of earlier years stand on 1 January. ``election`` is how it came about, null if nobody chose;
+    ``rank`` orders those of one day.
     """
 
     seed = dy.UInt64()

@@ -10,7 +10,7 @@ from simulation import summary
 from simulation.events import columns
 from simulation.evolve import empty, evolve
 from simulation.phases import GENESIS
-from simulation.stamp import stamp
+from simulation.stamp import following, stamp
 from simulation.used import NO_PARAMETERS
 from simulation.year import YearRecord
 
@@ -35,7 +35,8 @@ def genesis(
     )
     events = people.select(pl.col(name).cast(dtype) for name, dtype in columns("census").items())
     first = batch.with_columns(next=pl.lit(1, dtype=pl.Int64))
-    stamped = stamp([(GENESIS, {"census": events})], year, first)
-    state = evolve(empty(), stamped.events, year)
-    record = YearRecord(year, stamped.events, state, summary.empty(), NO_PARAMETERS)
-    return record, stamped.next_sequence
+    batches = [(GENESIS, {"census": events})]
+    stamped = stamp(batches, year, first)
+    state = evolve(empty(), stamped, year)
+    record = YearRecord(year, stamped, state, summary.empty(), NO_PARAMETERS)
+    return record, following(batches, first)

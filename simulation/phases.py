@@ -14,14 +14,31 @@ import polars as pl
 from simulation.context import YearContext
 from simulation.engines import (
     compensation,
+    contribution,
+    deferral_change,
+    eligibility,
+    enrollment,
+    escalation,
+    fee,
+    forfeiture,
+    forfeiture_use,
     hire_exit,
     hiring,
     hours,
+    investment_return,
     leave,
+    loan,
+    loan_default,
+    loan_repayment,
+    payout,
+    profit_sharing,
     promotion,
     reduction_in_force,
     rehire,
+    restoration,
     termination,
+    vesting,
+    withdrawal,
 )
 from simulation.state import State
 
@@ -81,6 +98,90 @@ PHASES: Final = (
     ),
     Phase(80, "leave", leave.decide, "Unpaid leave prorates the pay that the year's raises have settled."),
     Phase(90, "hours", hours.decide, "Hours count what was worked, so exits and leave come first."),
+    Phase(
+        100,
+        "eligibility",
+        eligibility.decide,
+        "Who may take part depends on service, which the year's hours may complete.",
+    ),
+    Phase(
+        105,
+        "restoration",
+        restoration.decide,
+        "What a rehire gets back is in the account before anything of the year is worked out on it.",
+    ),
+    Phase(110, "enrollment", enrollment.decide, "Only who is eligible can be enrolled, or can opt out."),
+    Phase(
+        115,
+        "escalation",
+        escalation.decide,
+        "Rates rise by themselves before people change them, so that a change of one's own is the last word.",
+    ),
+    Phase(
+        120,
+        "deferral change",
+        deferral_change.decide,
+        "Own changes build on the rate that enrolment and escalation have left.",
+    ),
+    Phase(
+        130,
+        "contribution",
+        contribution.decide,
+        "Pay and elections of the whole year are settled, so each pay period can look at its own.",
+    ),
+    Phase(
+        135,
+        "profit sharing",
+        profit_sharing.decide,
+        "The pool takes what the match and nonelective money have left of 415(c).",
+    ),
+    Phase(
+        150, "loan", loan.decide, "A loan is measured by the account of 1 January, then repaid by payroll."
+    ),
+    Phase(155, "loan repayment", loan_repayment.decide, "New loans are repaid from their first payday on."),
+    Phase(
+        160,
+        "withdrawal",
+        withdrawal.decide,
+        "What was lent cannot be withdrawn; a permissible withdrawal takes what was contributed.",
+    ),
+    Phase(
+        170,
+        "vesting",
+        vesting.decide,
+        "Service of the year is complete, and how people left is known, before anything is paid out.",
+    ),
+    Phase(
+        175,
+        "loan default",
+        loan_default.decide,
+        "What was due was paid first; what is still owed at an exit is offset against the account.",
+    ),
+    Phase(
+        180,
+        "investment return",
+        investment_return.decide,
+        "Earned on each day's balance, so every movement of the year comes first but for the year-end's own.",
+    ),
+    Phase(
+        185,
+        "forfeiture use",
+        forfeiture_use.decide,
+        "Forfeitures of earlier years pay for this one, so those of this year come after.",
+    ),
+    Phase(187, "fee", fee.decide, "Fees that forfeitures have paid are not taken from accounts."),
+    Phase(
+        190,
+        "payout",
+        payout.decide,
+        "Leavers are paid what is vested of an account that is whole: returns in, fees out.",
+    ),
+    Phase(
+        195,
+        "forfeiture",
+        forfeiture.decide,
+        "What is not vested is forfeited when the vested rest is paid out, or after five breaks.",
+    ),
 )
 
 

@@ -1,12 +1,12 @@
 """A run: genesis, then one year after another, for one seed or a batch of seeds at once.
 
-The main path in one screen: ``run`` -> ``simulate_year`` -> the phases -> ``evolve``. It yields records and
+The main path in one screen: ``run`` -> ``live`` a year -> the phases -> ``evolve``. It yields records and
 keeps nothing; writing them is the store's business.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -16,8 +16,7 @@ from simulation.context import YearContext, base_bands, growth_path, structure_i
 from simulation.errors import PlanWiseError, Problem, ScenarioError
 from simulation.genesis import genesis
 from simulation.profile import hiring_profile
-from simulation.used import used_parameters
-from simulation.year import YearRecord, simulate_year
+from simulation.year import YearRecord, live
 
 if TYPE_CHECKING:
     from simulation.census import Census
@@ -33,18 +32,27 @@ def run(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterator[Ye
         ScenarioError: the horizon opens before the census was taken.
         InvariantError: a year broke a promise of the model.
     """
+    return (record() for record in tellings(scenario, census, seeds))
+
+
+def tellings(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterator[Callable[[], YearRecord]]:
+    """Yield what makes each record of a run, as soon as its year is lived: it may be called beside the next.
+
+    Raises as ``run``; a promise that a year broke is found by the call.
+    """
     _refuse_late_census(scenario, census)
     first = scenario.horizon.start_year
     record, next_sequence = genesis(census.frame, census.as_of, first - 1, seeds)
-    yield record
+    yield lambda: record
+    state = record.state
     for context in contexts(scenario, census, seeds):
-        parameters = used_parameters(context)
         try:
-            record, next_sequence = simulate_year(context, record.state, next_sequence, parameters)
+            year = live(context, state, next_sequence)
         except PlanWiseError as error:
             error.context.setdefault("scenario", scenario.name)
             raise
-        yield record
+        yield year.record
+        state, next_sequence = year.closed, year.following
 
 
 def contexts(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterator[YearContext]:

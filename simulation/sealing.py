@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from simulation.parameters.canonical import plain
-from simulation.run import run
+from simulation.run import tellings
 from simulation.store import RunIdentity, StoreWriter
 from simulation.version import code_version
 
@@ -80,16 +81,26 @@ def write_runs(scenario: Scenario, census: Census, stores: dict[int, Path]) -> S
             seed: stack.enter_context(StoreWriter(path, _identity(scenario, census, seed)))
             for seed, path in stores.items()
         }
-        summaries = []
-        for record in run(scenario, census, list(stores)):
-            for seed, writer in writers.items():
-                writer.write(_of_seed(record, seed) if len(writers) > 1 else record)
-            summaries.append(record.summary)
-            yield record.year
+        years = count(scenario.horizon.start_year - 1)
+        for year, telling in zip(years, tellings(scenario, census, list(stores)), strict=False):
+            _hand_over(telling, writers)
+            yield year
         manifests = {seed: writer.seal() for seed, writer in writers.items()}
-    summary = pl.concat(summaries)
     seconds = time.perf_counter() - started
-    return [_result(stores[seed], manifest, summary, seconds) for seed, manifest in manifests.items()]
+    return [
+        _result(stores[seed], manifest, writers[seed].summary, seconds)
+        for seed, manifest in manifests.items()
+    ]
+
+
+def _hand_over(telling: Callable[[], YearRecord], writers: dict[int, StoreWriter]) -> None:
+    """Give each writer its seed's part of a year; one alone tells the year itself, beside the next."""
+    if len(writers) == 1:
+        next(iter(writers.values())).write_later(telling)
+        return
+    record = telling()
+    for seed, writer in writers.items():
+        writer.write(_of_seed(record, seed))
 
 
 def _identity(scenario: Scenario, census: Census, seed: int) -> RunIdentity:
@@ -137,5 +148,5 @@ def _result(path: Path, manifest: Manifest, summary: pl.DataFrame, seconds: floa
         seconds=seconds,
         seed=manifest.seed,
         scenario=manifest.scenario_id,
-        summary=summary.filter(pl.col("seed") == manifest.seed),
+        summary=summary,
     )

@@ -7,7 +7,6 @@ batch, so that equal inputs give equal logs.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from types import MappingProxyType
 from typing import Final, TypeAlias
@@ -22,28 +21,30 @@ Batch = tuple[int, Mapping[str, pl.DataFrame]]
 """A phase's number and the events that it decided, by type."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stamped:
-    """Event frames by type with year, phase and sequence, and the next sequence of each seed."""
+def stamp(batches: Sequence[Batch], year: int, next_sequence: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Return event frames by type with year, phase and sequence, each in the total order.
 
-    events: Mapping[str, pl.DataFrame]
-    next_sequence: pl.DataFrame
-
-
-def stamp(batches: Sequence[Batch], year: int, next_sequence: pl.DataFrame) -> Stamped:
-    """Return a year's events numbered on from ``next_sequence`` (one row a seed: ``seed``, ``next``)."""
+    Events are numbered on from ``next_sequence`` (one row a seed: ``seed``, ``next``).
+    """
     by_type = _by_type(batches, year)
     rows = pl.concat([pl.DataFrame(schema=_ORDER), *(frame.select(*_ORDER) for frame in by_type.values())])
     order = _total_order(rows, next_sequence["seed"])
-    numbers, following = _numbers(rows["seed"].to_numpy()[order], next_sequence)
+    numbers = _numbers(rows["seed"].to_numpy()[order], next_sequence)
     ends = list(accumulate((frame.height for frame in by_type.values()), initial=0))
     kinds = np.repeat(np.arange(len(by_type), dtype=np.int16), np.diff(ends))
     places = np.argsort(kinds[order], kind="stable")
-    events = {
+    return {
         event_type: _in_order(frame, order[places[first:end]] - first, numbers[places[first:end]])
         for (event_type, frame), (first, end) in zip(by_type.items(), pairwise(ends), strict=True)
     }
-    return Stamped(events, following)
+
+
+def following(batches: Sequence[Batch], next_sequence: pl.DataFrame) -> pl.DataFrame:
+    """Return the next sequence of each seed after some events."""
+    seeds = [frame["seed"] for _, events in batches for frame in events.values()]
+    count = pl.concat([pl.Series("seed", [], dtype=pl.UInt64), *seeds]).value_counts(name="count")
+    counted = next_sequence.join(count, on="seed", how="left", maintain_order="left")
+    return counted.select("seed", next=pl.col("next") + pl.col("count").fill_null(0).cast(pl.Int64))
 
 
 _ORDER: Final[Mapping[str, pl.DataType]] = MappingProxyType(
@@ -90,15 +91,13 @@ def _place(key: pl.Series) -> Rows:
     return numbers - (numbers.min() if len(numbers) else 0)
 
 
-def _numbers(seeds: npt.NDArray[np.uint64], next_sequence: pl.DataFrame) -> tuple[Rows, pl.DataFrame]:
-    """Return the sequence numbers of events sorted by seed, and the next one of each seed."""
-    known, following = next_sequence["seed"].to_numpy(), next_sequence["next"].to_numpy()
+def _numbers(seeds: npt.NDArray[np.uint64], next_sequence: pl.DataFrame) -> Rows:
+    """Return the sequence numbers of events sorted by seed."""
+    known, nexts = next_sequence["seed"].to_numpy(), next_sequence["next"].to_numpy()
     first = np.searchsorted(seeds, known, side="left")
     count = np.searchsorted(seeds, known, side="right") - first
     by_seed = np.argsort(known)
-    offset = np.repeat((following - first)[by_seed], count[by_seed])
-    after = next_sequence.select("seed", pl.Series("next", following + count))
-    return offset + np.arange(len(seeds)), after
+    return np.repeat((nexts - first)[by_seed], count[by_seed]) + np.arange(len(seeds))
 
 
 def _by_type(batches: Sequence[Batch], year: int) -> dict[str, pl.DataFrame]:

@@ -1,4 +1,8 @@
-"""One year of a batch: open it, let each phase decide and ``evolve`` apply, stamp the events, check."""
+"""One year of a batch: open it, let each phase decide and ``evolve`` apply; then order, check and sum up.
+
+A year is lived before it is told. The next year needs only its state, so that putting events in order,
+proving the model's promises and summing up may be done beside it.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simulation.errors import PlanWiseError
 from simulation.evolve import evolve, open_year
 from simulation.invariants import check
 from simulation.phases import PHASES
-from simulation.stamp import Batch, stamp
+from simulation.stamp import Batch, following, stamp
 from simulation.summary import summarise
+from simulation.used import used_parameters
 
 if TYPE_CHECKING:
     import polars as pl
@@ -34,21 +40,44 @@ class YearRecord:
     parameters: pl.DataFrame
 
 
-def simulate_year(
-    context: YearContext, state: State, next_sequence: pl.DataFrame, parameters: pl.DataFrame
-) -> tuple[YearRecord, pl.DataFrame]:
-    """Return the year's record and the next event sequence of each seed.
+@dataclass(frozen=True, slots=True)
+class LivedYear:
+    """A year that is over and not yet told: its states, and what each phase decided."""
 
-    Raises:
-        InvariantError: the year broke a promise of the model.
-    """
+    context: YearContext
+    opened: State
+    closed: State
+    batches: tuple[Batch, ...]
+    next_sequence: pl.DataFrame
+
+    @property
+    def following(self) -> pl.DataFrame:
+        """Return the next event sequence of each seed after this year."""
+        return following(self.batches, self.next_sequence)
+
+    def record(self) -> YearRecord:
+        """Return the year in order, proved and summed up.
+
+        Raises:
+            InvariantError: the year broke a promise of the model.
+        """
+        year = self.context.year
+        events = stamp(self.batches, year, self.next_sequence)
+        try:
+            check(self.opened, self.closed, events, year)
+        except PlanWiseError as error:
+            error.context.setdefault("scenario", self.context.scenario.name)
+            raise
+        summary = summarise(self.closed, year)
+        return YearRecord(year, events, self.closed, summary, used_parameters(self.context))
+
+
+def live(context: YearContext, state: State, next_sequence: pl.DataFrame) -> LivedYear:
+    """Return a year after the state that the one before has left."""
     opened = open_year(state, context.year)
     closed, batches = opened, list[Batch]()
     for phase in PHASES:
         events = phase.decide(context, closed)
         closed = evolve(closed, events, context.year)
         batches.append((phase.number, events))
-    stamped = stamp(batches, context.year, next_sequence)
-    check(opened, closed, stamped.events, context.year)
-    summary = summarise(closed, context.year)
-    return YearRecord(context.year, stamped.events, closed, summary, parameters), stamped.next_sequence
+    return LivedYear(context, opened, closed, tuple(batches), next_sequence)

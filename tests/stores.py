@@ -21,6 +21,12 @@ EVENTFUL = {
     "workforce.rehire.rate": "0.5",
     "workforce.hours.leave_rate": "0.2",
     "workforce.promotion.rate": "0.2",
+    "plan.auto_enrollment.opt_out_rate": "0.3",
+    "plan.deferral.raise_rate": "0.3",
+    "plan.escalation.delay_years": 0,
+    "plan.loans.take_up": "0.6",
+    "plan.loans.default_rate": "0.5",
+    "plan.distributions.hardship_rate": "0.2",
 }
 """Enough of everything that eighty people in two years show every type of event."""
 

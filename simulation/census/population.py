@@ -91,7 +91,7 @@ RAISE_RATIO: Final[Knots] = (1.0, 0.985, 0.96, 0.93)
 JOIN_PAY: Final[Knots] = (0.0, 15_000.0, 25_000.0, 40_000.0, 62_000.0, 87_000.0, 125_000.0, 180_000.0)
 JOIN_BY_PAY: Final[Knots] = (0.28, 0.38, 0.52, 0.74, 0.86, 0.90, 0.93, 0.96)
 JOIN_SERVICE_YEARS: Final[Knots] = (0.0, 1.0, 2.0, 5.0, 45.0)
-JOIN_BY_SERVICE: Final[Knots] = (0.66, 0.88, 0.96, 1.0, 1.02)
+JOIN_BY_SERVICE: Final[Knots] = (0.85, 0.95, 1.0, 1.0, 1.02)
 """Chance of deferring by pay in dollars, times a factor by service (calibration: participation by income)."""
 
 JOIN_AGE: Final = 21.0

@@ -12,9 +12,12 @@ from typing import Final
 
 from simulation.store.relations import EVENTS
 
-_ALL_EVENTS: Final = " UNION ALL ".join(
-    f"SELECT employee_id, simulation_year, effective_date, event_sequence FROM {relation.name}"  # noqa: S608
-    for relation in EVENTS.values()
+_AT_WORK: Final = ("promotion", "raise", "leave", "hours", "termination")
+"""Events of people at work; an account goes on after the last day."""
+
+_EVENTS_AT_WORK: Final = " UNION ALL ".join(
+    f"SELECT employee_id, simulation_year, effective_date, event_sequence FROM {EVENTS[name].name}"  # noqa: S608
+    for name in _AT_WORK
 )
 
 _ARRIVALS: Final = """
@@ -117,7 +120,7 @@ SELECT * FROM (
 
 _INSIDE_A_SPELL: Final = f"""
 SELECT e.simulation_year, e.employee_id AS employee, e.event_sequence
-FROM ({_ALL_EVENTS}) AS e ANTI JOIN ({_SPELLS}) AS s
+FROM ({_EVENTS_AT_WORK}) AS e ANTI JOIN ({_SPELLS}) AS s
     ON s.employee_id = e.employee_id AND s.event_sequence <= e.event_sequence
     AND (s.left_on IS NULL OR e.effective_date <= s.left_on)
 """  # noqa: S608

@@ -5,7 +5,7 @@ A sealed store is never opened for writing again. What the events mean is not kn
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -57,6 +57,7 @@ class StoreWriter:
         self._lexicons = {name: Lexicon() for name in LEXICONS}
         self._chain = ledger.opening(identity.run_key)
         self._years: list[YearEntry] = []
+        self._summaries: list[pl.DataFrame] = []
         self._started = _now()
         self._draft: Draft | None = None
         self._pen = Background(waiting=1, alone=(threads or threads_asked()) == 1)
@@ -84,15 +85,28 @@ class StoreWriter:
 
     def write(self, record: YearRecord) -> None:
         """Take a year; it is written while the caller makes the next one."""
-        self._open()
-        self._pen.give(self._write, record)
+        self.write_later(lambda: record)
 
-    def _write(self, record: YearRecord) -> None:
+    def write_later(self, telling: Callable[[], YearRecord]) -> None:
+        """Take what makes a year's record: it is called, too, while the caller makes the next one.
+
+        What it raises comes out of a later call, at the latest out of ``seal``.
+        """
+        self._open()
+        self._pen.give(self._write, telling)
+
+    @property
+    def summary(self) -> pl.DataFrame:
+        """Return one row a metric of the years of a sealed store."""
+        return pl.concat(self._summaries)
+
+    def _write(self, telling: Callable[[], YearRecord]) -> None:
         """Append a year: its events with ids, its snapshot, summary and parameters; digest it all.
 
         What is not kept is coded and digested like the rest, so that neither depends on what is kept.
         """
-        draft = self._open()
+        draft, record = self._open(), telling()
+        self._summaries.append(record.summary)
         met = {name: len(lexicon) for name, lexicon in self._lexicons.items()}
         self._enrol(record)
         parts = list(self._coded(list(self._parts(record))))

@@ -8,7 +8,7 @@ import pytest
 
 from simulation import stamp as module
 from simulation.events import columns
-from simulation.stamp import Batch, stamp
+from simulation.stamp import Batch, following, stamp
 
 SEEDS = [2**64 - 1, 7]
 
@@ -64,15 +64,16 @@ def test_events_stand_by_day_phase_person_type_and_as_they_came(
     stamped = stamp(BATCHES, 2025, NEXT)
     found = {
         event_type: frame.select("phase", "amount_cents", "seed", "event_sequence").rows()
-        for event_type, frame in stamped.events.items()
+        for event_type, frame in stamped.items()
     }
     assert found == by_hand()
-    assert stamped.next_sequence["seed"].to_list() == SEEDS
-    assert sum(stamped.next_sequence["next"]) == 11 + 101 + 150
+    after = following(BATCHES, NEXT)
+    assert after["seed"].to_list() == SEEDS
+    assert sum(after["next"]) == 11 + 101 + 150
 
 
 def test_every_event_says_its_year() -> None:
-    stamped = stamp(BATCHES, 2025, NEXT).events["raise"]
+    stamped = stamp(BATCHES, 2025, NEXT)["raise"]
     assert set(stamped["simulation_year"]) == {2025}
     assert stamped.schema == {
         **columns("raise"),
@@ -84,16 +85,15 @@ def test_every_event_says_its_year() -> None:
 
 @pytest.mark.parametrize("batches", [[], [(10, {"raise": events("raise", 0, 1)})]])
 def test_a_year_without_events_moves_no_number(batches: list[Batch]) -> None:
-    stamped = stamp(batches, 2025, NEXT)
-    assert stamped.events == {}
-    assert stamped.next_sequence.equals(NEXT)
+    assert stamp(batches, 2025, NEXT) == {}
+    assert following(batches, NEXT).equals(NEXT)
 
 
 def test_a_seed_without_events_keeps_its_number() -> None:
     alone = {"raise": events("raise", 60, 1).filter(pl.col("seed") == 7)}
     stamped = stamp([(10, alone)], 2025, NEXT)
-    assert stamped.next_sequence["next"].to_list() == [11, 101 + alone["raise"].height]
-    assert stamped.events["raise"]["event_sequence"].to_list() == [*range(101, 101 + alone["raise"].height)]
+    assert following([(10, alone)], NEXT)["next"].to_list() == [11, 101 + alone["raise"].height]
+    assert stamped["raise"]["event_sequence"].to_list() == [*range(101, 101 + alone["raise"].height)]
 
 
 def test_too_many_people_for_one_number_are_no_silent_disorder(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -23,6 +24,23 @@ ORDER = [
     (70, "compensation"),
     (80, "leave"),
     (90, "hours"),
+    (100, "eligibility"),
+    (105, "restoration"),
+    (110, "enrollment"),
+    (115, "escalation"),
+    (120, "deferral change"),
+    (130, "contribution"),
+    (135, "profit sharing"),
+    (150, "loan"),
+    (155, "loan repayment"),
+    (160, "withdrawal"),
+    (170, "vesting"),
+    (175, "loan default"),
+    (180, "investment return"),
+    (185, "forfeiture use"),
+    (187, "fee"),
+    (190, "payout"),
+    (195, "forfeiture"),
 ]
 
 
@@ -48,23 +66,25 @@ def test_a_phase_decides_and_leaves_the_state_as_it_was() -> None:
 
 def test_events_stand_in_total_order_numbered_without_a_gap() -> None:
     records = run_all(scenario_of(years=(2025, 2026)), census_of(*[{}] * 80), seeds=[1, 2])
-    keys = ("seed", "event_sequence", "effective_date", "phase", "employee_id")
+    keys = ("seed", "event_sequence", "effective_date", "phase", "person")
     rows = pl.concat([frame.select(keys) for record in records for frame in record.events.values()])
     for seed in (1, 2):
         mine = rows.filter(pl.col("seed") == seed).sort("event_sequence")
         assert mine["event_sequence"].to_list() == list(range(1, mine.height + 1))
-        order = mine.select("effective_date", "phase", "employee_id").rows()
+        order = mine.select("effective_date", "phase", "person").rows()
         assert order == sorted(order)
 
 
 def _closed() -> tuple[State, State, dict[str, pl.DataFrame]]:
-    record = run_all(scenario_of({"workforce.growth.rate": "20%"}), census_of(*[{}] * 60))
+    saving = {"deferral_bp": 600, "roth_deferral_bp": 0, "balance_pre_tax_cents": 9_000_000}
+    values = {"workforce.growth.rate": "20%", "plan.loans.take_up": "60%"}
+    record = run_all(scenario_of(values), census_of(*[saving] * 60))
     opened = open_year(record[0].state, 2025)
     return opened, record[1].state, dict(record[1].events)
 
 
 def _with_people(state: State, **columns: pl.Expr) -> State:
-    return State(state.people.with_columns(**columns))
+    return replace(state, people=state.people.with_columns(**columns))
 
 
 def test_a_sound_year_breaks_no_promise() -> None:
@@ -87,6 +107,15 @@ def test_each_promise_is_noticed_when_it_is_broken(name: str) -> None:
         late = events["hours"].with_columns(effective_date=pl.lit(date(2026, 1, 1)))
         closed = _with_people(closed, start_date=pl.col("start_date").dt.offset_by("1mo"))
         events["hours"] = late
+    elif name.startswith("opening balance"):
+        closed = _with_people(closed, balance_match_cents=pl.col("balance_match_cents") + 1)
+    elif name.startswith("what is owed"):
+        loans = closed.loans.with_columns(balance_cents=pl.col("balance_cents") + 1)
+        closed = replace(closed, loans=loans)
+    elif name.startswith("forfeitures are"):
+        closed = _with_people(closed, forfeiture_account_cents=pl.col("forfeiture_account_cents") + 1)
+    elif name.startswith("amounts by source"):
+        events["fee"] = events["fee"].with_columns(amount_cents=pl.col("amount_cents") + 1)
     else:
         closed = _with_people(closed, employed_days=pl.col("employed_days") - 1)
     with pytest.raises(InvariantError, match="nothing is sealed") as caught:

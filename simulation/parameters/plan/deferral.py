@@ -96,7 +96,7 @@ class Deferral(Group):
         "Vanguard 2023: 8 % lowered their rate",
     )
     stop_rate: Rate = chance(
-        Decimal("0.0150"),
+        Decimal("0.0050"),
         "Stops",
         "rate a year",
         "Chance within a year that a participant stops deferring.",

@@ -97,4 +97,6 @@ def test_a_thousand_hours_make_a_year_of_service(
     person = {"scheduled_hours": scheduled, "compensation_cents": 3_000_000}
     records = run_all(scenario_of(values), census_of(person))
     assert events_of(records, "hours").select("hours", "year_of_service").rows() == [(hours, credited)]
-    assert records[-1].state.people["years_of_service"].to_list() == [6 + credited]
+    # The six years before the census count if the hours of the job make years of service.
+    before = 6 if scheduled >= 1000 else 0
+    assert records[-1].state.people["years_of_service"].to_list() == [before + credited]

@@ -39,8 +39,16 @@ def test_no_payload_column_hides_a_common_one() -> None:
 
 def test_the_frames_of_a_run_have_exactly_the_declared_columns() -> None:
     people = [{"hire_date": date(2015 + n % 9, 1 + n % 12, 1)} for n in range(200)]
-    scenario = scenario_of({**STANDS, "workforce.rehire.rate": "90%"}, years=(2025, 2028))
-    records = run_all(scenario, census_of(*people))
+    values = {
+        **STANDS,
+        "workforce.rehire.rate": "90%",
+        "plan.auto_enrollment.scope": "all_eligible",
+        "plan.auto_enrollment.opt_out_rate": "20%",
+        "plan.loans.take_up": "60%",
+        "plan.loans.default_rate": "50%",
+        "plan.distributions.hardship_rate": "20%",
+    }
+    records = run_all(scenario_of(values, years=(2025, 2028)), census_of(*people))
     seen = {event_type for record in records for event_type in record.events}
     assert seen == set(EVENT_TYPES)
     for record in records:
