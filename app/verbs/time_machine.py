@@ -30,16 +30,22 @@ def snapshot(
         Path | None, typer.Option(metavar="FILE", help="Write all rows: .parquet, .csv or .xlsx.")
     ] = None,
     former: Annotated[bool, typer.Option("--former", help="People who had left by then, too.")] = False,
+    accounts: Annotated[
+        bool, typer.Option("--accounts", help="What was in accounts, by source, instead of the workforce.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Show the workforce as of a date, replayed from the events."""
+    """Show the workforce, or the accounts, as of a date, replayed from the events."""
+    from simulation.query import balances
     from simulation.query import snapshot as workforce
 
-    frame = workforce(store, parse_date(as_of), former=former)
+    day = parse_date(as_of)
+    frame = balances(store, day) if accounts else workforce(store, day, former=former)
     if out is not None:
         from app.verbs.files import write_frame
 
-        say(f"wrote {frame.height:,} rows to {shown_path(write_frame(frame, out, 'Workforce'))}")
+        written = write_frame(frame, out, "Accounts" if accounts else "Workforce")
+        say(f"wrote {frame.height:,} rows to {shown_path(written)}")
     if json:
         print_json(frame.to_dicts())
     elif out is None:
@@ -60,11 +66,13 @@ def history(
     if json:
         print_json(frame.to_dicts())
     else:
-        print_table(["date", "event", "what", "because of"], [_line(row) for row in frame.to_dicts()])
+        heads = ["date", "event", "amount", "what", "because of"]
+        print_table(heads, [_line(row) for row in frame.to_dicts()])
 
 
 def _line(event: Mapping[str, Any]) -> tuple[str, ...]:
     from app.verbs.telling import cause_text, event_text
 
     what, why = event_text(event["event_payload"]), cause_text(event["cause"])
-    return str(event["effective_date"]), event["event_type"], what, why
+    amount = "" if event["amount"] is None else f"{event['amount']:,.2f}"
+    return str(event["effective_date"]), event["event_type"], amount, what, why

@@ -6,6 +6,7 @@ Results are Polars frames. Everything is read from stores; nothing here runs or 
 from __future__ import annotations
 
 from simulation.query.as_of import snapshot
+from simulation.query.balances import balances
 from simulation.query.employee import history
 from simulation.query.paired import COMPARISON_COLUMNS, Comparison, compare, comparison
 from simulation.query.parameters import parameter_changes
@@ -19,6 +20,7 @@ __all__ = [
     "STATUS_GROUPS",
     "Comparison",
     "Sweep",
+    "balances",
     "compare",
     "comparison",
     "history",

@@ -102,11 +102,16 @@ def snapshot(store: Store | str | Path, as_of: date, *, former: bool = False) ->
         QueryError: the day lies outside the run, or the run kept no events.
     """
     with reading(store) as opened:
-        _check_date(opened, as_of)
+        check_date(opened, as_of)
         return opened.sql(AS_OF, {"as_of": as_of, "former": former})
 
 
-def _check_date(store: Store, as_of: date) -> None:
+def check_date(store: Store, as_of: date) -> None:
+    """Refuse a day that the log of a run does not reach.
+
+    Raises:
+        QueryError: the day lies outside the run, or the run kept no events.
+    """
     store.require("event_raise")
     first, last = store.manifest.census_as_of, year_end(store.manifest.end_year)
     if not first <= as_of <= last:

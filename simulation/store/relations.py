@@ -13,11 +13,12 @@ from typing import Final
 
 import polars as pl
 
+from simulation.balance_snapshot import BALANCE_COLUMNS
 from simulation.events import EVENT_TYPES
 from simulation.ledger import canonical_columns
 from simulation.snapshot import SNAPSHOT_COLUMNS
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 """The version of relations and digests; a store with a higher one is refused, never guessed."""
 
 LIFECYCLE: Final = frozenset({"census", "hire", "rehire", "termination", "promotion"})
@@ -81,6 +82,8 @@ EVENTS: Final[Mapping[str, Relation]] = MappingProxyType(
 
 SNAPSHOT: Final = Relation("workforce_snapshot", SNAPSHOT_COLUMNS)
 
+BALANCES: Final = Relation("balance_snapshot", BALANCE_COLUMNS)
+
 SUMMARY: Final = Relation(
     "fct_year_summary",
     {
@@ -121,7 +124,7 @@ PARAMETERS: Final = Relation(
     coded=False,
 )
 
-DERIVED: Final = (SNAPSHOT, SUMMARY, STATUS_SUMMARY, PARAMETERS)
+DERIVED: Final = (SNAPSHOT, BALANCES, SUMMARY, STATUS_SUMMARY, PARAMETERS)
 """What is kept beside the log; each can be made again from it and from the scenario."""
 
 TABLES: Final = (*EVENTS.values(), *DERIVED)
@@ -135,5 +138,8 @@ def kept_events(keep: str) -> frozenset[str]:
 def kept_tables(keep: str) -> frozenset[str]:
     """Return the names of the tables that a store fills; a summary store has no row a person."""
     events = {EVENTS[event_type].name for event_type in kept_events(keep)}
-    derived = {relation.name for relation in DERIVED if keep != "summary" or relation is not SNAPSHOT}
+    personal = {SNAPSHOT.name, BALANCES.name}
+    derived = {relation.name for relation in DERIVED}
+    if keep == "summary":
+        derived -= personal
     return frozenset(events | derived)

@@ -12,6 +12,7 @@ import polars as pl
 
 from simulation.events import EVENT_TYPES
 from simulation.events.fields import Column
+from simulation.events.sources import SOURCES
 from simulation.store.relations import EVENTS, LEXICONS, SNAPSHOT, TABLES, is_text, lexicon_of
 
 SQL_TYPES: Final[Mapping[pl.DataType, str]] = {
@@ -61,19 +62,25 @@ CROSS JOIN run_manifest AS m
 
 BALANCE_VIEW: Final = """
 CREATE VIEW fct_participant_balance_snapshots AS
-SELECT person.text AS employee_id, m.scenario_id, m.plan_design_id, e.simulation_year,
-    e.effective_date AS snapshot_date,
-    {pre_tax} AS balance_pre_tax, {roth} AS balance_roth, {match} AS balance_match,
-    {nonelective} AS balance_nonelective, {total} AS total_balance,
-    CAST(NULL AS DECIMAL(10,4)) AS vested_percentage, CAST(NULL AS DECIMAL(18,6)) AS vested_balance,
-    CAST(NULL AS DECIMAL(18,6)) AS loan_balance, CAST(0 AS BIGINT) AS event_count_since_last_snapshot
-FROM event_census AS e
+WITH opening AS (
+    SELECT employee_id, simulation_year, effective_date AS snapshot_date, balance_pre_tax_cents,
+        balance_roth_cents, balance_match_cents, balance_nonelective_cents,
+        CAST(0 AS BIGINT) AS balance_profit_sharing_cents, balance_pre_tax_cents + balance_roth_cents
+        + balance_match_cents + balance_nonelective_cents AS total_balance_cents
+    FROM event_census
+    WHERE total_balance_cents > 0 OR deferral_bp > 0 OR roth_deferral_bp > 0
+),
+snapshots AS (FROM opening UNION ALL BY NAME FROM balance_snapshot)
+SELECT person.text AS employee_id, m.scenario_id, m.plan_design_id, e.simulation_year, e.snapshot_date,
+    {balances}, {total} AS total_balance, {vested_share} AS vested_percentage,
+    {vested} AS vested_balance, {owed} AS loan_balance,
+    coalesce(e.event_count_since_last_snapshot, 0) AS event_count_since_last_snapshot
+FROM snapshots AS e
 JOIN employee AS person ON person.code = e.employee_id
 CROSS JOIN run_manifest AS m
-WHERE e.balance_pre_tax_cents + e.balance_roth_cents + e.balance_match_cents
-    + e.balance_nonelective_cents > 0 OR e.deferral_bp > 0 OR e.roth_deferral_bp > 0
 """
-"""Opening balances, as the census has them; what is vested or lent is unknown until a plan decides it."""
+"""Opening balances, as the census has them, and those of each year end; what is vested or lent at the
+opening is unknown."""
 
 
 def create_tables() -> Iterator[str]:
@@ -93,10 +100,13 @@ def create_views() -> Iterator[str]:
     yield f"CREATE VIEW event_log AS {_event_log()}"
     yield YEARLY_EVENTS_VIEW
     yield f"CREATE VIEW fct_workforce_snapshot AS {_workforce_snapshot()}"
-    sources = ("pre_tax", "roth", "match", "nonelective")
-    cents = [f"e.balance_{source}_cents" for source in sources]
-    amounts = {source: money(column) for source, column in zip(sources, cents, strict=True)}
-    yield BALANCE_VIEW.format(**amounts, total=money(f"({' + '.join(cents)})"))
+    yield BALANCE_VIEW.format(
+        balances=", ".join(f"{money(f'e.balance_{source}_cents')} AS balance_{source}" for source in SOURCES),
+        total=money("e.total_balance_cents"),
+        vested_share=rate("e.vested_bp"),
+        vested=money("e.vested_balance_cents"),
+        owed=money("e.loan_balance_cents"),
+    )
 
 
 def money(cents: str) -> str:

@@ -15,6 +15,7 @@ import duckdb
 import polars as pl
 
 from simulation import ledger
+from simulation.balance_snapshot import balance_snapshot
 from simulation.errors import Problem, StoreError
 from simulation.ledger import Digest, Lexicon
 from simulation.snapshot import status_totals, workforce_snapshot
@@ -27,6 +28,7 @@ from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntr
 from simulation.store.reader import open_store
 from simulation.store.relations import (
     ARRIVALS,
+    BALANCES,
     EVENTS,
     LEXICONS,
     PARAMETERS,
@@ -142,6 +144,7 @@ class StoreWriter:
         if record.year >= self._identity.start_year:
             snapshot = workforce_snapshot(record.state, record.year)
             yield SNAPSHOT, snapshot
+            yield BALANCES, balance_snapshot(record.state, record.events, record.year)
             yield SUMMARY, self._of_run(SUMMARY, record.summary.drop_nulls("value"))
             yield STATUS_SUMMARY, self._of_run(STATUS_SUMMARY, status_totals(snapshot))
             yield PARAMETERS, self._of_run(PARAMETERS, record.parameters)
