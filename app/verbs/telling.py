@@ -120,8 +120,7 @@ _WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "investment_return": lambda f: f"{_rate(f['rate'])}: {_sources(f)}",
     "fee": _sources,
     "forfeiture": lambda f: (
-        f"{_source(f['forfeited_from_source'])}, {_name(f['reason'])}, "
-        f"{_rate(f['vested_percentage'])} vested"
+        f"{_source(f['forfeited_from_source'])}, {_name(f['reason'])}, {_rate(f['vested_percentage'])} vested"
     ),
     "restoration": lambda f: _source(f["restored_to_source"]),
     "forfeiture_use": lambda f: _name(f["use"]),

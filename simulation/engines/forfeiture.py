@@ -1,4 +1,7 @@
-"""When leavers lose the employer money that they have not earned: Code section 411(a)(3)(D) and (6)(C)."""
+"""When employer money is lost: by leavers who have not earned it, and with the deferrals that it matched.
+
+Code sections 411(a)(3)(D) and (6)(C), 414(w)(3)(B).
+"""
 
 from __future__ import annotations
 
@@ -10,8 +13,9 @@ from simulation.balances import BALANCES, VESTED, balance, with_vested
 from simulation.dates import year_end
 from simulation.engines.decided import decided
 from simulation.events.sources import EMPLOYER, SOURCES, Source
+from simulation.permissible import NEEDED, taken_back
 from simulation.rules.forfeiture import fifth_break_end_after
-from simulation.state import left_in
+from simulation.state import IDENTITY, employed, left_in
 from simulation.units import BP
 
 if TYPE_CHECKING:
@@ -47,7 +51,28 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
         .then(pl.lit("break_in_service")),
         effective_date=pl.lit(year_end(context.year)),
     ).filter(pl.col("reason").is_not_null())
-    return {"forfeiture": pl.concat(_of_source(lost, source) for source in EMPLOYER)}
+    unmatched = _taken_back(context, state)
+    return {"forfeiture": pl.concat([*(_of_source(lost, source) for source in EMPLOYER), unmatched])}
+
+
+def _taken_back(context: YearContext, state: State) -> pl.DataFrame:
+    """Return the match on default contributions that were taken back this year, vested or not.
+
+    Who is in the window of the first enrolment has no other match. Leavers forfeit as leavers do.
+    """
+    held = state.people.select(*IDENTITY, *NEEDED, "balance_match_cents", "vested_match_bp")
+    takers = taken_back(context, held.filter(employed() & (balance("match") > 0)))
+    return decided(
+        takers.with_columns(
+            effective_date=pl.lit(year_end(context.year)),
+            forfeited_from_source=pl.lit(Source.MATCH.value),
+            reason=pl.lit("permissible_withdrawal"),
+            vested_percentage_bp=pl.col("vested_match_bp"),
+        ),
+        "forfeiture",
+        rule="plan.auto_enrollment.withdrawal_rate",
+        amount=balance("match"),
+    )
 
 
 def _paid_out(context: YearContext) -> pl.Expr:

@@ -17,6 +17,7 @@ class ForfeitureReason(StrEnum):
 
     UNVESTED_TERMINATION = "unvested_termination"
     BREAK_IN_SERVICE = "break_in_service"
+    PERMISSIBLE_WITHDRAWAL = "permissible_withdrawal"
 
 
 class ForfeitureUse(StrEnum):

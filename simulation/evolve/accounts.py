@@ -90,23 +90,23 @@ def _loan_default(state: State, events: pl.DataFrame, year: int) -> State:
 
 
 def _forfeiture(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
-    """Take unvested money into the forfeiture account, remembering what a rehire may restore."""
-    return _between_accounts(people, events, year, "forfeited_from_source", -1, "year_forfeited_cents")
+    """Take employer money into the forfeiture account, remembering of leavers what a rehire may restore."""
+    amount = pl.col("amount_cents")
+    restorable = pl.when(pl.col("reason") == "permissible_withdrawal").then(0).otherwise(amount)
+    for name in EMPLOYER:
+        lost = events.filter(pl.col("forfeited_from_source") == Source[name.upper()].value)
+        remembered = {f"forfeited_{name}_cents": restorable}
+        people = with_sums(people, lost, _moved({name: -amount}, year) | remembered)
+    return with_sums(people, events, {"forfeiture_account_cents": amount, "year_forfeited_cents": amount})
 
 
 def _restoration(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
-    return _between_accounts(people, events, year, "restored_to_source", 1, "year_restored_cents")
-
-
-def _between_accounts(
-    people: pl.DataFrame, events: pl.DataFrame, year: int, source: str, sign: int, flow: str
-) -> pl.DataFrame:
     amount = pl.col("amount_cents")
     for name in EMPLOYER:
-        of_source = events.filter(pl.col(source) == Source[name.upper()].value)
-        remembered = {f"forfeited_{name}_cents": -sign * amount}
-        people = with_sums(people, of_source, _moved({name: sign * amount}, year) | remembered)
-    return with_sums(people, events, {"forfeiture_account_cents": -sign * amount, flow: amount})
+        back = events.filter(pl.col("restored_to_source") == Source[name.upper()].value)
+        forgotten = {f"forfeited_{name}_cents": -amount}
+        people = with_sums(people, back, _moved({name: amount}, year) | forgotten)
+    return with_sums(people, events, {"forfeiture_account_cents": -amount, "year_restored_cents": amount})
 
 
 def _forfeiture_use(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:

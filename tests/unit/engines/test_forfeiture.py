@@ -8,8 +8,8 @@ import pytest
 from simulation.engines import forfeiture, payout
 from simulation.evolve import evolve, open_year
 from simulation.state import State
-from tests.accounts import ACCOUNT, equal_one_by_one, left, vested
-from tests.plan_years import Stated, the_year
+from tests.accounts import ACCOUNT, equal_one_by_one, left, paid_in, vested
+from tests.plan_years import Stated, in_plan, the_year
 from tests.populations import census_of
 
 CASH: dict[str, Any] = {"plan.distributions.cash_out_rate": 1, "plan.distributions.rollover_rate": 0}
@@ -51,6 +51,19 @@ def test_the_worked_example_of_the_method_note() -> None:
 )
 def test_nothing_vested_is_deemed_to_be_cashed_out(values: dict[str, Any], found: list[Any]) -> None:
     assert lost({**CASH, **values}, GONE, **UNVESTED) == found
+
+
+def test_the_match_on_default_contributions_that_are_taken_back_is_forfeited_for_good() -> None:
+    rates = {"pre_tax_rate_bp": 600, "roth_rate_bp": 0}
+    begun = ("enrollment", "E1", date(2025, 2, 1), {"method": "automatic", **rates})
+    match = paid_in("E1", date(2025, 2, 28), 12_345, "employer_match")
+    values = {"plan.auto_enrollment.withdrawal_rate": 1, "payroll.frequency": "monthly"}
+    census = census_of({"birth_date": date(1990, 1, 1)})
+    context, state = the_year(census, [in_plan("E1"), begun, match, vested("E1", 10_000)], values)
+    found = forfeiture.decide(context, state)
+    assert found["forfeiture"].select("reason", "amount_cents").rows() == [("permissible_withdrawal", 12_345)]
+    people = evolve(state, found, 2025).people
+    assert people.select("balance_match_cents", "forfeited_match_cents").rows() == [(0, 0)]
 
 
 def test_who_leaves_the_money_in_the_plan_forfeits_nothing_yet() -> None:
