@@ -18,33 +18,44 @@ from simulation.sealing import simulate
 
 GOLDEN = {
     "baseline": (
-        "d30d8f2cb298d074008745fe165628339fa049688745d2d6df16aa706a3c40b3",
-        10997,
-        ["40075729.51", "42539034.10", "46331248.74", "49760987.22", "53251844.15"],
+        "92bfacf3ba676dda279776dbfcca3852b1a5120702f4b2109a7465a655cf3b30",
+        82099,
+        ["40672526.13", "43460474.86", "46417618.43", "49810369.74", "53170422.24"],
+        ["1288741.10", "1229418.94", "1397207.02", "1462621.24", "1586218.46"],
     ),
     "high_growth": (
-        "87ccf037af2a5a5461430d33607023c467c8022eef0b4e361daf0dab7154b82d",
-        12655,
-        ["41456683.67", "46335825.15", "53147621.29", "59827636.04", "68079229.88"],
+        "ab73dbec1cbdc79bcd635b6f1e104cac4e13af5c9e3ee83721c790c8aed4afec",
+        94017,
+        ["42138974.53", "47435736.78", "53244464.25", "59672252.88", "67177526.09"],
+        ["1333690.20", "1350398.13", "1601664.25", "1742734.31", "1977624.39"],
     ),
     "cost_control": (
-        "ccb4f36a738c36c126803f28bcb5f3a92008daed3bd07dcb474cc9efd8c84cb4",
-        10061,
-        ["38446756.35", "38475900.39", "40087820.47", "41120940.98", "42233006.68"],
+        "63377df00c8183fa582a259faec7ddb8a01a35ae46d5f12da8701cb1db63db76",
+        75657,
+        ["39309947.01", "40006917.42", "40791094.93", "41659185.82", "42415303.93"],
+        ["1248324.20", "1120506.28", "1223675.62", "1238296.23", "1277049.17"],
     ),
     "hiring_freeze": (
-        "f56251ad4dda55d0f32e4772143a32963160298d0741408c69018a8d8e95ee16",
-        6140,
-        ["35108934.79", "30109523.71", "26863257.88", "24905586.29", "24257662.82"],
+        "382a0c2068fe0f895ca437e792bba7b6b93c54a2b173c19dbdabd6f471fb840d",
+        49914,
+        ["36262304.55", "33169330.08", "30510274.96", "28632331.48", "28242291.35"],
+        ["1153276.73", "909410.43", "922915.55", "865142.08", "875639.78"],
+    ),
+    "plans/qaca": (
+        "7ad1696838d90712d31a39498e595628612dbb9b9de31622ea904e13489c80e8",
+        81954,
+        ["40672526.13", "43460474.86", "46417618.43", "49810369.74", "53170422.24"],
+        ["1032346.56", "981513.18", "1100716.04", "1169718.01", "1252670.47"],
     ),
 }
-"""Scenario → digest, events, total compensation by year; 500 generated people, seed 42."""
+"""Scenario → digest, events, total compensation and employer cost by year; 500 generated people, seed 42."""
 
 
 @pytest.mark.parametrize("name", list(GOLDEN))
 def test_a_shipped_scenario_runs_as_it_always_has(name: str, tmp_path: Path) -> None:
-    digest, events, paid = GOLDEN[name]
+    digest, events, paid, cost = GOLDEN[name]
     result = simulate(load_scenario(name), generate_census(500), out=tmp_path)
-    totals = result.summary.filter(pl.col("metric") == "total_compensation")["value"]
-    assert [str(value.quantize(Decimal("0.01"))) for value in totals] == paid
+    for metric, expected in (("total_compensation", paid), ("employer_cost", cost)):
+        values = result.summary.filter(pl.col("metric") == metric)["value"]
+        assert [str(value.quantize(Decimal("0.01"))) for value in values] == expected
     assert (result.digest, result.events) == (digest, events)
