@@ -10,7 +10,7 @@ import calendar
 import math
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -156,6 +156,10 @@ def expected_number(chance: pl.Expr) -> pl.Expr:
 _STEPS = 2**40
 
 
+NO_HAZARD: Final = 1e-9
+"""Hazards that add up to less cannot be scaled to anything asked: they are none."""
+
+
 def scaled(turnover_hazard: Floats, other: Floats, expected: float) -> Floats:
     """Return each person's chance of leaving so that the chances add up to the expected number.
 
@@ -170,7 +174,7 @@ def scaled(turnover_hazard: Floats, other: Floats, expected: float) -> Floats:
     while True:
         wanted = expected - float(capped.sum()) - math.fsum(other[~capped])
         base = math.fsum(turnover_hazard[~capped])
-        if base <= 0.0:
+        if base < NO_HAZARD:
             return np.where(capped, 1.0, other)
         chance = np.where(capped, 1.0, other + turnover_hazard * (wanted / base))
         over = (chance > 1.0) & ~capped
