@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -55,22 +56,33 @@ class Postings:
             effective_date=pl.Series(np.repeat(np.array(dates, dtype="datetime64[D]"), lengths)),
             pay_period=pl.Series(np.repeat(np.array(periods, dtype=np.int32), lengths)),
             source=_words(_SOURCES, np.repeat(sources, lengths)),
+            rule=_words(_RULES, np.repeat(sources, lengths)),
             kind=_words(_KINDS, np.repeat(kinds, lengths)),
             amount_cents=pl.Series(np.concatenate(self._amounts)),
             compensation_cents=pl.Series(np.concatenate(self._pay)),
         )
 
 
+_RULES: Final = (
+    "plan.deferral",
+    "plan.deferral.roth_share",
+    "plan.match",
+    "plan.nonelective",
+    "plan.profit_sharing",
+)
+"""The parameters that an amount follows from, by source."""
+
 _EMPTY: Final = {
     "effective_date": pl.lit(None, dtype=pl.Date),
     "pay_period": pl.lit(None, dtype=pl.Int32),
     "source": pl.lit(None, dtype=pl.Enum(_SOURCES)),
+    "rule": pl.lit(None, dtype=pl.Enum(_RULES)),
     "kind": pl.lit(None, dtype=pl.Enum(_KINDS)),
     "amount_cents": pl.lit(None, dtype=pl.Int64),
     "compensation_cents": pl.lit(None, dtype=pl.Int64),
 }
 
 
-def _words(words: list[str], places: Whole) -> pl.Series:
+def _words(words: Sequence[str], places: Whole) -> pl.Series:
     """Return words by their places, without a text a row."""
-    return pl.Series(words, dtype=pl.Enum(words)).gather(pl.Series(places))
+    return pl.Series(list(words), dtype=pl.Enum(list(words))).gather(pl.Series(places))

@@ -77,7 +77,9 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
         begin = end
     _whole_year(year, so_far, _Period(number, on, 0, begin), postings)
     return {
-        "contribution": decided(postings.frame(), "contribution", rule=_rule(), amount=pl.col("amount_cents"))
+        "contribution": decided(
+            postings.frame(), "contribution", rule=pl.col("rule"), amount=pl.col("amount_cents")
+        )
     }
 
 
@@ -310,14 +312,3 @@ def _day(day: pl.Expr, begin: date) -> pl.Expr:
 
 def _ordinal(day: date) -> int:
     return (day - date(1970, 1, 1)).days
-
-
-def _rule() -> pl.Expr:
-    """Return the parameter that an amount follows from, by source."""
-    rules = {
-        Source.PRE_TAX: "plan.deferral",
-        Source.ROTH: "plan.deferral",
-        Source.MATCH: "plan.match",
-        Source.NONELECTIVE: "plan.nonelective",
-    }
-    return pl.col("source").cast(pl.String).replace_strict({key.value: rule for key, rule in rules.items()})

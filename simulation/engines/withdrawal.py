@@ -14,7 +14,7 @@ from simulation.balances import BALANCES, VESTED, balance, owned_at_once, spread
 from simulation.dates import day_between, year_end, year_start
 from simulation.engines.decided import decided
 from simulation.events.sources import ELECTIVE, EMPLOYER, SOURCES
-from simulation.opening_balances import with_opening
+from simulation.opening_balances import with_kept
 from simulation.permissible import NEEDED, taken_back
 from simulation.rng import Purpose, uniform
 from simulation.rules.minimum_distribution import (
@@ -47,8 +47,8 @@ _READ: Final = tuple(
             *IDENTITY,
             *NEEDED,
             *("birth_date", "start_date", "termination_reason", "opened_year", "ownership_bp"),
-            "year_restored_cents",
             *(f"year_{source}_cents" for source in SOURCES),
+            *(f"opening_{source}_cents" for source in SOURCES),
             *BALANCES,
             *VESTED,
         )
@@ -65,7 +65,7 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     others = held.join(back.select(KEYS), on=KEYS, how="anti", maintain_order="left")
     hardship = _hardship(context, state, others)
     later = _less(others, hardship)
-    required = _required(context, state, later)
+    required = _required(context, later)
     in_service = _in_service(context, _less(later, required.filter(employed())))
     former = required.filter(~employed())
     return {
@@ -108,7 +108,7 @@ def _taken_back(context: YearContext, state: State, held: pl.DataFrame) -> pl.Da
     Who was enrolled last year has nothing else in the elective sources. Earnings of the open year are
     credited on 31 December and stay.
     """
-    takers = with_opening(context, state, taken_back(context, held))
+    takers = with_kept(context, state, taken_back(context, held))
     this_year = pl.col("enrollment_date").dt.year() == context.year
     parts = {
         source: pl.col(f"year_{source}_cents")
@@ -138,12 +138,12 @@ def _hardship(context: YearContext, state: State, held: pl.DataFrame) -> pl.Data
         pl.lit(year_start(year)), pl.lit(year_end(year)), pl.lit(uniform(struck, Purpose.HARDSHIP_DATE, year))
     )
     parts = {source: pl.col(f"kept_{source}_cents") for source in ELECTIVE}
-    there = with_opening(context, state, struck.with_columns(effective_date=day))
+    there = with_kept(context, state, struck.with_columns(effective_date=day))
     amount = share(pl.sum_horizontal(parts.values()), basis_points(ways.hardship_share))
     return _paid(there, parts, amount)
 
 
-def _required(context: YearContext, state: State, held: pl.DataFrame) -> pl.DataFrame:
+def _required(context: YearContext, held: pl.DataFrame) -> pl.DataFrame:
     """Return required minimum distributions, each in its distribution calendar year, on 31 December.
 
     The first one is not put off to 1 April. Owners of more than 5 % get it in service, others from the year
@@ -155,9 +155,9 @@ def _required(context: YearContext, state: State, held: pl.DataFrame) -> pl.Data
     old = held.filter(pl.col("birth_date").dt.year() < year - YOUNGEST)
     first = first_distribution_year(pl.col("birth_date"), pl.col("termination_date"), pl.col("ownership_bp"))
     died = left_in(year) & (pl.col("termination_reason") == "death")
-    due = with_opening(context, state, old.filter((first <= year) & ~died.fill_null(value=False)))
+    due = old.filter((first <= year) & ~died.fill_null(value=False))
     opening = pl.sum_horizontal(f"opening_{source}_cents" for source in TAXED)
-    before = due.select(opening - pl.col("year_restored_cents")).to_series().to_numpy()
+    before = due.select(opening).to_series().to_numpy()
     divisor = divisor_tenths(due.select(year - pl.col("birth_date").dt.year()).to_series().to_numpy())
     owed = pl.Series(minimum_distribution_cents(before, divisor), dtype=pl.Int64)
     parts = {source: balance(source) for source in TAXED}

@@ -37,6 +37,7 @@ def open_year(state: State, year: int) -> State:
         opening_compensation_cents=pl.when(here).then(pl.col("compensation_cents")),
         day_cents=pl.when(here).then(pl.col("compensation_cents") * days).otherwise(0),
         employed_days=pl.when(here).then(days).otherwise(0).cast(pl.Int64),
+        **{f"opening_{source}_cents": pl.col(f"balance_{source}_cents") for source in SOURCES},
         **{f"cent_days_{source}": pl.col(f"balance_{source}_cents") * days for source in SOURCES},
         **CLEARED,
     )

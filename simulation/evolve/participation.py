@@ -25,14 +25,10 @@ _RANK: Final = {"enrollment": 0, "opt_out": 1, "escalation": 2, "deferral_change
 def _eligibility(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     del year
     entries = events.select(*KEYS, _entry="entry_date", _employer="employer_entry_date")
-    return (
-        beside(people, entries)
-        .with_columns(
-            entry_date=pl.coalesce("_entry", "entry_date"),
-            employer_entry_date=pl.coalesce("_employer", "employer_entry_date"),
-        )
-        .select(people.columns)
-    )
+    return beside(people, entries).with_columns(
+        entry_date=pl.coalesce("_entry", "entry_date"),
+        employer_entry_date=pl.coalesce("_employer", "employer_entry_date"),
+    )[people.columns]
 
 
 def _enrollment(state: State, events: pl.DataFrame, year: int) -> State:
@@ -40,7 +36,7 @@ def _enrollment(state: State, events: pl.DataFrame, year: int) -> State:
     begun = beside(state.people, events.select(*KEYS, _begun="effective_date")).with_columns(
         enrollment_date=pl.coalesce("_begun", "enrollment_date")
     )
-    joined = replace(state, people=begun.select(state.people.columns))
+    joined = replace(state, people=begun[state.people.columns])
     return _elected(joined, events, "enrollment", pl.col("method"))
 
 
@@ -63,7 +59,7 @@ def _escalation(state: State, events: pl.DataFrame, year: int) -> State:
     people = beside(state.people, refusals).with_columns(
         escalation_refused=pl.col("escalation_refused") | pl.col("_refused").fill_null(value=False)
     )
-    after = replace(state, people=people.select(state.people.columns))
+    after = replace(state, people=people[state.people.columns])
     return _elected(after, events.filter(~pl.col("refused")), "escalation", pl.lit(None))
 
 
@@ -84,15 +80,11 @@ def _elected(state: State, events: pl.DataFrame, event_type: str, election: pl.E
     chosen = elections["election"].is_not_null().to_numpy()
     last, made = elections[_last_of_each(rows)], elections.filter(chosen)[_last_of_each(rows[chosen])]
     people = beside(state.people, last.select(*KEYS, _pre_tax="pre_tax_bp", _roth="roth_bp"))
-    people = (
-        beside(people, made.select(*KEYS, _election="election"))
-        .with_columns(
-            deferral_bp=pl.coalesce("_pre_tax", "deferral_bp"),
-            roth_deferral_bp=pl.coalesce("_roth", "roth_deferral_bp"),
-            election=pl.coalesce("_election", "election"),
-        )
-        .select(state.people.columns)
-    )
+    people = beside(people, made.select(*KEYS, _election="election")).with_columns(
+        deferral_bp=pl.coalesce("_pre_tax", "deferral_bp"),
+        roth_deferral_bp=pl.coalesce("_roth", "roth_deferral_bp"),
+        election=pl.coalesce("_election", "election"),
+    )[state.people.columns]
     return replace(state, people=people, elections=elections)
 
 
@@ -110,16 +102,12 @@ def _vesting(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFr
         _nonelective="vested_nonelective_bp",
         _profit_sharing="vested_profit_sharing_bp",
     )
-    return (
-        beside(people, now)
-        .with_columns(
-            credited_service=pl.coalesce("_service", "credited_service"),
-            vested_match_bp=pl.coalesce("_match", "vested_match_bp"),
-            vested_nonelective_bp=pl.coalesce("_nonelective", "vested_nonelective_bp"),
-            vested_profit_sharing_bp=pl.coalesce("_profit_sharing", "vested_profit_sharing_bp"),
-        )
-        .select(people.columns)
-    )
+    return beside(people, now).with_columns(
+        credited_service=pl.coalesce("_service", "credited_service"),
+        vested_match_bp=pl.coalesce("_match", "vested_match_bp"),
+        vested_nonelective_bp=pl.coalesce("_nonelective", "vested_nonelective_bp"),
+        vested_profit_sharing_bp=pl.coalesce("_profit_sharing", "vested_profit_sharing_bp"),
+    )[people.columns]
 
 
 PARTICIPATION: Final[Mapping[str, Apply]] = MappingProxyType(

@@ -11,11 +11,12 @@ from dataclasses import replace
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from simulation.dates import completed_years, days_from, year_end
 from simulation.events.sources import EMPLOYER, SOURCES
-from simulation.evolve.beside import beside
+from simulation.evolve.beside import beside, rows_of
 from simulation.evolve.cleared import CLEARED
 from simulation.ids import person_keys
 from simulation.rules.service import long_term_year, run_length, year_of_service
@@ -78,7 +79,7 @@ def _rehire(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFra
         then(pl.col("effective_date"), "start_date"),
         then(pl.col("annual_compensation_cents") * days, "day_cents"),
         then(days, "employed_days"),
-    ).select(people.columns)
+    )[people.columns]
 
 
 def _termination(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
@@ -91,7 +92,7 @@ def _termination(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.Da
         termination_reason=pl.coalesce("_reason", "termination_reason"),
         day_cents=pl.col("day_cents") - pl.col("compensation_cents") * missed,
         employed_days=pl.col("employed_days") - missed,
-    ).select(people.columns)
+    )[people.columns]
 
 
 def _promotion(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
@@ -102,7 +103,7 @@ def _promotion(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.Data
         job_level=pl.coalesce("to_level", "job_level"),
         promotion_date=pl.coalesce("_date", "promotion_date"),
         promotion_raise_bp=pl.coalesce("_raise", "promotion_raise_bp"),
-    ).select(people.columns)
+    )[people.columns]
 
 
 def _raise(state: State, events: pl.DataFrame, year: int) -> State:
@@ -120,16 +121,19 @@ def _raise(state: State, events: pl.DataFrame, year: int) -> State:
     raised = joined.with_columns(
         compensation_cents=pl.col("compensation_cents") + pl.col("_change").fill_null(0),
         day_cents=pl.col("day_cents") + days.fill_null(0),
-    ).select(people.columns)
+    )[people.columns]
     steps = events.select(*KEYS, "effective_date", change_cents=change)
-    raises = pl.concat([state.raises, steps]).sort(*KEYS, "effective_date", "change_cents")
-    return replace(state, people=raised, raises=raises)
+    raises = pl.concat([state.raises, steps])
+    order = np.lexsort(
+        (raises["change_cents"], raises["effective_date"].to_physical(), rows_of(people, raises))
+    )
+    return replace(state, people=raised, raises=raises[order])
 
 
 def _leave(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     del year
     joined = beside(people, events.select(*KEYS, "days"))
-    return joined.with_columns(leave_days=pl.coalesce("days", "leave_days")).select(people.columns)
+    return joined.with_columns(leave_days=pl.coalesce("days", "leave_days"))[people.columns]
 
 
 def _hours(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
@@ -141,7 +145,7 @@ def _hours(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFram
         hours=pl.coalesce("_hours", "hours"),
         years_of_service=pl.col("years_of_service") + pl.col("_credit").fill_null(0),
         part_time_years=pl.when(pl.col("_hours").is_null()).then("part_time_years").otherwise(part_time),
-    ).select(people.columns)
+    )[people.columns]
 
 
 def _arrivals(events: pl.DataFrame) -> pl.DataFrame:
@@ -159,6 +163,7 @@ def _arrivals(events: pl.DataFrame) -> pl.DataFrame:
         forfeiture_account_cents=nothing,
         **{f"vested_{source}_bp": pl.lit(0, dtype=pl.Int32) for source in EMPLOYER},
         **{f"forfeited_{source}_cents": nothing for source in EMPLOYER},
+        **{f"opening_{source}_cents": nothing for source in SOURCES},
         **{f"cent_days_{source}": nothing for source in SOURCES},
         **CLEARED,
     )
@@ -173,7 +178,9 @@ def _add(people: pl.DataFrame, arrivals: pl.DataFrame) -> pl.DataFrame:
     schema = people.schema
     absent = [pl.lit(None, dtype=schema[name]).alias(name) for name in schema if name not in arrivals.columns]
     rows = arrivals.with_columns(absent).select(pl.col(name).cast(dtype) for name, dtype in schema.items())
-    return pl.concat([people, rows]).sort(KEYS)
+    together = pl.concat([people, rows])
+    in_order = together["seed"].is_sorted() and rows["person"].is_sorted()
+    return together if in_order else together.sort(KEYS)
 
 
 def of_people(apply: Callable[[pl.DataFrame, pl.DataFrame, int], pl.DataFrame]) -> Apply:

@@ -19,6 +19,7 @@ BLOCK_SIZE: Final = 65_536
 
 _OFFLINE: Final = {
     "autoinstall_known_extensions": "false",
+    "checkpoint_threshold": "1TB",
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
 }
