@@ -139,6 +139,12 @@ def _refuse_open(raw: RawTable, questions: list[Problem], of_rows: list[Problem]
         raise CensusError(message, problems=[*questions, *clear])
 
 
+NO_ELECTIONS: Final = (
+    "no deferral elections: nobody starts as a participant of the plan; "
+    "plan.auto_enrollment.scope: all_eligible enrols those who are there"
+)
+
+
 def _field(problem: Problem) -> str:
     return problem.where.rpartition(", ")[2]
 
@@ -149,4 +155,8 @@ def _defaults(frame: pl.DataFrame, columns: dict[str, str], rules: Mapping) -> t
     absent = [each.name for each in optional if each.name not in columns and each.name not in rules.impute]
     filled = frame.with_columns(pl.col(each.column).fill_null(each.default) for each in optional)
     notes = [f"not in the file, set to their defaults: {', '.join(absent)}"] if absent else []
+    if not filled.select(
+        pl.any_horizontal(pl.col("deferral_bp", "roth_deferral_bp").is_not_null()).any()
+    ).item():
+        notes.insert(0, NO_ELECTIONS)
     return filled.select(CensusFrame.column_names()), notes

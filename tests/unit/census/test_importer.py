@@ -58,6 +58,7 @@ def test_the_report_tells_everything_and_is_plain_json(write: Write, tmp_path: P
     )
     assert {match["field"]: match["score"] for match in told["mapping"]}["hire_date"] == 100
     assert "set to their defaults: employee_class, ownership" in told["notes"][-1]
+    assert "no deferral elections: nobody starts as a participant" in told["notes"][-2]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
