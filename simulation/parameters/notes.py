@@ -37,13 +37,18 @@ def inert_values(scenario: Scenario) -> Iterator[Problem]:
     flat = scenario.flat()
     for key, record in parameters().items():
         if record.inert and text_of(flat[key]) != text_of(defaults()[key]):
-            reader = INERT_READERS.get(key.partition(".")[0], "what reads it is")
+            reader = INERT_READERS.get(key, "what reads it is")
             yield Problem(
                 key, f"{text_of(flat[key])} has no effect yet", hint=f"{reader} not part of this version"
             )
 
 
-INERT_READERS: Final = {"plan": "the test of mandatory enrolment is", "output": "balance snapshots are"}
+INERT_READERS: Final = {
+    "plan.established": "the test of mandatory enrolment is",
+    "plan.match.safe_harbor": "the ADP test, which it replaces, is",
+    "plan.nonelective.safe_harbor": "the ADP test, which it replaces, is",
+    "output.balance_snapshots": "the choice of snapshot dates is",
+}
 
 
 def overridden_values(scenario: Scenario) -> Iterator[Problem]:

@@ -53,7 +53,8 @@ def test_the_baseline_surprises_nobody() -> None:
 def test_no_shipped_scenario_surprises(name: str) -> None:
     (report,) = validate_files([name])
     assert report.ok
-    assert not report.notes
+    # A safe harbour replaces the ADP test, which is not there to be replaced yet.
+    assert all("safe_harbor" in str(note) for note in report.notes)
 
 
 def test_levers_above_a_stated_value_and_outside_the_horizon_are_noted() -> None:
