@@ -74,7 +74,7 @@ snapshots AS (FROM opening UNION ALL BY NAME FROM balance_snapshot)
 SELECT person.text AS employee_id, m.scenario_id, m.plan_design_id, e.simulation_year, e.snapshot_date,
     {balances}, {total} AS total_balance, {vested_share} AS vested_percentage,
     {vested} AS vested_balance, {owed} AS loan_balance,
-    coalesce(e.event_count_since_last_snapshot, 0) AS event_count_since_last_snapshot
+    CAST(coalesce(e.event_count_since_last_snapshot, 0) AS BIGINT) AS event_count_since_last_snapshot
 FROM snapshots AS e
 JOIN employee AS person ON person.code = e.employee_id
 CROSS JOIN run_manifest AS m
