@@ -43,8 +43,8 @@ KEY_SUMMARY: Final = (
     "headcount_end",
     "total_compensation",
     "compensation_growth_full_year",
-    "hires",
-    "terminations",
+    "participation_rate",
+    "employer_cost",
 )
 _SAME_QUESTION: Final = {"headcount_end": "headcount", "headcount": "headcount_end"}
 
