@@ -8,6 +8,7 @@ exit or an election counts from its own day, whatever the pay calendar.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Self
 
 import numpy as np
@@ -21,6 +22,15 @@ NEVER: Final = 10**6
 """A day that no year has."""
 
 
+def days_before(day: pl.Expr, year: int) -> pl.Expr:
+    """Return how many days of the year had passed before a day: none for an earlier one, null for none."""
+    return (day.cast(pl.Int32).cast(pl.Int64) - _first_number(year)).clip(lower_bound=0)
+
+
+def _first_number(year: int) -> int:
+    return (year_start(year) - date(1970, 1, 1)).days
+
+
 @dataclass(frozen=True, slots=True)
 class Steps:
     """Values that hold from a day on: one row a step, in the order of days, one column a person.
@@ -32,12 +42,12 @@ class Steps:
     values: dict[str, Whole]
 
     @classmethod
-    def of(cls, people: pl.DataFrame, steps: pl.DataFrame, first_day: int, *values: str) -> Self:
+    def of(cls, people: pl.DataFrame, steps: pl.DataFrame, year: int, *values: str) -> Self:
         """Return the steps of people; ``steps`` has the keys, ``effective_date`` and the values."""
         rows = people.select(*KEYS).with_row_index("row")
         found = steps.join(rows, on=KEYS, how="inner", maintain_order="left")
         row = found["row"].to_numpy().astype(np.int64)
-        day = found["effective_date"].to_physical().to_numpy() - first_day
+        day = found["effective_date"].to_physical().to_numpy() - _first_number(year)
         order = np.lexsort((day, row))
         place = _nth(row[order]), row[order]
         shape = int(place[0].max(initial=-1)) + 1, people.height
@@ -71,11 +81,10 @@ class PayByDay:
     @classmethod
     def of(cls, state: State, people: pl.DataFrame, year: int) -> Self:
         """Return the pay of some of the state's people, all of whom worked in the year."""
-        begin = year_start(year).toordinal() - _EPOCH
-        raises = Steps.of(people, state.raises, begin, "change_cents")
+        raises = Steps.of(people, state.raises, year, "change_cents")
         bounds = people.select(
-            first=pl.col("start_date").cast(pl.Int32).cast(pl.Int64) - begin,
-            last=last_day(year).cast(pl.Int32).cast(pl.Int64) - begin + 1,
+            first=days_before(pl.col("start_date"), year),
+            last=days_before(last_day(year), year) + 1,
             worked=pl.col("employed_days") - pl.col("leave_days").cast(pl.Int64),
             employed=pl.max_horizontal("employed_days", pl.lit(1, dtype=pl.Int64)),
         )
@@ -135,6 +144,3 @@ def elected(pay: PayByDay, elections: Steps, after: Wholes, day: Wholes) -> Elec
             earned = pay.between(begin, end)
             found = Elected(found.pre_tax + part(earned, pre_tax_bp), found.roth + part(earned, roth_bp))
     return found
-
-
-_EPOCH: Final = year_start(1970).toordinal()

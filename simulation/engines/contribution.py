@@ -20,7 +20,7 @@ from simulation.dates import year_end, year_start
 from simulation.engines.decided import decided
 from simulation.events.dc_plan import ContributionKind
 from simulation.events.sources import Source
-from simulation.pay_by_day import NEVER, Elected, PayByDay, Steps, elected
+from simulation.pay_by_day import NEVER, Elected, PayByDay, Steps, days_before, elected
 from simulation.pay_periods import pay_dates
 from simulation.plan_limits import PlanLimits
 from simulation.postings import Postings
@@ -118,8 +118,8 @@ class _Year:
         known = PlanLimits.of(context.scenario, year)
         begin = year_start(year)
         facts = people.select(
-            entry=_day(pl.col("entry_date"), begin),
-            shares=_day(pl.col("employer_entry_date"), begin),
+            entry=days_before(pl.col("entry_date"), year).fill_null(NEVER),
+            shares=days_before(pl.col("employer_entry_date"), year).fill_null(NEVER),
             reached=pl.lit(year) - pl.col("birth_date").dt.year(),
             wages=pl.col("prior_year_compensation_cents").fill_null(0),
             service=service(begin),
@@ -141,7 +141,7 @@ class _Year:
             plan=plan,
             limits=known,
             pay=PayByDay.of(state, people, year),
-            elections=Steps.of(people, state.elections, _ordinal(begin), "pre_tax_bp", "roth_bp"),
+            elections=Steps.of(people, state.elections, year, "pre_tax_bp", "roth_bp"),
             entry=column["entry"],
             shares=column["shares"],
             catchup_limit=allowed * int(plan.deferral.catch_up),
@@ -302,13 +302,3 @@ def _entitled(facts: dict[str, Whole], *, last_day: bool, hours: int) -> Truths:
     """Return who meets a last-day rule and an hours rule, where there are such."""
     enough: Truths = facts["hours"] >= hours
     return enough & (facts["last_day"] == 1) if last_day else enough
-
-
-def _day(day: pl.Expr, begin: date) -> pl.Expr:
-    """Return how many days of the year had passed before a day; none for an earlier one."""
-    passed = day.cast(pl.Int32).cast(pl.Int64) - _ordinal(begin)
-    return passed.clip(lower_bound=0).fill_null(NEVER)
-
-
-def _ordinal(day: date) -> int:
-    return (day - date(1970, 1, 1)).days

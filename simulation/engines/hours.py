@@ -8,6 +8,7 @@ import polars as pl
 
 from simulation.dates import days_in_year
 from simulation.engines.decided import decided
+from simulation.rules.service import year_of_service
 from simulation.state import last_day, worked_in_year
 from simulation.units import divide_half_up
 
@@ -17,15 +18,12 @@ if TYPE_CHECKING:
     from simulation.context import YearContext
     from simulation.state import State
 
-YEAR_OF_SERVICE_HOURS = 1_000
-"""At least this many hours in twelve months are a year of service: Code section 411(a)(5)(A)."""
-
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return one event for everybody who worked in the year, on the last day of it or of the job."""
     days = pl.col("employed_days") - pl.col("leave_days").cast(pl.Int64)
     hours = divide_half_up(pl.col("scheduled_hours").cast(pl.Int64) * days, days_in_year(context.year))
     worked = state.people.filter(worked_in_year()).with_columns(
-        effective_date=last_day(context.year), hours=hours, year_of_service=hours >= YEAR_OF_SERVICE_HOURS
+        effective_date=last_day(context.year), hours=hours, year_of_service=year_of_service(hours)
     )
     return {"hours": decided(worked, "hours", rule="workforce.hours")}

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from simulation.dates import year_end, year_start
+from simulation.dates import days_in_year, year_end
 from simulation.engines.decided import decided
 from simulation.events.dc_plan import ContributionKind
 from simulation.events.sources import Source
-from simulation.pay_by_day import PayByDay
+from simulation.pay_by_day import PayByDay, days_before
 from simulation.pay_periods import pay_dates
 from simulation.plan_limits import PlanLimits
 from simulation.rules.allocation import Residual, pro_rata
@@ -58,15 +58,12 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
         *_READ,
         paid=paid_cents(year),
         additions=pl.sum_horizontal(_ADDITIONS) - pl.col("year_catchup_cents"),
-        since=pl.col("employer_entry_date").cast(pl.Int32).cast(pl.Int64)
-        - pl.lit(year_start(year)).cast(pl.Int32).cast(pl.Int64),
+        since=days_before(pl.col("employer_entry_date"), year),
     )
     if people.is_empty():
         return {}
     known = PlanLimits.of(context.scenario, year)
-    since = np.maximum(people["since"].to_numpy(), 0)
-    days = (year_end(year) - year_start(year)).days + 1
-    counted = PayByDay.of(state, people, year).between(since, days)
+    counted = PayByDay.of(state, people, year).between(people["since"].to_numpy(), days_in_year(year))
     pay = countable_pay(counted, known.compensation)
     asked = np.concatenate(
         [
