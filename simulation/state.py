@@ -8,9 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+import numpy as np
 import polars as pl
 
 from simulation.dates import completed_years, days_in_year, year_end
+from simulation.rules.rounding import Whole
 from simulation.units import divide_half_up
 
 KEYS = ("seed", "person")
@@ -41,6 +43,19 @@ class State:
         """Return the part of a batch that belongs to one seed."""
         mine = pl.col("seed") == seed
         return State(*(getattr(self, name).filter(mine) for name in State.__slots__))
+
+
+def rows_of(people: pl.DataFrame, rows: pl.DataFrame) -> Whole:
+    """Return the row of people that each of some rows is about: events, loans.
+
+    People are numbered without gaps within a seed and stand in that order, so that no join is needed.
+    """
+    numbers = rows["person"].to_numpy().astype(np.int64)
+    seeds = people["seed"]
+    if people.is_empty() or seeds[0] == seeds[-1]:
+        return numbers
+    begins = seeds.search_sorted(rows["seed"])
+    return numbers + np.asarray(begins.to_numpy(), dtype=np.int64)
 
 
 def employed() -> pl.Expr:

@@ -11,17 +11,7 @@ from collections.abc import Mapping
 import numpy as np
 import polars as pl
 
-from simulation.rules.rounding import Whole
-
-
-def rows_of(people: pl.DataFrame, events: pl.DataFrame) -> Whole:
-    """Return the row of people that each event is about."""
-    numbers = events["person"].to_numpy().astype(np.int64)
-    seeds = people["seed"]
-    if people.is_empty() or seeds[0] == seeds[-1]:
-        return numbers
-    begins = seeds.search_sorted(events["seed"])
-    return numbers + np.asarray(begins.to_numpy(), dtype=np.int64)
+from simulation.state import rows_of
 
 
 def beside(people: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:

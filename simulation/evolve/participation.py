@@ -14,10 +14,10 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from simulation.evolve.beside import beside, rows_of
+from simulation.evolve.beside import beside
 from simulation.evolve.workforce import Apply, of_people
 from simulation.rules.rounding import Whole
-from simulation.state import KEYS, State
+from simulation.state import KEYS, State, rows_of
 
 _RANK: Final = {"enrollment": 0, "opt_out": 1, "escalation": 2, "deferral_change": 3}
 

@@ -16,11 +16,11 @@ import polars as pl
 
 from simulation.dates import completed_years, days_from, year_end
 from simulation.events.sources import EMPLOYER, SOURCES
-from simulation.evolve.beside import beside, rows_of
+from simulation.evolve.beside import beside
 from simulation.evolve.cleared import CLEARED
 from simulation.ids import person_keys
 from simulation.rules.service import long_term_year, run_length, year_of_service
-from simulation.state import KEYS, State, last_day
+from simulation.state import KEYS, State, last_day, rows_of
 
 Apply = Callable[[State, pl.DataFrame, int], State]
 """What one type's events of an open year do to the state."""
