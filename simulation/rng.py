@@ -17,10 +17,10 @@ import polars as pl
 Words = npt.NDArray[np.uint64]
 """32-bit words, held in 64-bit lanes so that a product keeps its high half."""
 
-_MASK: Final = np.uint64(0xFFFFFFFF)
-_SHIFT: Final = np.uint64(32)
-_MULTIPLIERS: Final = (np.uint64(0xD2511F53), np.uint64(0xCD9E8D57))
-_WEYL: Final = (0x9E3779B9, 0xBB67AE85)
+_MASK: Final = np.array(0xFFFFFFFF, dtype=np.uint64)
+_SHIFT: Final = np.array(32, dtype=np.uint64)
+_MULTIPLIERS: Final = (np.array(0xD2511F53, dtype=np.uint64), np.array(0xCD9E8D57, dtype=np.uint64))
+_WEYL: Final = (np.uint64(0x9E3779B9), np.uint64(0xBB67AE85))
 _ROUNDS: Final = 10
 
 
@@ -79,19 +79,20 @@ class Purpose(IntEnum):
 
 
 def philox(counter: tuple[Words, Words, Words, Words], key: tuple[Words, Words]) -> tuple[Words, ...]:
-    """Return four words a counter: Philox 4x32 with ten rounds; all arrays broadcast together."""
-    c0, c1, c2, c3 = counter
-    k0, k1 = key
-    for turn in range(_ROUNDS):
-        product0, product1 = _MULTIPLIERS[0] * c0, _MULTIPLIERS[1] * c2
-        round_key0 = (k0 + np.uint64(turn * _WEYL[0] & 0xFFFFFFFF)) & _MASK
-        round_key1 = (k1 + np.uint64(turn * _WEYL[1] & 0xFFFFFFFF)) & _MASK
+    """Return four words a counter: Philox 4x32 with ten rounds; all arrays broadcast together.
+
+    A word that all counters share is best given without a dimension: what follows of it is worked out once.
+    """
+    (c0, c1, c2, c3), (k0, k1) = counter, key
+    for _ in range(_ROUNDS):
+        product0, product1 = c0 * _MULTIPLIERS[0], c2 * _MULTIPLIERS[1]
         c0, c1, c2, c3 = (
-            (product1 >> _SHIFT) ^ c1 ^ round_key0,
+            (product1 >> _SHIFT) ^ (c1 ^ k0),
             product1 & _MASK,
-            (product0 >> _SHIFT) ^ c3 ^ round_key1,
+            (product0 >> _SHIFT) ^ (c3 ^ k1),
             product0 & _MASK,
         )
+        k0, k1 = (k0 + _WEYL[0]) & _MASK, (k1 + _WEYL[1]) & _MASK
     return c0, c1, c2, c3
 
 
@@ -103,25 +104,28 @@ def uniform_array(
     ``seed`` and ``person_key`` are unsigned 64-bit and broadcast together; ``k`` (below 65,536) tells
     apart several draws for one purpose in one year.
     """
-    lanes = np.broadcast_arrays(_words(seed), _words(person_key), _words(k))
-    seeds, people, draws = (lane.reshape(-1) for lane in lanes)
-    result = np.empty(len(people), dtype=np.float64)
-    for first in range(0, len(people), _BLOCK):
+    given = _words(seed), _words(person_key), _words(k)
+    result = np.empty(np.broadcast(*given).shape, dtype=np.float64)
+    lanes = [words if words.ndim == 0 else np.broadcast_to(words, result.shape).ravel() for words in given]
+    draws = result.reshape(-1)
+    for first in range(0, len(draws), _BLOCK):
         block = slice(first, first + _BLOCK)
-        result[block] = _unit(seeds[block], purpose, year, people[block], draws[block])
-    return result.reshape(lanes[0].shape)
+        draws[block] = _unit(purpose, year, *(lane[block] if lane.ndim else lane for lane in lanes))
+    return result
 
 
 _BLOCK: Final = 8_192
 """Draws made at a time: the working arrays stay in the processor's second-level cache, twice as fast."""
 
 
-def _unit(seeds: Words, purpose: Purpose, year: int, people: Words, k: Words) -> npt.NDArray[np.float64]:
+def _unit(purpose: Purpose, year: int, seeds: Words, people: Words, k: Words) -> npt.NDArray[np.float64]:
+    seed = seeds.flat[0]
+    key = seed if (seeds == seed).all() else seeds
     index = (k << np.uint64(16)) | np.uint64(year & 0xFFFF)
-    counter = (people & _MASK, people >> _SHIFT, index, np.full((), int(purpose), dtype=np.uint64))
-    w0, w1, _, _ = philox(counter, (seeds & _MASK, seeds >> _SHIFT))
-    high, low = w0 >> np.uint64(5), w1 >> np.uint64(6)
-    result: npt.NDArray[np.float64] = (high * 67_108_864.0 + low) / 9_007_199_254_740_992.0
+    counter = (people & _MASK, people >> _SHIFT, index, _words(purpose))
+    w0, w1, _, _ = philox(counter, (key & _MASK, key >> _SHIFT))
+    bits = ((w0 >> np.uint64(5)) << np.uint64(26)) | (w1 >> np.uint64(6))
+    result: npt.NDArray[np.float64] = bits.view(np.int64) * 2.0**-53
     return result
 
 

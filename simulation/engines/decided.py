@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 
 from simulation.events import columns
@@ -23,10 +25,26 @@ def decided(
     the types of the event's: plain texts become categories, which costs nothing where all rows say the same.
     """
     cause = {
-        "amount_cents": pl.lit(None, dtype=pl.Int64) if amount is None else amount,
+        "amount_cents": amount,
         "cause_rule": pl.lit(rule) if isinstance(rule, str) else rule,
-        "cause_probability": pl.lit(None, dtype=pl.Float64) if probability is None else probability,
-        "cause_draw": pl.lit(None, dtype=pl.Float64) if draw is None else draw,
+        "cause_probability": probability,
+        "cause_draw": draw,
     }
-    wanted = columns(event_type)
-    return frame.with_columns(**cause).select(pl.col(name).cast(dtype) for name, dtype in wanted.items())
+    typed = _typed(event_type)
+    given = {name: value.cast(typed[name]).alias(name) for name, value in cause.items() if value is not None}
+    return frame.select([*{**_as_they_stand(event_type), **given}.values()])
+
+
+@cache
+def _typed(event_type: str) -> dict[str, pl.DataType]:
+    return columns(event_type)
+
+
+@cache
+def _as_they_stand(event_type: str) -> dict[str, pl.Expr]:
+    """Return each column of a type as a frame holds it, and no cause."""
+    without_cause = dict.fromkeys(("amount_cents", "cause_probability", "cause_draw"), pl.lit(None))
+    return {
+        name: without_cause.get(name, pl.col(name)).cast(dtype).alias(name)
+        for name, dtype in _typed(event_type).items()
+    }
