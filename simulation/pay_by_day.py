@@ -7,19 +7,25 @@ exit or an election counts from its own day, whatever the pay calendar.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final, Self
+from functools import cache
+from typing import Final, Self, TypeAlias
 
 import numpy as np
 import polars as pl
 
 from simulation.dates import days_in_year, year_start
 from simulation.rules.rounding import Whole, Wholes, half_up, part
-from simulation.state import KEYS, State, last_day
+from simulation.state import State, last_day, rows_of
 
 NEVER: Final = 10**6
 """A day that no year has."""
+
+Rows: TypeAlias = Whole | slice
+"""Which people: their rows, or a stretch of them."""
+
+EVERYBODY: Final = slice(None)
 
 
 def days_before(day: pl.Expr, year: int) -> pl.Expr:
@@ -42,20 +48,22 @@ class Steps:
     values: dict[str, Whole]
 
     @classmethod
-    def of(cls, people: pl.DataFrame, steps: pl.DataFrame, year: int, *values: str) -> Self:
-        """Return the steps of people; ``steps`` has the keys, ``effective_date`` and the values."""
-        rows = people.select(*KEYS).with_row_index("row")
-        found = steps.join(rows, on=KEYS, how="inner", maintain_order="left")
-        row = found["row"].to_numpy().astype(np.int64)
-        day = found["effective_date"].to_physical().to_numpy() - _first_number(year)
+    def of(cls, state: State, people: pl.DataFrame, steps: pl.DataFrame, year: int, *values: str) -> Self:
+        """Return the steps of some of the state's people, out of one of its frames of steps."""
+        place = np.full(state.people.height, -1, dtype=np.int64)
+        place[rows_of(state.people, people)] = np.arange(people.height)
+        row = place[rows_of(state.people, steps)]
+        day = steps["effective_date"].to_physical().to_numpy() - _first_number(year)
         order = np.lexsort((day, row))
-        place = _nth(row[order]), row[order]
-        shape = int(place[0].max(initial=-1)) + 1, people.height
+        order = order[np.searchsorted(row[order], 0) :]
+        row, day = row[order], day[order]
+        where = _nth(row), row
+        shape = int(where[0].max(initial=-1)) + 1, people.height
         days = np.full(shape, NEVER, dtype=np.int64)
-        days[place] = day[order]
+        days[where] = day
         columns = {name: np.zeros(shape, dtype=np.int64) for name in values}
         for name, column in columns.items():
-            column[place] = found[name].to_numpy()[order]
+            column[where] = steps[name].to_numpy()[order]
         return cls(days, columns)
 
 
@@ -81,13 +89,8 @@ class PayByDay:
     @classmethod
     def of(cls, state: State, people: pl.DataFrame, year: int) -> Self:
         """Return the pay of some of the state's people, all of whom worked in the year."""
-        raises = Steps.of(people, state.raises, year, "change_cents")
-        bounds = people.select(
-            first=days_before(pl.col("start_date"), year),
-            last=days_before(last_day(year), year) + 1,
-            worked=pl.col("employed_days") - pl.col("leave_days").cast(pl.Int64),
-            employed=pl.max_horizontal("employed_days", pl.lit(1, dtype=pl.Int64)),
-        )
+        raises = Steps.of(state, people, state.raises, year, "change_cents")
+        bounds = people.select(**_bounds(year))
         rate = people["compensation_cents"].to_numpy() - raises.values["change_cents"].sum(axis=0)
         return cls(
             bounds["first"].to_numpy(),
@@ -99,21 +102,31 @@ class PayByDay:
             days_in_year(year),
         )
 
-    def through(self, day: Wholes) -> Whole:
+    def through(self, day: Wholes, rows: Rows = EVERYBODY) -> Whole:
         """Return what had been paid when a day ended, in cents; unpaid leave is spread over the year.
 
         Each amount is rounded alone, so that what is paid from one day to another is a difference of two,
         and the periods add up to the year to the cent.
         """
-        until = np.minimum(day, self.last)
-        cent_days = self.opening_rate * np.maximum(until - self.first, 0)
+        until = np.minimum(day, self.last[rows])
+        cent_days = self.opening_rate[rows] * np.maximum(until - self.first[rows], 0)
         for since, change in zip(self.raises.days, self.raises.values["change_cents"], strict=True):
-            cent_days = cent_days + change * np.maximum(until - since, 0)
-        return half_up(cent_days * self.worked, self.employed * self.days)
+            cent_days += change[rows] * np.maximum(until - since[rows], 0)
+        return half_up(cent_days * self.worked[rows], self.employed[rows] * self.days)
 
-    def between(self, after: Wholes, day: Wholes) -> Whole:
+    def between(self, after: Wholes, day: Wholes, rows: Rows = EVERYBODY) -> Whole:
         """Return what was paid after one day up to another, in cents; nought if that is not later."""
-        return self.through(np.maximum(day, after)) - self.through(after)
+        return self.through(np.maximum(day, after), rows) - self.through(after, rows)
+
+
+@cache
+def _bounds(year: int) -> dict[str, pl.Expr]:
+    return {
+        "first": days_before(pl.col("start_date"), year),
+        "last": days_before(last_day(year), year) + 1,
+        "worked": pl.col("employed_days") - pl.col("leave_days").cast(pl.Int64),
+        "employed": pl.max_horizontal("employed_days", pl.lit(1, dtype=pl.Int64)),
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,18 +142,79 @@ class Elected:
         return self.pre_tax + self.roth
 
 
-def elected(pay: PayByDay, elections: Steps, after: Wholes, day: Wholes) -> Elected:
-    """Return what people elected to defer of their pay after one day up to another.
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The rates in force when a day ended, and how many elections of the year had begun by then."""
 
-    Each election's share of the pay that was earned under it, half-up by source.
+    begun: int
+    pre_tax_bp: Whole
+    roth_bp: Whole
+
+
+@dataclass(frozen=True, slots=True)
+class Elections:
+    """What people elected to defer, each election from its day on, but not before they entered the plan.
+
+    The columns are the elections in the order of their days: whose it is, and its rates. ``steps`` are the
+    same by person.
     """
-    nothing = np.zeros(len(pay.first), dtype=np.int64)
-    found = Elected(nothing, nothing)
-    ends = [*elections.days[1:], np.full_like(nothing, NEVER)][: len(elections.days)]
-    rates = zip(elections.values["pre_tax_bp"], elections.values["roth_bp"], strict=True)
-    for since, until, (pre_tax_bp, roth_bp) in zip(elections.days, ends, rates, strict=True):
-        begin, end = np.maximum(since, after), np.minimum(until, day)
-        if (begin < end).any():
-            earned = pay.between(begin, end)
+
+    steps: Steps
+    days: Whole
+    rows: Whole
+    pre_tax_bp: Whole
+    roth_bp: Whole
+
+    @classmethod
+    def of(cls, state: State, people: pl.DataFrame, entry: Whole, year: int) -> Self:
+        """Return the elections of some of the state's people who entered on a day."""
+        found = Steps.of(state, people, state.elections, year, "pre_tax_bp", "roth_bp")
+        steps = replace(found, days=np.maximum(found.days, entry))
+        # Of one person's elections of one day the last one stands last, and holds.
+        order = np.argsort(steps.days, axis=None, kind="stable")
+        order = order[: np.searchsorted(steps.days.ravel()[order], days_in_year(year))]
+        rates = (steps.values[name].ravel()[order] for name in ("pre_tax_bp", "roth_bp"))
+        return cls(steps, steps.days.ravel()[order], order % max(people.height, 1), *rates)
+
+    def nothing(self) -> Held:
+        """Return what is in force before the year."""
+        people = self.steps.days.shape[1]
+        return Held(0, np.zeros(people, dtype=np.int64), np.zeros(people, dtype=np.int64))
+
+    def held(self, before: Held, day: int) -> Held:
+        """Return what is in force when a day ends, from what was so on an earlier day."""
+        begun = int(np.searchsorted(self.days, day, side="right"))
+        if begun == before.begun:
+            return before
+        new = slice(before.begun, begun)
+        pre_tax_bp, roth_bp = before.pre_tax_bp.copy(), before.roth_bp.copy()
+        pre_tax_bp[self.rows[new]], roth_bp[self.rows[new]] = self.pre_tax_bp[new], self.roth_bp[new]
+        return Held(begun, pre_tax_bp, roth_bp)
+
+    def of_period(self, pay: PayByDay, held: Held, begin: int, end: int, paid: Whole) -> Elected:
+        """Return what was elected of the pay of a period, given that and what its beginning found in force.
+
+        Only those with an election inside the period need more than one rate.
+        """
+        found = Elected(part(paid, held.pre_tax_bp), part(paid, held.roth_bp))
+        changing = self.rows[held.begun : np.searchsorted(self.days, end)]
+        if len(changing):
+            by_stretch = self.between(pay, begin, end, changing)
+            found.pre_tax[changing], found.roth[changing] = by_stretch.pre_tax, by_stretch.roth
+        return found
+
+    def between(self, pay: PayByDay, after: Wholes, day: Wholes, rows: Whole) -> Elected:
+        """Return what some people elected to defer of their pay after one day up to another.
+
+        Each election's share of the pay that was earned under it, half-up by source.
+        """
+        nothing = np.zeros(len(rows), dtype=np.int64)
+        found = Elected(nothing, nothing)
+        days = self.steps.days[:, rows]
+        ends = [*days[1:], np.full_like(nothing, NEVER)][: len(days)]
+        rates = (self.steps.values[name][:, rows] for name in ("pre_tax_bp", "roth_bp"))
+        for since, until, pre_tax_bp, roth_bp in zip(days, ends, *rates, strict=True):
+            begin, end = np.maximum(since, after), np.minimum(until, day)
+            earned = pay.between(begin, end, rows)
             found = Elected(found.pre_tax + part(earned, pre_tax_bp), found.roth + part(earned, roth_bp))
-    return found
+        return found

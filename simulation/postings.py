@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
@@ -25,7 +24,7 @@ class Postings:
 
     def __init__(self, people: pl.DataFrame) -> None:
         """Take the people, one row each."""
-        self._people = people.select(*KEYS, "employee_id")
+        self._people = people[[*KEYS, "employee_id"]]
         self._rows: list[Whole] = []
         self._amounts: list[Whole] = []
         self._pay: list[Whole] = []
@@ -51,38 +50,36 @@ class Postings:
             return self._people.clear().with_columns(**_EMPTY)
         lengths = [len(rows) for rows in self._rows]
         dates, periods, sources, kinds = zip(*self._same, strict=True)
-        people = self._people[np.concatenate(self._rows)]
+        of_source = pl.Series(np.repeat(np.array(sources, dtype=np.uint32), lengths))
+        of_kind = pl.Series(np.repeat(np.array(kinds, dtype=np.uint32), lengths))
+        # Polars takes rows by their numbers as it keeps them itself, without counting from the end.
+        people = self._people[pl.Series(np.concatenate(self._rows).astype(np.uint32))]
         return people.with_columns(
             effective_date=pl.Series(np.repeat(np.array(dates, dtype="datetime64[D]"), lengths)),
             pay_period=pl.Series(np.repeat(np.array(periods, dtype=np.int32), lengths)),
-            source=_words(_SOURCES, np.repeat(sources, lengths)),
-            rule=_words(_RULES, np.repeat(sources, lengths)),
-            kind=_words(_KINDS, np.repeat(kinds, lengths)),
+            source=pl.Series(_SOURCES, dtype=pl.Enum(_SOURCES)).gather(of_source),
+            rule=pl.Series(_RULES, dtype=pl.Categorical()).gather(of_source),
+            kind=pl.Series(_KINDS, dtype=pl.Enum(_KINDS)).gather(of_kind),
             amount_cents=pl.Series(np.concatenate(self._amounts)),
             compensation_cents=pl.Series(np.concatenate(self._pay)),
         )
 
 
-_RULES: Final = (
+_RULES: Final = [
     "plan.deferral",
     "plan.deferral.roth_share",
     "plan.match",
     "plan.nonelective",
     "plan.profit_sharing",
-)
+]
 """The parameters that an amount follows from, by source."""
 
 _EMPTY: Final = {
     "effective_date": pl.lit(None, dtype=pl.Date),
     "pay_period": pl.lit(None, dtype=pl.Int32),
     "source": pl.lit(None, dtype=pl.Enum(_SOURCES)),
-    "rule": pl.lit(None, dtype=pl.Enum(_RULES)),
+    "rule": pl.lit(None, dtype=pl.Categorical()),
     "kind": pl.lit(None, dtype=pl.Enum(_KINDS)),
     "amount_cents": pl.lit(None, dtype=pl.Int64),
     "compensation_cents": pl.lit(None, dtype=pl.Int64),
 }
-
-
-def _words(words: Sequence[str], places: Whole) -> pl.Series:
-    """Return words by their places, without a text a row."""
-    return pl.Series(list(words), dtype=pl.Enum(list(words))).gather(pl.Series(places))

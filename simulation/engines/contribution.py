@@ -11,6 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cache
 from typing import TYPE_CHECKING, Final, Self
 
 import numpy as np
@@ -20,7 +21,7 @@ from simulation.dates import year_end, year_start
 from simulation.engines.decided import decided
 from simulation.events.dc_plan import ContributionKind
 from simulation.events.sources import Source
-from simulation.pay_by_day import NEVER, Elected, PayByDay, Steps, days_before, elected
+from simulation.pay_by_day import NEVER, Elected, Elections, Held, PayByDay, days_before
 from simulation.pay_periods import pay_dates
 from simulation.plan_limits import PlanLimits
 from simulation.postings import Postings
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
 
     from simulation.context import YearContext
     from simulation.parameters.plan import Plan
-    from simulation.rules.rounding import Truths, Whole
+    from simulation.rules.rounding import Truths, Whole, Wholes
     from simulation.state import State
 
 _READ: Final = (
@@ -62,14 +63,14 @@ _READ: Final = (
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return the contributions of the year for everybody who was paid after entering the plan."""
-    plan = context.scenario.plan
-    entered = worked_in_year() & (pl.col("entry_date") <= pl.lit(year_end(context.year)))
-    people = state.people.filter(entered).select(_READ)
-    if not plan.enabled or people.is_empty():
+    if not context.scenario.plan.enabled:
+        return {}
+    people = state.people[list(_READ)].filter(_entered(context.year))
+    if people.is_empty():
         return {}
     year = _Year.of(context, state, people)
     postings = Postings(people)
-    so_far = _SoFar.nothing(people.height)
+    so_far = _SoFar.nothing(year)
     begin = 0
     for number, on in enumerate(pay_dates(context.scenario.payroll.frequency, context.year), start=1):
         end = (on - year_start(context.year)).days + 1
@@ -81,6 +82,11 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
             postings.frame(), "contribution", rule=pl.col("rule"), amount=pl.col("amount_cents")
         )
     }
+
+
+@cache
+def _entered(year: int) -> pl.Expr:
+    return worked_in_year() & (pl.col("entry_date") <= pl.lit(year_end(year)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,19 +101,23 @@ class _Period:
 
 @dataclass(frozen=True, slots=True)
 class _Year:
-    """What does not change within the year, one row a person."""
+    """What does not change within the year, one row a person.
+
+    ``unshared`` is what will have been paid when sharing in employer money begins.
+    """
 
     plan: Plan
     limits: PlanLimits
     pay: PayByDay
-    elections: Steps
+    elections: Elections
     entry: Whole
     shares: Whole
+    unshared: Whole
     catchup_limit: Whole
     roth_required: Truths
     tables: MatchTables
-    table: Whole
-    nonelective_bp: Whole
+    table: Wholes
+    nonelective_bp: Wholes
     match_entitled: Truths
     nonelective_entitled: Truths
 
@@ -116,39 +126,25 @@ class _Year:
         """Return the year of some people."""
         plan, year = context.scenario.plan, context.year
         known = PlanLimits.of(context.scenario, year)
-        begin = year_start(year)
-        facts = people.select(
-            entry=days_before(pl.col("entry_date"), year).fill_null(NEVER),
-            shares=days_before(pl.col("employer_entry_date"), year).fill_null(NEVER),
-            reached=pl.lit(year) - pl.col("birth_date").dt.year(),
-            wages=pl.col("prior_year_compensation_cents").fill_null(0),
-            service=service(begin),
-            age=age(begin),
-            last_day=pl.col("termination_date").is_null() | (pl.col("termination_date") == year_end(year)),
-            hours="hours",
-        ).cast(pl.Int64)
+        facts = people.select(_facts(year))
         column = {name: facts[name].to_numpy() for name in facts.columns}
         required = roth_catchup_required(column["wages"], known.roth_wages)
         limit = catchup_limit(column["reached"], known.catchup_from_50, known.catchup_from_60)
         allowed = allowed_catchup(limit, required, plan_has_roth=plan.deferral.roth_feature)
-        reached = {
-            "service": column["service"],
-            "points": column["service"] + column["age"],
-            "age": column["age"],
-        }
-        begun = np.zeros_like(column["service"])
+        pay = PayByDay.of(state, people, year)
         return cls(
             plan=plan,
             limits=known,
-            pay=PayByDay.of(state, people, year),
-            elections=Steps.of(people, state.elections, year, "pre_tax_bp", "roth_bp"),
+            pay=pay,
+            elections=Elections.of(state, people, column["entry"], year),
             entry=column["entry"],
             shares=column["shares"],
+            unshared=pay.through(column["shares"]),
             catchup_limit=allowed * int(plan.deferral.catch_up),
             roth_required=required,
             tables=MatchTables.of(*plan.match.tables_bp),
-            table=band_of(plan.match.starts, reached.get(plan.match.formula, begun)),
-            nonelective_bp=_nonelective_bp(plan, reached),
+            table=_match_table(plan, people, year),
+            nonelective_bp=_nonelective_bp(plan, people, year),
             match_entitled=_entitled(column, last_day=plan.match.last_day, hours=plan.match.minimum_hours),
             nonelective_entitled=_entitled(
                 column, last_day=plan.nonelective.last_day, hours=plan.nonelective.minimum_hours
@@ -156,12 +152,26 @@ class _Year:
         )
 
 
+@cache
+def _facts(year: int) -> list[pl.Expr]:
+    """Return what the year asks of everybody, in whole numbers; days count from its beginning."""
+    facts = {
+        "entry": days_before(pl.col("entry_date"), year).fill_null(NEVER),
+        "shares": days_before(pl.col("employer_entry_date"), year).fill_null(NEVER),
+        "reached": pl.lit(year) - pl.col("birth_date").dt.year(),
+        "wages": pl.col("prior_year_compensation_cents").fill_null(0),
+        "last_day": pl.col("termination_date").is_null() | (pl.col("termination_date") == year_end(year)),
+        "hours": pl.col("hours"),
+    }
+    return [fact.cast(pl.Int64).alias(name) for name, fact in facts.items()]
+
+
 @dataclass(frozen=True, slots=True)
 class _SoFar:
     """What the year has brought so far in cents, one row a person.
 
     ``pay`` is all of it, ``countable`` that since people share in employer money; ``matchable`` are the
-    deferrals out of the latter.
+    deferrals out of the latter. ``held`` are the elections that the last period found in force.
     """
 
     pay: Whole
@@ -171,19 +181,23 @@ class _SoFar:
     matchable: Whole
     additions: Whole
     match: Whole
+    held: Held
 
     @classmethod
-    def nothing(cls, people: int) -> Self:
+    def nothing(cls, year: _Year) -> Self:
         """Return the beginning of a year."""
-        return cls(*(np.zeros(people, dtype=np.int64) for _ in cls.__slots__))
+        nothing = np.zeros_like(year.entry)
+        return cls(nothing, nothing, nothing, nothing, nothing, nothing, nothing, year.elections.nothing())
 
 
 def _period(year: _Year, before: _SoFar, period: _Period, postings: Postings) -> _SoFar:
     """Post one period's contributions and return what the year has brought with them."""
-    pay = year.pay.between(period.begin, period.end)
-    counted = year.pay.between(np.maximum(year.shares, period.begin), period.end)
-    asked = elected(year.pay, year.elections, np.maximum(year.entry, period.begin), period.end)
-    limit = additions_limit(before.pay + pay, year.limits.annual_additions)
+    paid = year.pay.through(period.end)
+    countable = np.maximum(paid - year.unshared, 0)
+    pay, counted = paid - before.pay, countable - before.countable
+    held = year.elections.held(before.held, period.begin)
+    asked = year.elections.of_period(year.pay, held, period.begin, period.end, pay)
+    limit = additions_limit(paid, year.limits.annual_additions)
     room = additions_room(limit, before.additions)
     split = split_deferral(
         asked.total,
@@ -201,13 +215,14 @@ def _period(year: _Year, before: _SoFar, period: _Period, postings: Postings) ->
     given = np.minimum(_period_nonelective(year, before, counted), room)
     postings.post(period.on, period.number, Source.NONELECTIVE, ContributionKind.REGULAR, given, counted)
     return _SoFar(
-        pay=before.pay + pay,
-        countable=before.countable + counted,
+        pay=paid,
+        countable=countable,
         regular=before.regular + split.regular,
         catchup=before.catchup + split.catchup,
         matchable=before.matchable + matchable,
         additions=before.additions + split.regular + paid_match + given,
         match=before.match + paid_match,
+        held=held,
     )
 
 
@@ -235,10 +250,7 @@ def _post_deferrals(
     year: _Year, asked: Elected, split: DeferralSplit, period: _Period, pay: Whole, postings: Postings
 ) -> None:
     """Post a deferral by source and kind: Roth as elected, and all catch-up where it has to be."""
-    whole = np.maximum(asked.total, 1)
-    nothing = np.zeros_like(whole)
-    roth_regular = roth_part(split.regular, nothing, asked.roth, year.roth_required, whole)
-    roth_catchup = roth_part(nothing, split.catchup, asked.roth, year.roth_required, whole)
+    roth_regular, roth_catchup = _roth(year, asked, split)
     for source, kind, amount in (
         (Source.PRE_TAX, ContributionKind.REGULAR, split.regular - roth_regular),
         (Source.ROTH, ContributionKind.REGULAR, roth_regular),
@@ -248,14 +260,28 @@ def _post_deferrals(
         postings.post(period.on, period.number, source, kind, amount, pay)
 
 
+def _roth(year: _Year, asked: Elected, split: DeferralSplit) -> tuple[Whole, Whole]:
+    """Return what is Roth of regular deferrals and of catch-up: as asked for where no limit was met."""
+    whole = asked.total
+    cut = np.flatnonzero(split.regular < whole)
+    roth_regular, roth_catchup = asked.roth.copy(), np.zeros_like(whole)
+    share = asked.roth[cut], year.roth_required[cut], whole[cut]
+    roth_regular[cut] = roth_part(split.regular[cut], 0, *share)
+    roth_catchup[cut] = roth_part(0, split.catchup[cut], *share)
+    return roth_regular, roth_catchup
+
+
 def _matchable(year: _Year, asked: Elected, split: DeferralSplit, period: _Period) -> Whole:
     """Return what of a deferral the match looks at: nothing out of pay before the employer's entry date."""
     found = matchable_deferral(split.regular, split.catchup, catchup_matched=year.plan.match.catch_up)
-    waiting = year.shares > np.maximum(year.entry, period.begin)
-    if not waiting.any():
+    waiting = np.flatnonzero((year.shares > np.maximum(year.entry, period.begin)) & (found > 0))
+    if not len(waiting):
         return found
-    since = elected(year.pay, year.elections, np.maximum(year.shares, period.begin), period.end)
-    return np.where(waiting & (asked.total > since.total), np.minimum(found, since.total), found)
+    since = np.maximum(year.shares[waiting], period.begin)
+    shared = year.elections.between(year.pay, since, period.end, waiting).total
+    cut = asked.total[waiting] > shared
+    found[waiting] = np.where(cut, np.minimum(found[waiting], shared), found[waiting])
+    return found
 
 
 def _period_match(year: _Year, before: _SoFar, counted: Whole, matchable: Whole) -> Whole:
@@ -271,7 +297,7 @@ def _capped(year: _Year, amount: Whole, paid: Whole | int) -> Whole:
 
 
 def _period_nonelective(year: _Year, before: _SoFar, counted: Whole) -> Whole:
-    if year.plan.nonelective.payment == "annual":
+    if year.plan.nonelective.payment == "annual" or not np.any(year.nonelective_bp):
         return np.zeros_like(counted)
     return _nonelective(year, before, counted)
 
@@ -289,13 +315,28 @@ def _nonelective(year: _Year, before: _SoFar, counted: Whole) -> Whole:
     return integrated_contribution(pay, excess, Fraction(basis_points(plan.rate), BP), Fraction(allowed, BP))
 
 
-def _nonelective_bp(plan: Plan, reached: dict[str, Whole]) -> Whole:
-    formula = plan.nonelective.formula
-    if formula in reached:
-        starts = [band.start for band in plan.nonelective.bands]
-        rates = np.array([basis_points(band.rate) for band in plan.nonelective.bands], dtype=np.int64)
-        return rates[band_of(starts, reached[formula])]
-    return np.full_like(reached["service"], basis_points(plan.nonelective.rate))
+def _match_table(plan: Plan, people: pl.DataFrame, year: int) -> Wholes:
+    """Return which table of the match is each person's."""
+    reached = _reached(plan.match.formula, people, year)
+    return 0 if reached is None else band_of(plan.match.starts, reached)
+
+
+def _nonelective_bp(plan: Plan, people: pl.DataFrame, year: int) -> Wholes:
+    reached = _reached(plan.nonelective.formula, people, year)
+    if reached is None:
+        return basis_points(plan.nonelective.rate)
+    starts = [band.start for band in plan.nonelective.bands]
+    rates = np.array([basis_points(band.rate) for band in plan.nonelective.bands], dtype=np.int64)
+    return rates[band_of(starts, reached)]
+
+
+def _reached(formula: str, people: pl.DataFrame, year: int) -> Whole | None:
+    """Return the years on 1 January by which a formula grades people; none where it does not."""
+    begin = year_start(year)
+    graded = {"service": service(begin), "age": age(begin), "points": service(begin) + age(begin)}
+    if formula not in graded:
+        return None
+    return people.select(graded[formula].cast(pl.Int64)).to_series().to_numpy()
 
 
 def _entitled(facts: dict[str, Whole], *, last_day: bool, hours: int) -> Truths:

@@ -45,12 +45,10 @@ class MatchTables:
         both = np.array(padded, dtype=np.int64).reshape(len(tables), tiers, 2)
         return cls(both[:, :, 0], both[:, :, 1])
 
-    def tiers(self, chosen: Wholes) -> Iterator[tuple[Whole, Whole, Whole]]:
-        """Yield the lower bound, upper bound and rate of each tier, one row a chosen table."""
-        lower = np.zeros(len(self.bounds_bp), dtype=np.int64)
+    def tiers(self, chosen: Wholes) -> Iterator[tuple[Whole, Whole]]:
+        """Yield the upper bound and the rate of each tier, one row a chosen table."""
         for upper, rate in zip(self.bounds_bp.T, self.rates_bp.T, strict=True):
-            yield lower[chosen], upper[chosen], rate[chosen]
-            lower = upper
+            yield upper[chosen], rate[chosen]
 
     def last_bound(self, chosen: Wholes) -> Whole:
         """Return the bound in basis points of pay above which a deferral earns no match."""
@@ -83,8 +81,9 @@ def match(pay: Wholes, deferral: Wholes, tables: MatchTables, chosen: Wholes = 0
     paid, deferred = column(pay), column(deferral)
     whole = rest = np.zeros(np.broadcast_shapes(paid.shape, deferred.shape), dtype=np.int64)
     for inside, rate in _inside_tiers(paid, deferred, tables, chosen):
-        whole = whole + inside // ONE * rate
-        rest = rest + inside % ONE * rate
+        full = inside // ONE
+        whole = whole + full * rate
+        rest = rest + (inside - full * ONE) * rate
     return whole + half_up(rest, ONE)
 
 
@@ -99,8 +98,11 @@ def _inside_tiers(
 ) -> Iterator[tuple[Whole, Whole]]:
     """Yield the deferral inside each tier, in cents times 10,000, and the rate of the tier."""
     deferred = deferral * BP
-    for lower, upper, rate in tables.tiers(chosen):
-        yield np.minimum(deferred, pay * upper) - np.minimum(deferred, pay * lower), rate
+    below = np.minimum(deferred, 0)
+    for upper, rate in tables.tiers(chosen):
+        upto = np.minimum(deferred, pay * upper)
+        yield upto - below, rate
+        below = upto
 
 
 def matched_deferral(pay: Wholes, deferral: Wholes, tables: MatchTables, chosen: Wholes = 0) -> Whole:

@@ -22,7 +22,10 @@ Truths: TypeAlias = NDArray[np.bool_]
 def half_up(numerator: Wholes, denominator: Wholes) -> Whole:
     """Return ``numerator / denominator`` as whole numbers; denominators are positive."""
     below = np.asarray(denominator, dtype=np.int64)
-    whole, rest = np.divmod(np.abs(numerator), below)
+    size = np.abs(numerator)
+    # What is left is multiplied out: NumPy divides by one number far faster than it takes remainders.
+    whole = size // below
+    rest = size - whole * below
     return np.asarray(np.sign(numerator) * (whole + (rest >= below - rest)), dtype=np.int64)
 
 
@@ -30,5 +33,6 @@ def part(amount_cents: Wholes, rate: Wholes, one: Wholes = BP) -> Whole:
     """Return ``amount x rate / one`` in cents: the rate is in basis points unless ``one`` says otherwise."""
     amounts, parts = np.asarray(amount_cents, dtype=np.int64), np.asarray(one, dtype=np.int64)
     sizes = np.abs(amounts)
-    size = sizes // parts * rate + half_up(sizes % parts * rate, parts)
+    whole = sizes // parts
+    size = whole * rate + half_up((sizes - whole * parts) * rate, parts)
     return np.asarray(np.sign(amounts) * size, dtype=np.int64)
