@@ -5,16 +5,16 @@ Definitions that the engines of accounts share; nothing is decided here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from itertools import accumulate
-from operator import add
+from collections.abc import Sequence
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from simulation.events.sources import ELECTIVE, EMPLOYER, SOURCES
+from simulation.rules.rounding import Truths, Whole
 from simulation.rules.vesting import vested_cents
-from simulation.units import BP, divide_half_up
+from simulation.units import BP
 
 BALANCES: Final = tuple(f"balance_{source}_cents" for source in SOURCES)
 """The columns of people that hold an account."""
@@ -33,37 +33,58 @@ def total_balance() -> pl.Expr:
     return pl.sum_horizontal(BALANCES)
 
 
-def owned_at_once(source: str) -> pl.Expr:
-    """Tell whether all of a source is the participant's own."""
-    return pl.lit(value=True) if source in ELECTIVE else pl.col(f"vested_{source}_bp") == BP
+def amounts(people: pl.DataFrame, names: Sequence[str]) -> Whole:
+    """Return columns of cents, one a source, as a matrix of people by sources."""
+    return np.array(people[[*names]].to_numpy(), dtype=np.int64, order="F")
+
+
+def shares_bp(people: pl.DataFrame) -> Whole:
+    """Return what of each source is the participant's own, in basis points by people and sources."""
+    own = np.full((people.height, len(ELECTIVE)), BP)
+    return np.hstack([own, people[[*VESTED]].to_numpy()])
+
+
+def owned_in_full(people: pl.DataFrame) -> Truths:
+    """Tell which sources are the participant's own to the last cent, by people and sources."""
+    return np.asarray(shares_bp(people) == BP)
 
 
 def with_vested(people: pl.DataFrame) -> pl.DataFrame:
     """Return people with ``owned_{source}_cents``, the vested part of each balance, half-up."""
-    own = {f"owned_{source}_cents": balance(source) for source in ELECTIVE}
-    earned = {f"owned_{source}_cents": pl.lit(_vested(people, source)) for source in EMPLOYER}
-    return people.with_columns(**own, **earned)
+    own = [people[f"balance_{source}_cents"].alias(f"owned_{source}_cents") for source in ELECTIVE]
+    return people.hstack([*own, *(_vested(people, source) for source in EMPLOYER)])
 
 
 def _vested(people: pl.DataFrame, source: str) -> pl.Series:
     share = people[f"vested_{source}_bp"].to_numpy()
-    return pl.Series(vested_cents(people[f"balance_{source}_cents"].to_numpy(), share), dtype=pl.Int64)
+    owned = vested_cents(people[f"balance_{source}_cents"].to_numpy(), share)
+    return pl.Series(f"owned_{source}_cents", owned, dtype=pl.Int64)
 
 
-def spread(total: pl.Expr, weights: Mapping[str, pl.Expr]) -> dict[str, pl.Expr]:
-    """Return ``{source}_cents`` of every source: an amount shared in proportion to weights, to the cent.
+def spread(total: Whole, weights: Whole) -> Whole:
+    """Return totals shared over sources in proportion to weights, to the cent, by rows and sources.
 
-    Up to and with each source the share of the amount is rounded half-up, and a source gets what that adds:
-    the parts add up to the amount, a source without weight gets nothing, and none gets more than its weight
-    while the amount is at most the sum of weights. Weights are whole and not negative.
+    Weights are by rows and sources, whole and not negative; so are totals. Up to and with each source the
+    share of the total is rounded half-up, and a source gets what that adds: the parts add up to the total, a
+    source without weight gets nothing, and none gets more than its weight while the total is at most the sum
+    of weights.
     """
-    wide = [weight.cast(pl.Int128) for weight in weights.values()]
-    running = list(accumulate(wide, add))
-    whole = pl.max_horizontal(running[-1], pl.lit(1, dtype=pl.Int128))
-    upto = [divide_half_up(total.cast(pl.Int128) * weight, whole) for weight in running]
-    before = [pl.lit(0, dtype=pl.Int128), *upto[:-1]]
-    parts = {
-        source: (now - then).cast(pl.Int64) for source, now, then in zip(weights, upto, before, strict=True)
-    }
-    nothing = pl.lit(0, dtype=pl.Int64)
-    return {f"{source}_cents": parts.get(source, nothing) for source in SOURCES}
+    whole = np.maximum(weights.sum(axis=1), 1)
+    largest = (2 * int(total.max(initial=0)) + 1) * int(whole.max(initial=0))
+    # Python's own numbers where 64 bits might not hold a product.
+    asked = total.astype(np.int64 if largest <= _LARGEST else np.object_)
+    running, upto, parts = np.zeros_like(whole), np.zeros_like(whole), np.empty(weights.shape, np.int64, "F")
+    for place in range(weights.shape[1]):
+        running = running + weights[:, place]
+        reached = ((2 * asked * running + whole) // (2 * whole)).astype(np.int64)
+        parts[:, place] = reached - upto
+        upto = reached
+    return parts
+
+
+_LARGEST: Final = int(np.iinfo(np.int64).max)
+
+
+def by_source(parts: Whole) -> list[pl.Series]:
+    """Return cents by rows and sources as the columns ``{source}_cents``."""
+    return [pl.Series(f"{source}_cents", parts[:, place]) for place, source in enumerate(SOURCES)]

@@ -8,8 +8,9 @@ settles. The exact schedule of ``rules.amortisation`` may differ by cents.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import Self, TypeAlias
 
 import numpy as np
@@ -39,8 +40,8 @@ class Calendar:
     def of(cls, payroll: str, first_year: int, last_year: int) -> Self:
         """Return the calendar of a pay frequency from one year to another, both included."""
         frequency = repayment_frequency(payroll)
-        days = [day for year in range(first_year, last_year + 1) for day in pay_dates(frequency, year)]
-        return cls(PAYMENTS_PER_YEAR[frequency], np.array(days, dtype="datetime64[D]"))
+        days = [_days(frequency, year) for year in range(first_year, last_year + 1)]
+        return cls(PAYMENTS_PER_YEAR[frequency], np.concatenate(days))
 
     @classmethod
     def since(cls, loans: pl.DataFrame, payroll: str, year: int) -> Self:
@@ -97,8 +98,8 @@ class Loans:
     @classmethod
     def as_lent(cls, loans: pl.DataFrame, per_year: int) -> Self:
         """Return loans as they stood on the day they were paid out."""
-        lent = loans.with_columns(balance_cents="principal_cents", payments_made=0)
-        return cls.of(lent, per_year)
+        principal = _whole(loans, "principal_cents")
+        return replace(cls.of(loans, per_year), balance=principal, made=np.zeros_like(principal))
 
     def paying(self, upto: Whole) -> Iterator[Payment]:
         """Yield the payments of each loan from the next one to that of the stated number, in order."""
@@ -128,4 +129,10 @@ class Loans:
 
 
 def _whole(loans: pl.DataFrame, name: str) -> Whole:
-    return loans[name].cast(pl.Int64).to_numpy()
+    return loans[name].to_numpy().astype(np.int64)
+
+
+@cache
+def _days(frequency: str, year: int) -> Days:
+    """Return the pay dates of a year."""
+    return np.array(pay_dates(frequency, year), dtype="datetime64[D]")

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
+from simulation.balances import amounts
+from simulation.dates import year_start
 from simulation.events.sources import SOURCES
-from simulation.state import KEYS
+from simulation.state import rows_of
 
 if TYPE_CHECKING:
     from simulation.context import YearContext
+    from simulation.rules.rounding import Whole
     from simulation.state import State
 
+OPENING: Final = tuple(f"opening_{source}_cents" for source in SOURCES)
+"""The columns of people that say what was in an account on 1 January."""
 
-def with_kept(context: YearContext, state: State, people: pl.DataFrame) -> pl.DataFrame:
-    """Return some of the people with ``kept_{source}_cents``: what of the opening balance no loan took."""
-    lent = (
-        state.loans.filter(pl.col("start_date").dt.year() == context.year)
-        .group_by(KEYS)
-        .agg(**{f"lent_{source}": pl.col(f"{source}_cents").sum() for source in SOURCES})
-    )
-    joined = people.join(lent, on=KEYS, how="left", maintain_order="left")
-    return joined.with_columns(
-        **{
-            f"kept_{source}_cents": pl.col(f"opening_{source}_cents") - pl.col(f"lent_{source}").fill_null(0)
-            for source in SOURCES
-        }
-    ).drop(lent.columns[len(KEYS) :])
+_LENT: Final = tuple(f"{source}_cents" for source in SOURCES)
+
+
+def kept_cents(context: YearContext, state: State) -> Whole:
+    """Return what of the opening balances no loan of the year took, by people and sources."""
+    kept = amounts(state.people, OPENING)
+    lent = state.loans.filter(pl.col("start_date") >= year_start(context.year))
+    np.subtract.at(kept, rows_of(state.people, lent), amounts(lent, _LENT))
+    return kept

@@ -6,11 +6,12 @@ the draw is one for life, so that both get the same answer.
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from simulation.dates import day_between
+from simulation.dates import day_between, year_start
 from simulation.elections import FOR_LIFE
 from simulation.pay_periods import pay_dates
 from simulation.rng import Purpose, uniform
@@ -33,25 +34,34 @@ def taken_back(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
     second enrolment after rehire has no window.
     """
     auto, year = context.scenario.plan.auto_enrollment, context.year
-    swept = pl.col("election").is_in(["automatic", "stop"]) & ~pl.col("was_rehired")
-    recent = pl.col("enrollment_date").dt.year() >= year - 1
-    asked = people.filter(swept & recent & pl.lit(auto.enabled and auto.form != "basic"))
-    draws = uniform(asked, Purpose.PERMISSIBLE_WITHDRAWAL, FOR_LIFE)
-    takers = asked.with_columns(withdrawal_draw=draws).filter(
-        pl.col("withdrawal_draw") < float(auto.withdrawal_rate)
-    )
-    when = pl.lit(uniform(takers, Purpose.PERMISSIBLE_WITHDRAWAL, FOR_LIFE, k=1))
-    return takers.with_columns(withdrawal_date=_day(context, when)).filter(
+    if not auto.enabled or auto.form == "basic":
+        return people.clear().with_columns(**_NOBODY)
+    lately = people.filter(pl.col("enrollment_date") >= year_start(year - 1)).filter(_SWEPT)
+    drawn = lately.hstack([_draw(lately, 0).alias("withdrawal_draw")])
+    takers = drawn.filter(pl.col("withdrawal_draw") < float(auto.withdrawal_rate))
+    day = _day(context.scenario.payroll.frequency, auto.withdrawal_window_days, year)
+    days = takers.hstack([_draw(takers, 1)]).select(withdrawal_date=day)
+    return takers.hstack(days).filter(
         pl.col("withdrawal_date").dt.year() == year, pl.col("withdrawal_date") <= last_day(year)
     )
 
 
-def _day(context: YearContext, draw: pl.Expr) -> pl.Expr:
+_SWEPT: Final = pl.col("election").is_in(["automatic", "stop"]) & ~pl.col("was_rehired")
+_NOBODY: Final = {
+    "withdrawal_draw": pl.lit(None, dtype=pl.Float64),
+    "withdrawal_date": pl.lit(None, dtype=pl.Date),
+}
+
+
+def _draw(people: pl.DataFrame, k: int) -> pl.Series:
+    return uniform(people, Purpose.PERMISSIBLE_WITHDRAWAL, FOR_LIFE, k).alias("drawn")
+
+
+@cache
+def _day(frequency: str, window_days: int, year: int) -> pl.Expr:
     """Return the day after a pay date: the first one with default contributions, or one in the window."""
-    frequency, window = context.scenario.payroll.frequency, context.scenario.plan.auto_enrollment
-    years = (context.year - 1, context.year, context.year + 1)
-    paid = pl.Series([on for year in years for on in pay_dates(frequency, year)], dtype=pl.Date)
+    paid = pl.Series([on for of in (year - 1, year, year + 1) for on in pay_dates(frequency, of)])
     first = pl.lit(paid).gather(pl.lit(paid).search_sorted(pl.col("enrollment_date"), side="left"))
-    latest = day_before(last_withdrawal_election(first, window.withdrawal_window_days))
-    drawn = day_between(first, latest, draw)
+    latest = day_before(last_withdrawal_election(first, window_days))
+    drawn = day_between(first, latest, pl.col("drawn"))
     return day_after(pl.lit(paid).gather(pl.lit(paid).search_sorted(drawn, side="right") - 1))

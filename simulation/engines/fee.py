@@ -4,23 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
-from simulation.balances import BALANCES, balance, spread, total_balance
+from simulation.balances import BALANCES, amounts, by_source, spread
 from simulation.dates import days_in_year, year_end
 from simulation.engines.decided import decided
 from simulation.events.sources import SOURCES
 from simulation.forfeiture_account import fund_cents, paid_in_turn
-from simulation.units import BP, basis_points, cents, divide_half_up
+from simulation.rules.rounding import half_up
+from simulation.units import BP, basis_points, cents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulation.context import YearContext
+    from simulation.rules.rounding import Whole
     from simulation.state import State
 
 _CENT_DAYS: Final = tuple(f"cent_days_{source}" for source in SOURCES)
-_READ: Final = ("seed", "person", "employee_id", *BALANCES, *_CENT_DAYS)
+_NAMED: Final = ("seed", "person", "employee_id")
+_READ: Final = (*_NAMED, *BALANCES, *_CENT_DAYS)
 
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
@@ -31,40 +35,54 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     plan = context.scenario.plan
     if not plan.enabled:
         return {}
-    by_forfeitures = plan.forfeitures.use == "expenses"
-    fund = fund_cents(state) if by_forfeitures else pl.lit(0, dtype=pl.Int64)
-    owing = (
-        state.people.select(_READ)
-        .filter(total_balance() > 0)
-        .with_columns(
-            due=_due_cents(context),
-            effective_date=pl.lit(year_end(context.year)),
-            use=pl.lit("expenses"),
-        )
-        .with_columns(used=paid_in_turn(pl.col("due"), fund))
-        .with_columns(fee=pl.col("due") - pl.col("used"))
-    )
-    charged = owing.filter(pl.col("fee") > 0).with_columns(
-        **spread(pl.col("fee"), {source: balance(source) for source in SOURCES})
-    )
-    fees = {"fee": decided(charged, "fee", rule="plan.accounts.fee_rate", amount=pl.col("fee"))}
-    if not by_forfeitures:
-        return fees
-    used = owing.filter(pl.col("used") > 0)
-    rule = "plan.forfeitures.use"
-    return {
-        "forfeiture_use": decided(used, "forfeiture_use", rule=rule, amount=pl.col("used")),
-        **fees,
-    }
+    people = state.people[[*_READ]]
+    owing = people[np.flatnonzero(amounts(people, BALANCES).sum(axis=1) > 0)]
+    due = _due_cents(context, owing)
+    if plan.forfeitures.use != "expenses":
+        return {"fee": _fees(context, owing, due)}
+    used = _used_cents(state, owing, due)
+    return {"forfeiture_use": _uses(context, owing, used), "fee": _fees(context, owing, due - used)}
 
 
-def _due_cents(context: YearContext) -> pl.Expr:
-    """Return the year's fee of an account in cents, at most what is in it.
+def _due_cents(context: YearContext, owing: pl.DataFrame) -> Whole:
+    """Return the year's fee of each account in cents, at most what is in it.
 
     The asset fee is a rate on the average of the days' closing balances, half-up; the fee per participant
     is that of a whole year for everybody with money on 31 December.
     """
     accounts = context.scenario.plan.accounts
-    held = pl.sum_horizontal(_CENT_DAYS)
-    asset = divide_half_up(held * basis_points(accounts.fee_rate), BP * days_in_year(context.year))
-    return pl.min_horizontal(asset + cents(accounts.fee_per_participant), total_balance())
+    held = amounts(owing, _CENT_DAYS).sum(axis=1)
+    asset = half_up(held * basis_points(accounts.fee_rate), BP * days_in_year(context.year))
+    due = asset + cents(accounts.fee_per_participant)
+    return np.asarray(np.minimum(due, amounts(owing, BALANCES).sum(axis=1)), dtype=np.int64)
+
+
+def _used_cents(state: State, owing: pl.DataFrame, due: Whole) -> Whole:
+    """Return what forfeitures pay of each fee."""
+    dues = owing[["seed"]].hstack([pl.Series("due", due)])
+    used = dues.select(paid_in_turn(pl.col("due"), fund_cents(state)))
+    return np.asarray(used.to_series().to_numpy(), dtype=np.int64)
+
+
+def _fees(context: YearContext, owing: pl.DataFrame, fee: Whole) -> pl.DataFrame:
+    paying = np.flatnonzero(fee > 0)
+    charged = owing[paying]
+    parts = spread(fee[paying], amounts(charged, BALANCES))
+    rows = charged[[*_NAMED]].hstack([pl.Series("fee", fee[paying]), *by_source(parts)])
+    return decided(
+        rows.with_columns(effective_date=pl.lit(year_end(context.year))),
+        "fee",
+        rule="plan.accounts.fee_rate",
+        amount=pl.col("fee"),
+    )
+
+
+def _uses(context: YearContext, owing: pl.DataFrame, used: Whole) -> pl.DataFrame:
+    helped = np.flatnonzero(used > 0)
+    rows = owing[[*_NAMED]][helped].hstack([pl.Series("used", used[helped])])
+    return decided(
+        rows.with_columns(effective_date=pl.lit(year_end(context.year)), use=pl.lit("expenses")),
+        "forfeiture_use",
+        rule="plan.forfeitures.use",
+        amount=pl.col("used"),
+    )

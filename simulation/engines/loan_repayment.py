@@ -7,20 +7,22 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from simulation.balances import spread
+from simulation.balances import amounts, by_source, spread
 from simulation.engines.decided import decided
 from simulation.events.sources import SOURCES
 from simulation.loan_ledger import Calendar, Loans
-from simulation.open_loans import open_loans, pays_through
+from simulation.open_loans import open_loans
 from simulation.state import LOAN_KEYS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from simulation.context import YearContext
+    from simulation.rules.rounding import Whole
     from simulation.state import State
 
-_KEPT: Final = (*LOAN_KEYS, "employee_id", *(f"{source}_cents" for source in SOURCES))
+_NAMED: Final = (*LOAN_KEYS, "employee_id")
+_LENT: Final = tuple(f"{source}_cents" for source in SOURCES)
 
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
@@ -34,34 +36,31 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     loans = open_loans(context, state)
     if loans.is_empty():
         return {}
-    weights = {source: pl.col(f"{source}_cents") for source in SOURCES}
-    amount = pl.col("amount_cents")
-    credited = _payments(context, loans).with_columns(**spread(amount, weights))
-    rule = "plan.loans.interest_rate"
-    return {"loan_repayment": decided(credited, "loan_repayment", rule=rule, amount=amount)}
+    paid = _payments(context, loans)
+    rule, amount = "plan.loans.interest_rate", pl.col("amount_cents")
+    return {"loan_repayment": decided(paid, "loan_repayment", rule=rule, amount=amount)}
 
 
 def _payments(context: YearContext, loans: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a payment: the loan's columns, day, amount, principal and interest."""
+    """Return one row a payment: the loan's names, day, amount, principal and interest, and the sources."""
     calendar = Calendar.since(loans, context.scenario.payroll.frequency, context.year)
     start = loans["start_date"].to_numpy()
-    through = loans.select(pays_through(context)).to_series().to_numpy()
-    kept, parts = loans.select(_KEPT), []
-    for payment in Loans.of(loans, calendar.per_year).paying(calendar.due(start, through)):
-        paid = np.flatnonzero(payment.paid)
-        amount, interest = payment.amount[paid], payment.interest[paid]
-        parts.append(
-            kept[paid].with_columns(
-                effective_date=pl.Series(calendar.due_on(start[paid], payment.number[paid])),
-                amount_cents=pl.Series(amount, dtype=pl.Int64),
-                principal_cents=pl.Series(amount - interest, dtype=pl.Int64),
-                interest_cents=pl.Series(interest, dtype=pl.Int64),
-            )
-        )
-    return pl.concat(parts) if parts else kept.clear().with_columns(**_NOTHING)
+    due = calendar.due(start, loans["pays_through"].to_numpy())
+    made = [*Loans.of(loans, calendar.per_year).paying(due)]
+    rows = _joined(np.flatnonzero(payment.paid) for payment in made)
+    number = _joined(payment.number[payment.paid] for payment in made)
+    amount = _joined(payment.amount[payment.paid] for payment in made)
+    interest = _joined(payment.interest[payment.paid] for payment in made)
+    return loans[[*_NAMED]][rows].hstack(
+        [
+            pl.Series("effective_date", calendar.due_on(start[rows], number)),
+            pl.Series("amount_cents", amount),
+            pl.Series("principal_cents", amount - interest),
+            pl.Series("interest_cents", interest),
+            *by_source(spread(amount, amounts(loans, _LENT)[rows])),
+        ]
+    )
 
 
-_NOTHING: Final = {
-    "effective_date": pl.lit(None, dtype=pl.Date),
-    **{name: pl.lit(None, dtype=pl.Int64) for name in ("amount_cents", "principal_cents", "interest_cents")},
-}
+def _joined(columns: Iterable[Whole]) -> Whole:
+    return np.concatenate([np.zeros(0, dtype=np.int64), *columns])

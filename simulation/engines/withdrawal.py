@@ -1,39 +1,47 @@
 """Money that is paid out while the plan goes on: taken back, in hardship, from 59½, by force of law.
 
 What leaves an account on a drawn day was there on 1 January or was put in before that day, so that no day's
-balance falls below nought; the rest is dated 31 December.
+balance falls below nought; the rest is dated 31 December. Few people are paid anything: each way of being
+paid finds its rows of the people first. Accounts are matrices of people by sources, in cents.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
-from simulation.balances import BALANCES, VESTED, balance, owned_at_once, spread
+from simulation.balances import BALANCES, VESTED, amounts, by_source, owned_in_full, spread
 from simulation.dates import day_between, year_end, year_start
 from simulation.engines.decided import decided
 from simulation.events.sources import ELECTIVE, EMPLOYER, SOURCES
-from simulation.opening_balances import with_kept
+from simulation.opening_balances import OPENING, kept_cents
 from simulation.permissible import NEEDED, taken_back
-from simulation.rng import Purpose, uniform
+from simulation.rng import Purpose, uniform_array
 from simulation.rules.minimum_distribution import (
     divisor_tenths,
     first_distribution_year,
     minimum_distribution_cents,
 )
-from simulation.rules.periods import months_after
-from simulation.state import IDENTITY, KEYS, employed, left_in
-from simulation.units import basis_points, share
+from simulation.rules.rounding import part
+from simulation.state import IDENTITY, left_in, rows_of
+from simulation.units import basis_points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulation.context import YearContext
+    from simulation.hazards import Floats
+    from simulation.loan_ledger import Days
+    from simulation.rules.rounding import Truths, Whole
     from simulation.state import State
 
-FIFTY_NINE_AND_A_HALF: Final = 12 * 59 + 6
-"""Months of age from which deferrals may be paid out in service: section 401(k)(2)(B)(i)(III)."""
+FIFTY_NINE: Final = 59
+"""Deferrals may be paid out in service from 59½, section 401(k)(2)(B)(i)(III): who is born by 30 June has
+that age on 31 December of the 59th year after."""
 
 YOUNGEST: Final = 70
 """Nobody of this age in completed years or less has a required minimum distribution."""
@@ -41,170 +49,184 @@ YOUNGEST: Final = 70
 TAXED: Final = ("pre_tax", *EMPLOYER)
 """Sources with required minimum distributions; Roth money has none in life from 2024."""
 
-_READ: Final = tuple(
-    dict.fromkeys(
-        (
-            *IDENTITY,
-            *NEEDED,
-            *("birth_date", "start_date", "termination_reason", "opened_year", "ownership_bp"),
-            *(f"year_{source}_cents" for source in SOURCES),
-            *(f"opening_{source}_cents" for source in SOURCES),
-            *BALANCES,
-            *VESTED,
-        )
-    )
+RULES: Final = {
+    "permissible": "plan.auto_enrollment.withdrawal_rate",
+    "hardship": "plan.distributions.hardship_rate",
+    "required_minimum": "plan.distributions.required_minimum",
+    "in_service": "plan.distributions.in_service_rate",
+}
+"""The parameter that a payment follows from, by its reason."""
+
+_NAMED: Final = ("seed", "person", "employee_id")
+_AGED: Final = ("birth_date", "termination_date", "termination_reason", "ownership_bp")
+_YEAR: Final = tuple(f"year_{source}_cents" for source in SOURCES)
+_ELECTIVE, _TAXED = np.isin(SOURCES, ELECTIVE), np.isin(SOURCES, TAXED)
+_FIRST_YEAR: Final = first_distribution_year(
+    pl.col("birth_date"), pl.col("termination_date"), pl.col("ownership_bp")
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """What was drawn for some rows of people; neither is a number where nothing is left to luck."""
+
+    chance: float
+    draws: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Payments:
+    """What some people are paid for one reason: their rows of people, the days, and cents by source."""
+
+    reason: str
+    rows: Whole
+    days: Days
+    parts: Whole
+    lot: Lot
+
+    def of(self, some: Whole) -> Payments:
+        """Return some of the payments."""
+        lot = Lot(self.lot.chance, self.lot.draws[some])
+        return Payments(self.reason, self.rows[some], self.days[some], self.parts[some], lot)
 
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return withdrawals of people in service, and required minimum distributions of former employees."""
     if not context.scenario.plan.enabled:
         return {}
-    held = _concerned(context, state.people.select(_READ))
-    back = _taken_back(context, state, held)
-    others = held.join(back.select(KEYS), on=KEYS, how="anti", maintain_order="left")
-    hardship = _hardship(context, state, others)
-    later = _less(others, hardship)
-    required = _required(context, later)
-    in_service = _in_service(context, _less(later, required.filter(employed())))
-    former = required.filter(~employed())
+    people = state.people
+    employed = np.isnat(people["termination_date"].to_numpy())
+    left, kept = amounts(people, BALANCES), kept_cents(context, state)
+    back = _taken_back(context, people, left, kept)
+    left[back.rows] = 0  # Who takes default contributions back is paid nothing else.
+    hardship = _hardship(context, people, employed, left, kept)
+    left[hardship.rows] -= hardship.parts
+    required = _required(context, people, left)
+    left[required.rows] -= required.parts
+    in_service = _in_service(context, people, employed, left)
+    serving = employed[required.rows]
+    inside, former = required.of(np.flatnonzero(serving)), required.of(np.flatnonzero(~serving))
     return {
-        "withdrawal": pl.concat(
-            [
-                _events(back, "permissible", "auto_enrollment.withdrawal_rate"),
-                _events(hardship, "hardship", "distributions.hardship_rate"),
-                _events(required.filter(employed()), "required_minimum", "distributions.required_minimum"),
-                _events(in_service, "in_service", "distributions.in_service_rate"),
-            ]
-        ),
-        "distribution": _events(former, "required_minimum", "distributions.required_minimum", "distribution"),
+        "withdrawal": _events(people, "withdrawal", back, hardship, inside, in_service),
+        "distribution": _events(people, "distribution", former),
     }
 
 
-def _concerned(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
-    """Return, with their draws, the few who may be paid something: chosen, lately enrolled, or old."""
-    year, ways = context.year, context.scenario.plan.distributions
-    struck, taking = Purpose.HARDSHIP, Purpose.IN_SERVICE_WITHDRAWAL
-    drawn = people.with_columns(uniform(people, struck, year), uniform(people, taking, year))
-    return drawn.filter(
-        pl.any_horizontal(
-            pl.col(_HARDSHIP) < float(ways.hardship_rate),
-            pl.col(_IN_SERVICE) < float(ways.in_service_rate),
-            pl.col("enrollment_date").dt.year() >= year - 1,
-            pl.col("birth_date").dt.year() < year - YOUNGEST,
-        )
-        & pl.any_horizontal(pl.col(name) > 0 for name in BALANCES)
-    )
-
-
-_HARDSHIP: Final = Purpose.HARDSHIP.name.lower()
-_IN_SERVICE: Final = Purpose.IN_SERVICE_WITHDRAWAL.name.lower()
-"""Columns of draws."""
-
-
-def _taken_back(context: YearContext, state: State, held: pl.DataFrame) -> pl.DataFrame:
+def _taken_back(context: YearContext, people: pl.DataFrame, left: Whole, kept: Whole) -> Payments:
     """Return the default contributions that are taken back, of this year and of last year's last months.
 
     Who was enrolled last year has nothing else in the elective sources. Earnings of the open year are
     credited on 31 December and stay.
     """
-    takers = with_kept(context, state, taken_back(context, held))
-    this_year = pl.col("enrollment_date").dt.year() == context.year
-    parts = {
-        source: pl.col(f"year_{source}_cents")
-        + pl.when(this_year).then(0).otherwise(pl.col(f"kept_{source}_cents"))
-        for source in ELECTIVE
-    }
-    rate = float(context.scenario.plan.auto_enrollment.withdrawal_rate)
-    return _paid(
-        takers.with_columns(effective_date="withdrawal_date", chance=pl.lit(rate), draw="withdrawal_draw"),
-        parts,
-        pl.sum_horizontal(parts.values()),
-    )
+    takers = taken_back(context, people[[*IDENTITY, *NEEDED]])
+    rows = rows_of(people, takers)
+    this_year = takers["enrollment_date"].to_numpy() >= np.datetime64(year_start(context.year))
+    there = np.where(this_year[:, None], 0, kept[rows]) + amounts(people, _YEAR)[rows]
+    paid = np.where(_any(left[rows])[:, None] & _ELECTIVE, there, 0)
+    chance = float(context.scenario.plan.auto_enrollment.withdrawal_rate)
+    lot = Lot(chance, takers["withdrawal_draw"].to_numpy())
+    return _paid("permissible", rows, takers["withdrawal_date"].to_numpy(), paid.sum(axis=1), paid, lot)
 
 
-def _hardship(context: YearContext, state: State, held: pl.DataFrame) -> pl.DataFrame:
+def _hardship(
+    context: YearContext, people: pl.DataFrame, employed: Truths, left: Whole, kept: Whole
+) -> Payments:
     """Return hardship withdrawals: a share of the elective money that was there on 1 January.
 
     Of people who work the whole year through, as far as this year's loans have left it.
     """
     ways, year = context.scenario.plan.distributions, context.year
-    rate = float(ways.hardship_rate)
-    own = pl.any_horizontal(balance(source) > 0 for source in ELECTIVE)
-    struck = held.filter(employed() & pl.col("opened_year") & own & (pl.col(_HARDSHIP) < rate)).with_columns(
-        draw=_HARDSHIP, chance=pl.lit(rate)
-    )
-    day = day_between(
-        pl.lit(year_start(year)), pl.lit(year_end(year)), pl.lit(uniform(struck, Purpose.HARDSHIP_DATE, year))
-    )
-    parts = {source: pl.col(f"kept_{source}_cents") for source in ELECTIVE}
-    there = with_kept(context, state, struck.with_columns(effective_date=day))
-    amount = share(pl.sum_horizontal(parts.values()), basis_points(ways.hardship_share))
-    return _paid(there, parts, amount)
+    stay = employed & people["opened_year"].to_numpy() & _any(left[:, _ELECTIVE])
+    rows, lot = _struck(people, np.flatnonzero(stay), Purpose.HARDSHIP, year, float(ways.hardship_rate))
+    draw = pl.lit(pl.Series(_draws(people, rows, Purpose.HARDSHIP_DATE, year)))
+    days = pl.select(day_between(pl.lit(year_start(year)), pl.lit(year_end(year)), draw)).to_series()
+    there = np.where(_ELECTIVE, kept[rows], 0)
+    amount = part(there.sum(axis=1), basis_points(ways.hardship_share))
+    return _paid("hardship", rows, days.to_numpy(), amount, there, lot)
 
 
-def _required(context: YearContext, held: pl.DataFrame) -> pl.DataFrame:
+def _required(context: YearContext, people: pl.DataFrame, left: Whole) -> Payments:
     """Return required minimum distributions, each in its distribution calendar year, on 31 December.
 
     The first one is not put off to 1 April. Owners of more than 5 % get it in service, others from the year
     in which they leave; who died this year left it to others. No more is paid than there is.
     """
     year = context.year
-    if not context.scenario.plan.distributions.required_minimum:
-        return _paid(_undrawn(held.clear(), year), {"pre_tax": balance("pre_tax")}, pl.lit(0))
-    old = held.filter(pl.col("birth_date").dt.year() < year - YOUNGEST)
-    first = first_distribution_year(pl.col("birth_date"), pl.col("termination_date"), pl.col("ownership_bp"))
-    died = left_in(year) & (pl.col("termination_reason") == "death")
-    due = old.filter((first <= year) & ~died.fill_null(value=False))
-    opening = pl.sum_horizontal(f"opening_{source}_cents" for source in TAXED)
-    before = due.select(opening).to_series().to_numpy()
-    divisor = divisor_tenths(due.select(year - pl.col("birth_date").dt.year()).to_series().to_numpy())
-    owed = pl.Series(minimum_distribution_cents(before, divisor), dtype=pl.Int64)
-    parts = {source: balance(source) for source in TAXED}
-    amount = pl.min_horizontal(pl.lit(owed), pl.sum_horizontal(parts.values()))
-    return _paid(_undrawn(due, year), parts, amount)
+    old = _born_before(people, date(year - YOUNGEST, 1, 1)) & _any(left)
+    rows = np.flatnonzero(old & context.scenario.plan.distributions.required_minimum)
+    died = left_in(year) & (pl.col("termination_reason") == "death").fill_null(value=False)
+    aged = people[[*_AGED, *OPENING]][rows].hstack([pl.Series("row", rows)])
+    due = aged.filter((year >= _FIRST_YEAR) & ~died)
+    ages = due.select(year - pl.col("birth_date").dt.year()).to_series().to_numpy()
+    opening = np.where(_TAXED, amounts(due, OPENING), 0).sum(axis=1)
+    owed = minimum_distribution_cents(opening, divisor_tenths(ages))
+    there = np.where(_TAXED, left[due["row"].to_numpy()], 0)
+    amount, undrawn = np.minimum(owed, there.sum(axis=1)), Lot(np.nan, np.full(due.height, np.nan))
+    return _paid(
+        "required_minimum", due["row"].to_numpy(), _at_the_end(year, due.height), amount, there, undrawn
+    )
 
 
-def _undrawn(rows: pl.DataFrame, year: int) -> pl.DataFrame:
-    nothing = pl.lit(None, dtype=pl.Float64)
-    return rows.with_columns(effective_date=pl.lit(year_end(year)), chance=nothing, draw=nothing)
-
-
-def _in_service(context: YearContext, held: pl.DataFrame) -> pl.DataFrame:
+def _in_service(context: YearContext, people: pl.DataFrame, employed: Truths, left: Whole) -> Payments:
     """Return withdrawals from 59½, on 31 December: all that is in the sources that are owned in full."""
     year, rate = context.year, float(context.scenario.plan.distributions.in_service_rate)
-    of_age = months_after(pl.col("birth_date"), FIFTY_NINE_AND_A_HALF) <= pl.lit(year_end(year))
-    taking = held.filter(employed() & of_age & (pl.col(_IN_SERVICE) < rate)).with_columns(
-        draw=_IN_SERVICE, chance=pl.lit(rate), effective_date=pl.lit(year_end(year))
+    of_age = employed & _born_before(people, date(year - FIFTY_NINE, 7, 1)) & _any(left)
+    rows, lot = _struck(people, np.flatnonzero(of_age), Purpose.IN_SERVICE_WITHDRAWAL, year, rate)
+    owned = np.where(owned_in_full(people[[*VESTED]][rows]), left[rows], 0)
+    return _paid("in_service", rows, _at_the_end(year, len(rows)), owned.sum(axis=1), owned, lot)
+
+
+def _any(cents: Whole) -> Truths:
+    """Tell where there is money in any source."""
+    return np.asarray(cents.sum(axis=1) > 0)
+
+
+def _born_before(people: pl.DataFrame, day: date) -> Truths:
+    return np.asarray(people["birth_date"].to_numpy() < np.datetime64(day))
+
+
+def _at_the_end(year: int, count: int) -> Days:
+    return np.full(count, np.datetime64(year_end(year)))
+
+
+def _struck(
+    people: pl.DataFrame, rows: Whole, purpose: Purpose, year: int, chance: float
+) -> tuple[Whole, Lot]:
+    """Return those of some rows of people whose draw comes out below a chance."""
+    draws = _draws(people, rows, purpose, year)
+    below = draws < chance
+    return rows[below], Lot(chance, draws[below])
+
+
+def _draws(people: pl.DataFrame, rows: Whole, purpose: Purpose, year: int) -> Floats:
+    seeds, keys = people["seed"].to_numpy(), people["person_key"].to_numpy()
+    return uniform_array(seeds[rows], purpose, year, keys[rows])
+
+
+def _paid(reason: str, rows: Whole, days: Days, amount: Whole, weights: Whole, lot: Lot) -> Payments:
+    """Return payments of amounts above nought, pro rata of what may be paid out of each source."""
+    return Payments(reason, rows, days, spread(amount, weights), lot).of(np.flatnonzero(amount > 0))
+
+
+def _events(people: pl.DataFrame, kind: str, *payments: Payments) -> pl.DataFrame:
+    lengths = [len(each.rows) for each in payments]
+    parts = np.concatenate([each.parts for each in payments])
+    chances = np.repeat([each.lot.chance for each in payments], lengths)
+    draws = np.concatenate([each.lot.draws for each in payments])
+    paid = people[[*_NAMED]][np.concatenate([each.rows for each in payments])].hstack(
+        [
+            pl.Series("effective_date", np.concatenate([each.days for each in payments])),
+            pl.Series("reason", np.repeat([each.reason for each in payments], lengths)),
+            pl.Series("chance", chances, nan_to_null=True),
+            pl.Series("draw", draws, nan_to_null=True),
+            pl.Series("amount", parts.sum(axis=1)),
+            *by_source(parts),
+        ]
     )
-    parts = {source: pl.when(owned_at_once(source)).then(balance(source)).otherwise(0) for source in SOURCES}
-    return _paid(taking, parts, pl.sum_horizontal(parts.values()))
-
-
-def _paid(rows: pl.DataFrame, parts: Mapping[str, pl.Expr], amount: pl.Expr) -> pl.DataFrame:
-    """Return rows with the ``amount`` that is paid and what of it comes from each source, pro rata."""
-    asked = rows.with_columns(amount=amount).filter(pl.col("amount") > 0)
-    return asked.with_columns(**spread(pl.col("amount"), parts))
-
-
-def _less(held: pl.DataFrame, paid: pl.DataFrame) -> pl.DataFrame:
-    """Return people with what has been paid already taken off their balances."""
-    if paid.is_empty():
-        return held
-    gone = paid.select(*KEYS, *(f"{source}_cents" for source in SOURCES))
-    joined = held.join(gone, on=KEYS, how="left", maintain_order="left")
-    left = {
-        f"balance_{source}_cents": balance(source) - pl.col(f"{source}_cents").fill_null(0)
-        for source in SOURCES
-    }
-    return joined.with_columns(**left).select(held.columns)
-
-
-def _events(paid: pl.DataFrame, reason: str, rule: str, kind: str = "withdrawal") -> pl.DataFrame:
     return decided(
-        paid.with_columns(reason=pl.lit(reason)),
+        paid,
         kind,
-        rule=f"plan.{rule}",
+        rule=pl.col("reason").replace_strict(RULES, return_dtype=pl.String),
         amount=pl.col("amount"),
         probability=pl.col("chance"),
         draw=pl.col("draw"),
