@@ -1,37 +1,44 @@
-"""Changes laid beside the people that they change, by place.
+"""Changes brought to the rows that they are about, by place, and to no column but those they change.
 
-People are numbered without gaps within a seed and stand in that order, so that a person's row is known: no
-join is needed, and none is made.
+No join is needed, and none is made. People have some ninety columns: those that stay are shared, not copied.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 import polars as pl
 
-from simulation.state import rows_of
+from simulation.dates import year_end
+from simulation.rules.rounding import Whole, Wholes
 
 
-def beside(people: pl.DataFrame, changes: pl.DataFrame) -> pl.DataFrame:
-    """Return people with the columns of at most one change each beside them, null where there is none."""
-    place = np.full(people.height, -1, dtype=np.int64)
-    place[rows_of(people, changes)] = np.arange(changes.height)
-    places = pl.Series(place)
-    taken = changes.drop("seed", "person").select(pl.all().gather(places.set(places < 0, None)))
-    return people.hstack(taken)
+def days_left(events: pl.DataFrame, year: int) -> Whole:
+    """Return the days from each event's own to 31 December, both included; nought after it."""
+    days = np.datetime64(year_end(year), "D") - events["effective_date"].to_numpy() + 1
+    return np.maximum(days.astype(np.int64), 0)
 
 
-def with_sums(people: pl.DataFrame, events: pl.DataFrame, amounts: Mapping[str, pl.Expr]) -> pl.DataFrame:
+def replaced(frame: pl.DataFrame, columns: Iterable[pl.Series]) -> pl.DataFrame:
+    """Return a frame with columns in the place of those of their names."""
+    changed = frame.clone()
+    for column in columns:
+        changed.replace_column(changed.get_column_index(column.name), column)
+    return changed
+
+
+def put(frame: pl.DataFrame, rows: Whole, values: Mapping[str, pl.Series]) -> pl.DataFrame:
+    """Return a frame with values, null ones too, at rows of columns; rows are named once."""
+    places = pl.Series(rows)
+    return replaced(frame, (frame[name].scatter(places, values[name]) for name in values))
+
+
+def with_sums(people: pl.DataFrame, rows: Whole, amounts: Mapping[str, Wholes]) -> pl.DataFrame:
     """Return people with amounts of any number of events each added to columns of whole numbers."""
-    if events.is_empty():
-        return people
-    rows = rows_of(people, events)
-    parts = events.select(**amounts)
     sums = []
-    for name in amounts:
+    for name, amount in amounts.items():
         column = people[name].to_numpy().copy()
-        np.add.at(column, rows, parts[name].to_numpy())
+        np.add.at(column, rows, amount)
         sums.append(pl.Series(name, column))
-    return people.with_columns(sums)
+    return replaced(people, sums)

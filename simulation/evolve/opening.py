@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from typing import Final
 
 import polars as pl
@@ -21,37 +22,52 @@ def open_year(state: State, year: int) -> State:
 
     Everybody employed is entered for the whole year at today's rate; later events take off or add.
     """
+    people = state.people.with_columns(_opening(year))
+    return replace(state, people=people, raises=state.raises.clear(), elections=_in_force(people, year))
+
+
+@cache
+def _opening(year: int) -> tuple[pl.Expr, ...]:
+    """Return the columns that a year begins with."""
     here = employed()
     days = days_in_year(year)
-    people = state.people.with_columns(
-        prior_year_compensation_cents=pl.when(pl.col("employed_days") > 0)
+    columns = {
+        "prior_year_compensation_cents": pl.when(pl.col("employed_days") > 0)
         .then(paid_cents(year - 1))
         .when(~here)
         .then(0)
         .otherwise(pl.col("prior_year_compensation_cents")),
-        prior_full_year=pl.col("opened_year") & (pl.col("employed_days") == days_in_year(year - 1))
+        "prior_full_year": pl.col("opened_year") & (pl.col("employed_days") == days_in_year(year - 1))
         | (pl.col("employed_days") == 0) & pl.col("prior_full_year") & here,
-        paid_last_year=pl.col("employed_days") > 0,
-        opened_year=here,
-        start_date=pl.when(here).then(pl.lit(year_start(year))),
-        opening_compensation_cents=pl.when(here).then(pl.col("compensation_cents")),
-        day_cents=pl.when(here).then(pl.col("compensation_cents") * days).otherwise(0),
-        employed_days=pl.when(here).then(days).otherwise(0).cast(pl.Int64),
+        "paid_last_year": pl.col("employed_days") > 0,
+        "opened_year": here,
+        "start_date": pl.when(here).then(pl.lit(year_start(year))),
+        "opening_compensation_cents": pl.when(here).then(pl.col("compensation_cents")),
+        "day_cents": pl.when(here).then(pl.col("compensation_cents") * days).otherwise(0),
+        "employed_days": pl.when(here).then(days).otherwise(0).cast(pl.Int64),
         **{f"opening_{source}_cents": pl.col(f"balance_{source}_cents") for source in SOURCES},
         **{f"cent_days_{source}": pl.col(f"balance_{source}_cents") * days for source in SOURCES},
         **CLEARED,
-    )
-    return replace(state, people=people, raises=state.raises.clear(), elections=_in_force(people, year))
+    }
+    return tuple(column.alias(name) for name, column in columns.items())
 
 
 def _in_force(people: pl.DataFrame, year: int) -> pl.DataFrame:
     """Return the elections that hold on 1 January, one row a participant who defers."""
-    pre_tax, roth = pl.col("deferral_bp").fill_null(0), pl.col("roth_deferral_bp").fill_null(0)
-    return people.filter(pre_tax + roth > 0).select(
-        *KEYS,
-        effective_date=pl.lit(year_start(year)),
-        pre_tax_bp=pre_tax,
-        roth_bp=roth,
-        election=pl.lit(None, dtype=pl.String),
-        rank=pl.lit(BEFORE, dtype=pl.Int8),
+    rates = people[[*KEYS, "deferral_bp", "roth_deferral_bp"]].filter(_DEFERRING)
+    return rates.select(_HELD).insert_column(
+        len(KEYS),
+        pl.repeat(year_start(year), rates.height, dtype=pl.Date, eager=True).alias("effective_date"),
     )
+
+
+_PRE_TAX: Final = pl.col("deferral_bp").fill_null(0)
+_ROTH: Final = pl.col("roth_deferral_bp").fill_null(0)
+_DEFERRING: Final = _PRE_TAX + _ROTH > 0
+_HELD: Final = (
+    *(pl.col(key) for key in KEYS),
+    _PRE_TAX.alias("pre_tax_bp"),
+    _ROTH.alias("roth_bp"),
+    pl.lit(None, dtype=pl.String).alias("election"),
+    pl.lit(BEFORE, dtype=pl.Int8).alias("rank"),
+)

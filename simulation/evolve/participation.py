@@ -1,7 +1,7 @@
 """How events change who takes part in the plan, at which rate, and what of it is theirs.
 
 A year's elections are kept with their days, because pay before a day is deferred at the rate before it. The
-last of them by day is the one in force; those of one day count in the order of ``_RANK``.
+last of them by day is the one in force; those of one day count in the order of their rank.
 """
 
 from __future__ import annotations
@@ -14,77 +14,85 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from simulation.evolve.beside import beside
+from simulation.evolve.beside import put
 from simulation.evolve.workforce import Apply, of_people
 from simulation.rules.rounding import Whole
 from simulation.state import KEYS, State, rows_of
 
-_RANK: Final = {"enrollment": 0, "opt_out": 1, "escalation": 2, "deferral_change": 3}
+
+def _kept(rank: int, election: pl.Expr, pre_tax: pl.Expr, roth: pl.Expr) -> tuple[pl.Expr, ...]:
+    """Return an election's row from the event that made it; ``election`` is how it came about, or null."""
+    return (
+        *(pl.col(key) for key in KEYS),
+        pl.col("effective_date"),
+        pre_tax.alias("pre_tax_bp"),
+        roth.alias("roth_bp"),
+        election.cast(pl.String).alias("election"),
+        pl.lit(rank, dtype=pl.Int8).alias("rank"),
+    )
+
+
+_ASKED: Final = (pl.col("pre_tax_rate_bp"), pl.col("roth_rate_bp"))
+_NOTHING: Final = (pl.lit(0, dtype=pl.Int32), pl.lit(0, dtype=pl.Int32))
+_KEPT: Final = MappingProxyType(
+    {
+        "enrollment": _kept(0, pl.col("method"), *_ASKED),
+        "opt_out": _kept(1, pl.lit("opt_out"), *_NOTHING),
+        "escalation": _kept(2, pl.lit(None), *_ASKED),
+        "deferral_change": _kept(3, pl.col("reason"), *_ASKED),
+    }
+)
+"""Elections by event type. Escalation leaves the election what it was: nobody chose."""
 
 
 def _eligibility(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     del year
-    entries = events.select(*KEYS, _entry="entry_date", _employer="employer_entry_date")
-    return beside(people, entries).with_columns(
-        entry_date=pl.coalesce("_entry", "entry_date"),
-        employer_entry_date=pl.coalesce("_employer", "employer_entry_date"),
-    )[people.columns]
+    entered = put(people, rows_of(people, events), {"entry_date": events["entry_date"]})
+    employer = events[[*KEYS, "employer_entry_date"]].drop_nulls()
+    return put(entered, rows_of(people, employer), {"employer_entry_date": employer["employer_entry_date"]})
 
 
 def _enrollment(state: State, events: pl.DataFrame, year: int) -> State:
     del year
-    begun = beside(state.people, events.select(*KEYS, _begun="effective_date")).with_columns(
-        enrollment_date=pl.coalesce("_begun", "enrollment_date")
-    )
-    joined = replace(state, people=begun[state.people.columns])
-    return _elected(joined, events, "enrollment", pl.col("method"))
+    begun = {"enrollment_date": events["effective_date"]}
+    people = put(state.people, rows_of(state.people, events), begun)
+    return _elected(replace(state, people=people), events, "enrollment")
 
 
 def _opt_out(state: State, events: pl.DataFrame, year: int) -> State:
     del year
-    nothing = pl.lit(0, dtype=pl.Int32)
-    out = events.with_columns(pre_tax_rate_bp=nothing, roth_rate_bp=nothing)
-    return _elected(state, out, "opt_out", pl.lit("opt_out"))
+    return _elected(state, events, "opt_out")
 
 
 def _deferral_change(state: State, events: pl.DataFrame, year: int) -> State:
     del year
-    return _elected(state, events, "deferral_change", pl.col("reason"))
+    return _elected(state, events, "deferral_change")
 
 
 def _escalation(state: State, events: pl.DataFrame, year: int) -> State:
-    """Raise the rate; who refuses keeps it. Escalation leaves the election what it was: nobody chose."""
+    """Raise the rate; who refuses keeps it."""
     del year
-    refusals = events.filter("refused").select(*KEYS, _refused="refused")
-    people = beside(state.people, refusals).with_columns(
-        escalation_refused=pl.col("escalation_refused") | pl.col("_refused").fill_null(value=False)
-    )
-    after = replace(state, people=people[state.people.columns])
-    return _elected(after, events.filter(~pl.col("refused")), "escalation", pl.lit(None))
+    refused = events["refused"]
+    refusals = events.filter(refused)
+    refusal = {"escalation_refused": refusals["refused"]}
+    people = put(state.people, rows_of(state.people, refusals), refusal)
+    return _elected(replace(state, people=people), events.filter(~refused), "escalation")
 
 
-def _elected(state: State, events: pl.DataFrame, event_type: str, election: pl.Expr) -> State:
+def _elected(state: State, events: pl.DataFrame, event_type: str) -> State:
     """Return the state with elections of one type: kept with their days, the last one in force."""
-    new = events.select(
-        *KEYS,
-        "effective_date",
-        pre_tax_bp="pre_tax_rate_bp",
-        roth_bp="roth_rate_bp",
-        election=election.cast(pl.String),
-        rank=pl.lit(_RANK[event_type], dtype=pl.Int8),
-    )
-    elections = pl.concat([state.elections, new])
+    elections = pl.concat([state.elections, events.select(_KEPT[event_type])])
     rows = rows_of(state.people, elections)
-    order = np.lexsort((elections["rank"], elections["effective_date"].to_physical(), rows))
+    days, ranks = elections["effective_date"].to_numpy(), elections["rank"].to_numpy()
+    order = np.lexsort((ranks, days, rows))
     elections, rows = elections[order], rows[order]
-    chosen = elections["election"].is_not_null().to_numpy()
-    last, made = elections[_last_of_each(rows)], elections.filter(chosen)[_last_of_each(rows[chosen])]
-    people = beside(state.people, last.select(*KEYS, _pre_tax="pre_tax_bp", _roth="roth_bp"))
-    people = beside(people, made.select(*KEYS, _election="election")).with_columns(
-        deferral_bp=pl.coalesce("_pre_tax", "deferral_bp"),
-        roth_deferral_bp=pl.coalesce("_roth", "roth_deferral_bp"),
-        election=pl.coalesce("_election", "election"),
-    )[state.people.columns]
+    last = _last_of_each(rows)
+    rates = elections[["pre_tax_bp", "roth_bp"]][last]
+    in_force = {"deferral_bp": rates["pre_tax_bp"], "roth_deferral_bp": rates["roth_bp"]}
+    people = put(state.people, rows[last], in_force)
+    chosen = np.flatnonzero(elections["election"].is_not_null())
+    made = chosen[_last_of_each(rows[chosen])]
+    people = put(people, rows[made], {"election": elections["election"][made]})
     return replace(state, people=people, elections=elections)
 
 
@@ -95,19 +103,10 @@ def _last_of_each(rows: Whole) -> Whole:
 
 def _vesting(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     del year
-    now = events.select(
-        *KEYS,
-        _service="credited_service",
-        _match="vested_match_bp",
-        _nonelective="vested_nonelective_bp",
-        _profit_sharing="vested_profit_sharing_bp",
-    )
-    return beside(people, now).with_columns(
-        credited_service=pl.coalesce("_service", "credited_service"),
-        vested_match_bp=pl.coalesce("_match", "vested_match_bp"),
-        vested_nonelective_bp=pl.coalesce("_nonelective", "vested_nonelective_bp"),
-        vested_profit_sharing_bp=pl.coalesce("_profit_sharing", "vested_profit_sharing_bp"),
-    )[people.columns]
+    return put(people, rows_of(people, events), {name: events[name] for name in _VESTED})
+
+
+_VESTED: Final = ("credited_service", "vested_match_bp", "vested_nonelective_bp", "vested_profit_sharing_bp")
 
 
 PARTICIPATION: Final[Mapping[str, Apply]] = MappingProxyType(

@@ -14,13 +14,13 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from simulation.dates import completed_years, days_from, year_end
-from simulation.events.sources import EMPLOYER, SOURCES
-from simulation.evolve.beside import beside
-from simulation.evolve.cleared import CLEARED
+from simulation.dates import completed_years, year_end, year_start
+from simulation.evolve.beside import days_left, put, with_sums
+from simulation.frames import PeopleFrame
 from simulation.ids import person_keys
+from simulation.rules.rounding import Whole
 from simulation.rules.service import long_term_year, run_length, year_of_service
-from simulation.state import KEYS, State, last_day, rows_of
+from simulation.state import KEYS, State, rows_of
 
 Apply = Callable[[State, pl.DataFrame, int], State]
 """What one type's events of an open year do to the state."""
@@ -29,158 +29,133 @@ Apply = Callable[[State, pl.DataFrame, int], State]
 def _census(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     """Add the people of the census, with credit for service as if they had always worked their hours."""
     del year
-    completed = completed_years("hire_date", pl.col("effective_date"))
-    full, part = year_of_service(pl.col("scheduled_hours")), long_term_year(pl.col("scheduled_hours"))
-    year_before = pl.col("hire_date") < pl.col("effective_date").dt.truncate("1y")
-    genesis = _arrivals(events).with_columns(
-        opened_year=pl.lit(value=False),
-        years_of_service=pl.when(full).then(completed).otherwise(0),
-        part_time_years=pl.when(part).then(completed).otherwise(0),
-        paid_last_year=pl.lit(value=False),
-        prior_full_year=year_before & pl.col("prior_year_compensation_cents").is_not_null(),
-        balance_profit_sharing_cents=pl.lit(0, dtype=pl.Int64),
-        election=pl.when(pl.col("deferral_bp").is_not_null()).then(pl.lit("census")),
-        loans_taken=pl.lit(0, dtype=pl.Int32),
-    )
-    return _add(people, genesis)
+    return _add(people, events, _CREDITED)
+
+
+_COMPLETED: Final = completed_years("hire_date", pl.col("effective_date"))
+_CREDITED: Final = MappingProxyType(
+    {
+        "years_of_service": pl.when(year_of_service(pl.col("scheduled_hours"))).then(_COMPLETED).otherwise(0),
+        "part_time_years": pl.when(long_term_year(pl.col("scheduled_hours"))).then(_COMPLETED).otherwise(0),
+        "prior_full_year": (pl.col("hire_date") < pl.col("effective_date").dt.truncate("1y"))
+        & pl.col("prior_year_compensation_cents").is_not_null(),
+        "election": pl.when(pl.col("deferral_bp").is_not_null()).then(pl.lit("census")),
+    }
+)
 
 
 def _hire(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
-    arrivals = _arrivals(events).with_columns(
-        ownership_bp=pl.lit(0, dtype=pl.Int32),
-        is_officer=pl.lit(value=False),
-        paid_last_year=pl.lit(value=False),
-        prior_full_year=pl.lit(value=False),
-        opened_year=pl.lit(value=False),
-        start_date=pl.col("effective_date"),
-        years_of_service=pl.lit(0, dtype=pl.Int32),
-        part_time_years=pl.lit(0, dtype=pl.Int32),
-        loans_taken=pl.lit(0, dtype=pl.Int32),
-        **{f"balance_{source}_cents": pl.lit(0, dtype=pl.Int64) for source in SOURCES},
-    )
-    return _add(people, arrivals.with_columns(**_days_at_work(year)))
+    days = days_left(events, year)
+    day_cents = events["annual_compensation_cents"].to_numpy() * days
+    worked = {
+        "start_date": pl.col("effective_date"),
+        "employed_days": pl.lit(pl.Series(days)),
+        "day_cents": pl.lit(pl.Series(day_cents)),
+    }
+    return _add(people, events, worked)
 
 
 def _rehire(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
-    back = events.select(*KEYS, "effective_date", "annual_compensation_cents", _service="service_date")
-    joined = beside(people, back)
-    is_back = pl.col("effective_date").is_not_null()
-
-    def then(value: pl.Expr, column: str) -> pl.Expr:
-        return pl.when(is_back).then(value).otherwise(pl.col(column)).alias(column)
-
-    days = days_from(pl.col("effective_date"), year_end(year))
-    return joined.with_columns(
-        then(pl.col("annual_compensation_cents"), "compensation_cents"),
-        then(pl.col("_service"), "service_date"),
-        then(pl.lit(value=True), "was_rehired"),
-        then(pl.lit(None, dtype=pl.Date), "termination_date"),
-        then(pl.lit(None, dtype=pl.String), "termination_reason"),
-        then(pl.col("effective_date"), "start_date"),
-        then(pl.col("annual_compensation_cents") * days, "day_cents"),
-        then(days, "employed_days"),
-    )[people.columns]
+    days, pay = days_left(events, year), events["annual_compensation_cents"]
+    back = {
+        "compensation_cents": pay,
+        "service_date": events["service_date"],
+        "was_rehired": pl.ones(events.height, dtype=pl.Boolean, eager=True),
+        "termination_date": pl.Series([None] * events.height, dtype=pl.Date),
+        "termination_reason": pl.Series([None] * events.height, dtype=pl.String),
+        "start_date": events["effective_date"],
+        "day_cents": pl.Series(pay.to_numpy() * days),
+        "employed_days": pl.Series(days),
+    }
+    return put(people, rows_of(people, events), back)
 
 
 def _termination(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
-    exits = events.select(*KEYS, _last="effective_date", _reason=pl.col("reason").cast(pl.String))
-    joined = beside(people, exits)
-    after = days_from(pl.col("_last"), year_end(year)) - 1
-    missed = pl.when(pl.col("_last").is_null()).then(0).otherwise(after)
-    return joined.with_columns(
-        termination_date=pl.coalesce("_last", "termination_date"),
-        termination_reason=pl.coalesce("_reason", "termination_reason"),
-        day_cents=pl.col("day_cents") - pl.col("compensation_cents") * missed,
-        employed_days=pl.col("employed_days") - missed,
-    )[people.columns]
+    rows, missed = rows_of(people, events), days_left(events, year) - 1
+    unpaid = people["compensation_cents"].to_numpy()[rows] * missed
+    less = with_sums(people, rows, {"day_cents": -unpaid, "employed_days": -missed})
+    last = {
+        "termination_date": events["effective_date"],
+        "termination_reason": events["reason"].cast(pl.String),
+    }
+    return put(less, rows, last)
 
 
 def _promotion(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     del year
-    moves = events.select(*KEYS, "to_level", _date="effective_date", _raise="raise_rate_bp")
-    joined = beside(people, moves)
-    return joined.with_columns(
-        job_level=pl.coalesce("to_level", "job_level"),
-        promotion_date=pl.coalesce("_date", "promotion_date"),
-        promotion_raise_bp=pl.coalesce("_raise", "promotion_raise_bp"),
-    )[people.columns]
+    moved = {
+        "job_level": events["to_level"],
+        "promotion_date": events["effective_date"],
+        "promotion_raise_bp": events["raise_rate_bp"],
+    }
+    return put(people, rows_of(people, events), moved)
 
 
 def _raise(state: State, events: pl.DataFrame, year: int) -> State:
-    """Add each raise to the annual rate, to the days from its own to the last, and to the year's raises.
-
-    Summed before they meet the people: raises c on days d add up to last day x sum(c) - sum(c d).
-    """
-    people = state.people
-    change = pl.col("new_compensation_cents") - pl.col("previous_compensation_cents")
-    day_before = pl.col("effective_date").cast(pl.Int32).cast(pl.Int64) - 1
-    summed = events.group_by(KEYS).agg(_change=change.sum(), _before=(change * day_before).sum())
-    joined = beside(people, summed)
-    last = last_day(year).cast(pl.Int32).cast(pl.Int64)
-    days = pl.col("_change") * last - pl.col("_before")
-    raised = joined.with_columns(
-        compensation_cents=pl.col("compensation_cents") + pl.col("_change").fill_null(0),
-        day_cents=pl.col("day_cents") + days.fill_null(0),
-    )[people.columns]
-    steps = events.select(*KEYS, "effective_date", change_cents=change)
+    """Add each raise to the annual rate, to the days from its own to the last, and to the year's raises."""
+    people, rows = state.people, rows_of(state.people, events)
+    change = events["new_compensation_cents"].to_numpy() - events["previous_compensation_cents"].to_numpy()
+    days = days_left(events, year) - _days_gone(people, year)[rows]
+    raised = with_sums(people, rows, {"compensation_cents": change, "day_cents": change * days})
+    steps = events[[*KEYS, "effective_date"]].with_columns(pl.Series("change_cents", change))
     raises = pl.concat([state.raises, steps])
     order = np.lexsort(
-        (raises["change_cents"], raises["effective_date"].to_physical(), rows_of(people, raises))
+        (raises["change_cents"].to_numpy(), raises["effective_date"].to_numpy(), rows_of(people, raises))
     )
     return replace(state, people=raised, raises=raises[order])
 
 
+def _days_gone(people: pl.DataFrame, year: int) -> Whole:
+    """Return the days of the year after each person's last: nought for who stays to its end."""
+    last = people["termination_date"].to_numpy()
+    first, end = np.datetime64(year_start(year), "D"), np.datetime64(year_end(year), "D")
+    left = (last >= first) & (last <= end)
+    return np.where(left, end - last, 0).astype(np.int64)
+
+
 def _leave(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     del year
-    joined = beside(people, events.select(*KEYS, "days"))
-    return joined.with_columns(leave_days=pl.coalesce("days", "leave_days"))[people.columns]
+    return put(people, rows_of(people, events), {"leave_days": events["days"]})
 
 
 def _hours(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     del year
-    worked = events.select(*KEYS, _hours="hours", _credit=pl.col("year_of_service").cast(pl.Int32))
-    joined = beside(people, worked)
-    part_time = run_length(pl.col("part_time_years"), long_term_year(pl.col("_hours")))
-    return joined.with_columns(
-        hours=pl.coalesce("_hours", "hours"),
-        years_of_service=pl.col("years_of_service") + pl.col("_credit").fill_null(0),
-        part_time_years=pl.when(pl.col("_hours").is_null()).then("part_time_years").otherwise(part_time),
-    )[people.columns]
+    rows = rows_of(people, events)
+    runs = pl.DataFrame([people["part_time_years"][rows], events["hours"]]).select(_PART_TIME_YEARS)
+    worked = put(people, rows, {"hours": events["hours"], "part_time_years": runs.to_series()})
+    return with_sums(worked, rows, {"years_of_service": events["year_of_service"].to_numpy()})
 
 
-def _arrivals(events: pl.DataFrame) -> pl.DataFrame:
-    """Return rows for people from the events that bring them in; absent columns are filled by ``_add``."""
-    nothing = pl.lit(0, dtype=pl.Int64)
-    return events.with_columns(
-        person_keys(events["employee_id"]),
-        service_date=pl.col("hire_date"),
-        compensation_cents=pl.col("annual_compensation_cents"),
-        was_rehired=pl.lit(value=False),
-        day_cents=nothing,
-        employed_days=nothing,
-        escalation_refused=pl.lit(value=False),
-        credited_service=pl.lit(0, dtype=pl.Int32),
-        forfeiture_account_cents=nothing,
-        **{f"vested_{source}_bp": pl.lit(0, dtype=pl.Int32) for source in EMPLOYER},
-        **{f"forfeited_{source}_cents": nothing for source in EMPLOYER},
-        **{f"opening_{source}_cents": nothing for source in SOURCES},
-        **{f"cent_days_{source}": nothing for source in SOURCES},
-        **CLEARED,
-    )
+_PART_TIME_YEARS: Final = run_length(pl.col("part_time_years"), long_term_year(pl.col("hours")))
 
 
-def _days_at_work(year: int) -> dict[str, pl.Expr]:
-    days = days_from(pl.col("start_date"), year_end(year))
-    return {"employed_days": days, "day_cents": pl.col("compensation_cents") * days}
-
-
-def _add(people: pl.DataFrame, arrivals: pl.DataFrame) -> pl.DataFrame:
+def _add(people: pl.DataFrame, events: pl.DataFrame, known: Mapping[str, pl.Expr]) -> pl.DataFrame:
+    """Add people from the events that bring them in: what neither these nor ``known`` say is nothing yet."""
     schema = people.schema
-    absent = [pl.lit(None, dtype=schema[name]).alias(name) for name in schema if name not in arrivals.columns]
-    rows = arrivals.with_columns(absent).select(pl.col(name).cast(dtype) for name, dtype in schema.items())
-    together = pl.concat([people, rows])
+    said = {name: pl.col(name) for name in events.columns if name in schema}
+    values = {
+        **_NOTHING,
+        **said,
+        **_IMPLIED,
+        "person_key": pl.lit(person_keys(events["employee_id"])),
+        **known,
+    }
+    rows = events.select(values[name].cast(dtype).alias(name) for name, dtype in schema.items())
+    together = pl.concat([people, rows], rechunk=True)
     in_order = together["seed"].is_sorted() and rows["person"].is_sorted()
     return together if in_order else together.sort(KEYS)
+
+
+_NOTHING: Final = MappingProxyType(
+    {name: pl.lit(None if column.nullable else 0) for name, column in PeopleFrame.columns().items()}
+)
+"""What a column holds of somebody who brings nothing: null where it may be null, else nought or false."""
+_IMPLIED: Final = MappingProxyType(
+    {
+        "service_date": pl.col("hire_date"),
+        "compensation_cents": pl.col("annual_compensation_cents"),
+    }
+)
 
 
 def of_people(apply: Callable[[pl.DataFrame, pl.DataFrame, int], pl.DataFrame]) -> Apply:
