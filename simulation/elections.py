@@ -6,23 +6,26 @@ Formulas that the engines of participation share; who chooses, and when, is thei
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import numpy as np
 import polars as pl
 
-from simulation.dates import completed_years, year_start
-from simulation.hazards import Floats, stepped, steps_of
-from simulation.rng import Purpose, uniform
+from simulation.dates import year_start
+from simulation.hazards import Floats, Steps, steps_of
+from simulation.rng import Purpose, Words, uniform_array
+from simulation.rules.bands import band_of
+from simulation.rules.days import Days, completed_years
+from simulation.rules.rounding import Truths, Whole
 from simulation.state import KEYS
 from simulation.units import BP, CENTS_PER_DOLLAR, basis_points
 
 if TYPE_CHECKING:
     from simulation.context import YearContext
     from simulation.parameters.plan import Deferral
-    from simulation.rules.rounding import Whole
     from simulation.state import State
 
 FOR_LIFE: Final = 0
@@ -37,34 +40,63 @@ def total_bp() -> pl.Expr:
     return pl.col("deferral_bp").fill_null(0) + pl.col("roth_deferral_bp").fill_null(0)
 
 
-def by_age(rows: Sequence[object], value: str, on: pl.Expr) -> pl.Expr:
-    """Return a table's value at each person's age on a day."""
-    return stepped(completed_years("birth_date", on), steps_of(rows, "from_age", value))
+@dataclass(frozen=True, slots=True)
+class Choosers:
+    """Some people as columns: whose draws they are, and what their choices depend on."""
+
+    seed: Words
+    person_key: Words
+    birth: Days
+    pay_cents: Whole
+
+    @classmethod
+    def of(cls, people: pl.DataFrame) -> Self:
+        """Return people with a ``birth_date`` and ``compensation_cents`` as columns."""
+        names = ("seed", "person_key", "birth_date", "compensation_cents")
+        return cls(*(people[name].to_numpy() for name in names))
+
+    def at(self, rows: Whole | Truths) -> Self:
+        """Return some of the people."""
+        return type(self)(self.seed[rows], self.person_key[rows], self.birth[rows], self.pay_cents[rows])
+
+    def draw(self, purpose: Purpose, year: int, k: int = 0) -> Floats:
+        """Return one number in [0, 1) a person."""
+        return uniform_array(self.seed, purpose, year, self.person_key, k)
+
+    def by_age(self, rows: Sequence[object], value: str, on: Days) -> Floats:
+        """Return a table's value at each person's age on a day."""
+        return _looked_up(steps_of(rows, "from_age", value), completed_years(self.birth, on))
+
+    def by_pay(self, rows: Sequence[object]) -> Floats:
+        """Return a table's multiplier at each person's annual rate of pay, in whole dollars."""
+        return _looked_up(steps_of(rows, "from_pay", "multiplier"), self.pay_cents // CENTS_PER_DOLLAR)
 
 
-def by_pay(rows: Sequence[object]) -> pl.Expr:
-    """Return a table's multiplier at each person's annual rate of pay, in whole dollars."""
-    pay = (pl.col("compensation_cents") // CENTS_PER_DOLLAR).cast(pl.Int32)
-    return stepped(pay, steps_of(rows, "from_pay", "multiplier"))
+def _looked_up(steps: Steps, reached: Whole) -> Floats:
+    """Return a table's value at each age or pay; nought below its first step."""
+    values = np.array([0.0, *(value for _, value in steps)])
+    return np.asarray(values[band_of([start for start, _ in steps], reached) + 1], dtype=np.float64)
 
 
-def chosen(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
-    """Return people with the rates that they choose on their ``effective_date``.
+def chosen(context: YearContext, people: Choosers, on: Days) -> Rates:
+    """Return the rates that people choose on a day, either pre-tax or Roth.
 
-    Adds ``pre_tax_rate_bp`` and ``roth_rate_bp``, one of them nought. A person's place among their like is
-    drawn once, so that who chooses again is a high or a low saver again.
+    A person's place among their like is drawn once, so that who chooses again is a high or a low saver again.
     """
     deferral = context.scenario.plan.deferral
-    on = pl.col("effective_date")
-    mean = by_age(deferral.rate_by_age, "rate", on) * by_pay(deferral.income_multiplier)
-    rates = elected_bp(
-        deferral, people.select(mean=mean)["mean"].to_numpy(), _drawn(people, Purpose.ELECTED_RATE)
-    )
-    roth = _drawn(people, Purpose.ROTH_CHOICE) < float(deferral.roth_share) * deferral.roth_feature
-    return people.with_columns(
-        pre_tax_rate_bp=pl.Series(np.where(roth, 0, rates), dtype=pl.Int32),
-        roth_rate_bp=pl.Series(np.where(roth, rates, 0), dtype=pl.Int32),
-    )
+    mean = people.by_age(deferral.rate_by_age, "rate", on) * people.by_pay(deferral.income_multiplier)
+    rates = elected_bp(deferral, mean, people.draw(Purpose.ELECTED_RATE, FOR_LIFE))
+    if not deferral.roth_feature:
+        return Rates(rates, np.zeros_like(rates))
+    roth = people.draw(Purpose.ROTH_CHOICE, FOR_LIFE) < float(deferral.roth_share)
+    return Rates(np.where(roth, 0, rates), np.where(roth, rates, 0))
+
+
+class Rates(NamedTuple):
+    """Deferral rates of some people in basis points."""
+
+    pre_tax_bp: Whole
+    roth_bp: Whole
 
 
 def elected_bp(deferral: Deferral, mean: Floats, draw: Floats) -> Whole:
@@ -98,10 +130,6 @@ def last_elections(state: State, year: int) -> pl.DataFrame:
     """Return the day of each person's last election after 1 January: ``last_election`` by person."""
     later = state.elections.filter(pl.col("effective_date") > pl.lit(year_start(year)))
     return later.group_by(KEYS).agg(last_election=pl.col("effective_date").max())
-
-
-def _drawn(people: pl.DataFrame, purpose: Purpose) -> Floats:
-    return uniform(people, purpose, FOR_LIFE).to_numpy()
 
 
 @cache

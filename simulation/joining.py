@@ -8,54 +8,106 @@ same share again in each later one. What else may happen to them before that day
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import polars as pl
 
-from simulation.dates import day_between, year_end, year_start
-from simulation.elections import FOR_LIFE, by_age, by_pay
-from simulation.rng import Purpose, uniform
-from simulation.rules.periods import day_before, months_after
-from simulation.state import last_day
+from simulation.dates import year_end, year_start
+from simulation.elections import FOR_LIFE, Choosers
+from simulation.rng import Purpose
+from simulation.rules.days import ONE_DAY, Days, day_between, months_after, years
+from simulation.rules.rounding import Truths, Whole
 
 if TYPE_CHECKING:
     from simulation.context import YearContext
     from simulation.hazards import Floats
     from simulation.parameters.plan import Enrollment
-    from simulation.rules.rounding import Whole
 
 
-def joining(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
-    """Return people who never chose with the ``join_date`` of those who would join this year, else null.
+@dataclass(frozen=True, slots=True)
+class Eligible:
+    """Some people as columns: who they are, and the days between which they may join.
+
+    From the ``entry`` into the plan and the ``start`` of their work in the year to the ``last`` day on the
+    payroll.
+    """
+
+    who: Choosers
+    entry: Days
+    start: Days
+    last: Days
+
+    def at(self, rows: Whole) -> Eligible:
+        """Return some of the people."""
+        return Eligible(self.who.at(rows), self.entry[rows], self.start[rows], self.last[rows])
+
+
+class Joined(NamedTuple):
+    """Who joins, by row of those asked, in that order: on which day, by which chance and draw."""
+
+    row: Whole
+    on: Days
+    chance: Floats
+    draw: Floats
+    first_year: Truths
+
+    def at(self, places: Whole | Truths) -> Joined:
+        """Return some of them."""
+        return Joined._make(column[places] for column in self)
+
+
+def joining(context: YearContext, people: Eligible, before: Days) -> Joined:
+    """Return those of people who never chose who join this year, ``before`` a day where one is stated.
 
     Within a year of eligibility: one draw for life, on a day drawn for life, so that it is asked once. After
-    it: the chance of the year that leads to the long-run share. Adds the ``chance`` and the ``draw``, and
-    whether it was the ``first_year``.
+    it: the chance of the year that leads to the long-run share.
     """
-    year = context.year
-    dated = people.with_columns(
-        first_date=_first_date(people), later_date=_later_date(people, year), nth=_nth_year(year)
-    )
-    drawn = dated.with_columns(
-        first_draw=uniform(people, Purpose.VOLUNTARY_ENROLLMENT, FOR_LIFE),
-        later_draw=uniform(people, Purpose.VOLUNTARY_ENROLLMENT, year),
-        first_chance=_chances(context, dated, "first_date", pl.lit(1)),
-        later_chance=_chances(context, dated, "later_date", pl.col("nth")),
-    )
-    first = (
-        (pl.col("first_draw") < pl.col("first_chance"))
-        & (pl.col("first_date").dt.year() == year)
-        & pl.col("first_date").is_between(pl.col("start_date"), last_day(year))
-    )
-    later = (pl.col("later_draw") < pl.col("later_chance")) & (pl.col("later_date") <= last_day(year))
+    first = _in_first_year(context, people, before)
+    later = _in_later_year(context, people, before)
+    later = later.at(~np.isin(later.row, first.row))
+    both = Joined._make(np.concatenate(pair) for pair in zip(first, later, strict=True))
+    return both.at(np.argsort(both.row))
 
-    def of_either(name: str) -> pl.Expr:
-        return pl.when(first).then(f"first_{name}").when(later).then(f"later_{name}")
 
-    return drawn.with_columns(
-        join_date=of_either("date"), chance=of_either("chance"), draw=of_either("draw"), first_year=first
-    )
+def _in_first_year(context: YearContext, people: Eligible, before: Days) -> Joined:
+    """Return those who join within a year of entry, on a day that is the same whenever it is asked for."""
+    rows = np.flatnonzero(people.entry >= np.datetime64(year_start(context.year - 1)))
+    asked = people.at(rows)
+    ends = months_after(asked.entry, 12) - ONE_DAY
+    on = day_between(asked.entry, ends, asked.who.draw(Purpose.ENROLLMENT_DATE, FOR_LIFE))
+    opens = np.maximum(asked.start, np.datetime64(year_start(context.year)))
+    due = (on >= opens) & _in_time(on, asked.last, before[rows])
+    return _joined(context, people, rows[due], on[due], first_year=True)
+
+
+def _in_later_year(context: YearContext, people: Eligible, before: Days) -> Joined:
+    """Return those who join on a day of the year after their first year of eligibility."""
+    since = np.maximum(people.start, np.datetime64(year_start(context.year)))
+    since = np.maximum(since, months_after(people.entry, 12))
+    rows = np.flatnonzero(_in_time(since, people.last, before))
+    draw = people.who.at(rows).draw(Purpose.ENROLLMENT_DATE, context.year)
+    on = day_between(since[rows], year_end(context.year), draw)
+    due = _in_time(on, people.last[rows], before[rows])
+    return _joined(context, people, rows[due], on[due], first_year=False)
+
+
+def _in_time(on: Days, last: Days, before: Days) -> Truths:
+    """Return who is still there on a day, before another where one is stated."""
+    return (on <= last) & ~(on >= before)
+
+
+def _joined(context: YearContext, people: Eligible, rows: Whole, on: Days, *, first_year: bool) -> Joined:
+    """Return those of some rows who join on the day that is theirs: by age on it and by pay.
+
+    The second year of eligibility is the one that holds the first anniversary of entry.
+    """
+    asked, who = context.scenario.plan.enrollment, people.who.at(rows)
+    nth = np.ones_like(rows) if first_year else context.year - years(people.entry[rows]) + 1
+    multiplier = who.by_age(asked.age_multiplier, "multiplier", on) * who.by_pay(asked.income_multiplier)
+    chance = chance_to_join(asked, nth, multiplier)
+    draw = who.draw(Purpose.VOLUNTARY_ENROLLMENT, FOR_LIFE if first_year else context.year)
+    return Joined(rows, on, chance, draw, np.full(len(rows), first_year)).at(draw < chance)
 
 
 def joined_by(asked: Enrollment, years: Whole) -> Floats:
@@ -80,36 +132,3 @@ def chance_to_join(asked: Enrollment, nth: Whole, multiplier: Floats) -> Floats:
     left = 1.0 - before
     chances: Floats = np.divide(after - before, left, out=np.zeros_like(left), where=left > 0.0)
     return chances
-
-
-def _first_date(people: pl.DataFrame) -> pl.Expr:
-    """Return a day within a year of eligibility, the same whenever it is asked for."""
-    entry = pl.col("entry_date")
-    draw = pl.lit(uniform(people, Purpose.ENROLLMENT_DATE, FOR_LIFE))
-    return day_between(entry, day_before(months_after(entry, 12)), draw)
-
-
-def _later_date(people: pl.DataFrame, year: int) -> pl.Expr:
-    """Return a day of the year, after the first year of eligibility; null if that has not ended."""
-    since = pl.max_horizontal(
-        months_after(pl.col("entry_date"), 12), pl.lit(year_start(year)), pl.col("start_date")
-    )
-    draw = pl.lit(uniform(people, Purpose.ENROLLMENT_DATE, year))
-    ends = pl.lit(year_end(year))
-    return pl.when(since <= ends).then(day_between(since, ends, draw))
-
-
-def _nth_year(year: int) -> pl.Expr:
-    """Return which year of eligibility the open one is: the second holds the first anniversary of entry."""
-    return year - pl.col("entry_date").dt.year() + 1
-
-
-def _chances(context: YearContext, people: pl.DataFrame, day: str, nth: pl.Expr) -> pl.Series:
-    """Return each person's chance to join within a year of eligibility, by age on a day and by pay."""
-    asked, on = context.scenario.plan.enrollment, pl.col(day).fill_null(year_end(context.year))
-    facts = people.select(
-        nth=nth.cast(pl.Int64),
-        multiplier=by_age(asked.age_multiplier, "multiplier", on) * by_pay(asked.income_multiplier),
-    )
-    chances = chance_to_join(asked, facts["nth"].to_numpy(), facts["multiplier"].to_numpy())
-    return pl.Series(chances, dtype=pl.Float64)

@@ -11,7 +11,7 @@ from datetime import date
 import numpy as np
 import polars as pl
 
-from simulation.dates import completed_years, days_in_year, year_end
+from simulation.dates import completed_years, days_in_year, year_end, year_start
 from simulation.rules.rounding import Whole
 from simulation.units import divide_half_up
 
@@ -70,7 +70,7 @@ def deferring() -> pl.Expr:
 
 def left_in(year: int) -> pl.Expr:
     """Return whose last day lies in the year."""
-    return (pl.col("termination_date").dt.year() == year).fill_null(value=False)
+    return pl.col("termination_date").is_between(year_start(year), year_end(year)).fill_null(value=False)
 
 
 def worked_in_year() -> pl.Expr:

@@ -6,167 +6,201 @@ said no or stopped and change their mind, and those who come back and go on wher
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
+import numpy as np
 import polars as pl
 
-from simulation.dates import day_between, year_end, year_start
-from simulation.elections import FOR_LIFE, by_age, by_pay, chosen, total_bp
+from simulation.dates import year_end, year_start
+from simulation.elections import FOR_LIFE, Choosers, Rates, chosen
 from simulation.engines.decided import decided
-from simulation.joining import joining
-from simulation.permissible import taken_back
-from simulation.rng import Purpose, uniform
-from simulation.state import IDENTITY, last_day, worked_in_year
+from simulation.joining import Eligible, joining
+from simulation.permissible import NEEDED, taken_back
+from simulation.rng import Purpose
+from simulation.rules.days import NO_DAY, Days, day_between
+from simulation.state import IDENTITY, last_day
 from simulation.units import basis_points
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from simulation.context import YearContext
+    from simulation.hazards import Floats
+    from simulation.rules.rounding import Truths, Whole
     from simulation.state import State
 
-_READ: Final = (
-    *IDENTITY,
-    "birth_date",
-    "compensation_cents",
-    "entry_date",
-    "enrollment_date",
-    "election",
-    "deferral_bp",
-    "roth_deferral_bp",
-    "was_rehired",
-    "opened_year",
-    "start_date",
-    "termination_date",
+_FACTS: Final = (
+    pl.col("election").is_null().alias("never"),
+    (pl.col("election") == "automatic").fill_null(value=False).alias("automatic"),
+    pl.col("deferral_bp").fill_null(0),
+    pl.col("roth_deferral_bp").fill_null(0),
+    (pl.col("was_rehired") & ~pl.col("opened_year")).alias("back"),
 )
-"""What is read of the people: only this is copied when they are filtered."""
+"""What tells which of the three kinds somebody is, and who may take deferrals back."""
+
+_RULES: Final = (
+    "plan.auto_enrollment.default_rate",
+    "plan.enrollment.first_year_rate",
+    "plan.enrollment.long_run_rate",
+    "plan.enrollment.change_of_mind_rate",
+    "workforce.rehire.rate",
+)
+_SWEPT, _FIRST_YEAR, _LONG_RUN, _CHANGE_OF_MIND, _BACK = range(len(_RULES))
+
+
+class _Begun(NamedTuple):
+    """Who begins to defer, by row of people: from which day, at which rates, by which rule.
+
+    No number stands for a ``chance`` and a ``draw`` where nothing was drawn.
+    """
+
+    row: Whole
+    effective_date: Days
+    pre_tax_rate_bp: Whole
+    roth_rate_bp: Whole
+    automatic: Truths
+    rule: Whole
+    chance: Floats
+    draw: Floats
+
+
+class _Swept(NamedTuple):
+    """Whom the plan enrols unless they opt out, by row of people, on a day."""
+
+    row: Whole
+    effective_date: Days
+    chance: Floats
+    draw: Floats
+
+    def at(self, places: Truths) -> _Swept:
+        """Return some of them."""
+        return _Swept._make(column[places] for column in self)
 
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return enrolments, opt-outs, and the stops of those who take default contributions back."""
     if not context.scenario.plan.enabled:
         return {}
-    in_plan = worked_in_year() & (pl.col("entry_date") <= last_day(context.year))
-    people = state.people.select(_READ).filter(in_plan)
-    defers, chose = total_bp() > 0, pl.col("election").is_not_null()
-    deciding = _deciding(context, people.filter(~chose))
-    swept = deciding.filter("swept")
-    out = pl.col("opt_out") < pl.col("chance_out")
-    staying = swept.filter(~out)
-    enrolled = [
+    people, facts = state.people, state.people.select(*_FACTS, last=last_day(context.year))
+    never, automatic, pre_tax, roth, back, last = (column.to_numpy() for column in facts)
+    entry, start = people["entry_date"].to_numpy(), people["start_date"].to_numpy()
+    every = Eligible(Choosers.of(people), entry, start, last)
+    in_plan, defers = ~np.isnat(start) & (entry <= last), pre_tax + roth > 0
+    swept, voluntary = _deciding(context, every, np.flatnonzero(in_plan & never))
+    out = swept.draw < swept.chance
+    staying = swept.at(~out)
+    minds = np.flatnonzero(in_plan & ~never & ~defers)
+    again = np.flatnonzero(in_plan & defers & back)
+    old = Rates(pre_tax[again], roth[again])
+    begun = (
         _automatic(context, staying),
-        _voluntary(context, deciding.filter(~pl.col("swept"))),
-        _change_of_mind(context, people.filter(chose & ~defers)),
-        _back(people.filter(defers & pl.col("was_rehired") & ~pl.col("opened_year"))),
-    ]
-    earlier = people.filter(defers & (pl.col("election") == "automatic"))
+        voluntary,
+        _change_of_mind(context, every, minds),
+        _begun(again, start[again], old, _BACK, automatic=automatic[again]),
+    )
+    earlier = np.flatnonzero(in_plan & defers & automatic)
     return {
-        "enrollment": pl.concat(enrolled),
-        "opt_out": decided(
-            swept.filter(out),
-            "opt_out",
-            rule="plan.auto_enrollment.opt_out_rate",
-            probability=pl.col("chance_out"),
-            draw=pl.col("opt_out"),
-        ),
-        "deferral_change": _stops(context, earlier, staying),
+        "enrollment": _enrollments(people, begun),
+        "opt_out": _opt_outs(people, swept.at(out)),
+        "deferral_change": _stops(context, people, earlier, staying),
     }
 
 
-def _deciding(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
-    """Return those for whom the year decides, on their ``effective_date``: ``swept``, or joining before that.
-
-    ``chance`` and ``draw`` are those of joining, ``chance_out`` and ``opt_out`` those of opting out.
-    """
-    sweep = pl.col("sweep_date")
-    dated = people.with_columns(sweep_date=_sweep_date(context))
-    joined = joining(context, dated).with_columns(
-        swept=(sweep.dt.year() == context.year) & (sweep <= last_day(context.year))
-    )
-    first = pl.col("join_date").is_not_null() & ~(pl.col("join_date") >= sweep).fill_null(value=False)
-    swept = (pl.col("swept") & ~first).fill_null(value=False)
-    due = joined.with_columns(
-        swept=swept, effective_date=pl.when(swept).then("sweep_date").otherwise("join_date")
-    ).filter(pl.col("swept") | first)
-    auto, on = context.scenario.plan.auto_enrollment, pl.col("effective_date")
-    chance = float(auto.opt_out_rate) * by_age(auto.opt_out_age_multiplier, "multiplier", on)
-    return due.with_columns(
-        uniform(due, Purpose.OPT_OUT, FOR_LIFE),
-        chance_out=(chance * by_pay(auto.opt_out_income_multiplier)).clip(0.0, 1.0),
-    )
+def _deciding(context: YearContext, every: Eligible, rows: Whole) -> tuple[_Swept, _Begun]:
+    """Return those whom the plan enrols this year, and those who join before that of their own accord."""
+    auto, year, people = context.scenario.plan.auto_enrollment, context.year, every.at(rows)
+    sweep = _sweep(context, people.entry)
+    joined = joining(context, people, sweep)
+    due = (sweep >= np.datetime64(year_start(year))) & (sweep <= people.last)
+    due[joined.row] = False
+    who, on = people.who.at(due), sweep[due]
+    chance = float(auto.opt_out_rate) * who.by_age(auto.opt_out_age_multiplier, "multiplier", on)
+    chance = np.clip(chance * who.by_pay(auto.opt_out_income_multiplier), 0.0, 1.0)
+    swept = _Swept(rows[due], on, chance, who.draw(Purpose.OPT_OUT, FOR_LIFE))
+    rates = chosen(context, people.who.at(joined.row), joined.on)
+    rule = np.where(joined.first_year, _FIRST_YEAR, _LONG_RUN)
+    return swept, _begun(rows[joined.row], joined.on, rates, rule, luck=(joined.chance, joined.draw))
 
 
-def _sweep_date(context: YearContext) -> pl.Expr:
-    """Return the day on which the plan enrols somebody who has not chosen; null if it never does."""
+def _sweep(context: YearContext, entry: Days) -> Days:
+    """Return the day on which the plan enrols somebody who has not chosen; none if it never does."""
     auto = context.scenario.plan.auto_enrollment
-    begin = pl.lit(year_start(context.scenario.horizon.start_year))
-    in_scope = pl.lit(auto.scope == "all_eligible") | (pl.col("entry_date") >= begin)
-    since = pl.max_horizontal("entry_date", begin)
-    return pl.when(in_scope & pl.lit(auto.enabled)).then(since.dt.offset_by(f"{auto.window_days}d"))
+    begin = np.datetime64(year_start(context.scenario.horizon.start_year))
+    in_scope = auto.enabled & ((auto.scope == "all_eligible") | (entry >= begin))
+    return np.where(in_scope, np.maximum(entry, begin) + np.timedelta64(auto.window_days, "D"), NO_DAY)
 
 
-def _automatic(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
-    rate = basis_points(context.scenario.plan.auto_enrollment.default_rate)
+def _automatic(context: YearContext, staying: _Swept) -> _Begun:
+    row, on = staying.row, staying.effective_date
+    default = np.full_like(row, basis_points(context.scenario.plan.auto_enrollment.default_rate))
+    return _begun(row, on, Rates(default, np.zeros_like(default)), _SWEPT, automatic=True)
+
+
+def _change_of_mind(context: YearContext, every: Eligible, rows: Whole) -> _Begun:
+    """Return those who join after all, on a day of the year: at the rate that they would have chosen."""
+    year, rate = context.year, float(context.scenario.plan.enrollment.change_of_mind_rate)
+    draw = every.who.at(rows).draw(Purpose.CHANGE_OF_MIND, year)
+    rows, draw = rows[draw < rate], draw[draw < rate]
+    people = every.at(rows)
+    since = np.maximum(np.maximum(people.start, people.entry), np.datetime64(year_start(year)))
+    on = day_between(since, year_end(year), people.who.draw(Purpose.CHANGE_OF_MIND, year, k=1))
+    there = on <= people.last
+    rates = chosen(context, people.who.at(there), on[there])
+    return _begun(rows[there], on[there], rates, _CHANGE_OF_MIND, luck=(rate, draw[there]))
+
+
+def _begun(
+    row: Whole,
+    on: Days,
+    rates: Rates,
+    rule: Whole | int,
+    *,
+    automatic: Truths | bool = False,
+    luck: tuple[Floats | float, Floats | float] = (np.nan, np.nan),
+) -> _Begun:
+    """Return some who begin to defer, their ``luck`` a chance and a draw; what is said once holds for all."""
+    told = (np.broadcast_to(value, row.shape) for value in (automatic, rule, *luck))
+    return _Begun._make((row, on, *rates, *told))
+
+
+def _enrollments(people: pl.DataFrame, begun: Iterable[_Begun]) -> pl.DataFrame:
+    every = _Begun._make(np.concatenate(columns) for columns in zip(*begun, strict=True))
     return decided(
-        people.with_columns(pre_tax_rate_bp=pl.lit(rate), roth_rate_bp=pl.lit(0), method=pl.lit("automatic")),
+        _beside(people, every).hstack([_METHODS[every.automatic.astype(np.int64)]]),
         "enrollment",
-        rule="plan.auto_enrollment.default_rate",
+        rule=pl.lit(pl.Series(_RULES)).gather("rule"),
+        probability=pl.col("chance").fill_nan(None),
+        draw=pl.col("draw").fill_nan(None),
     )
 
 
-def _voluntary(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
+_METHODS: Final = pl.Series("method", ["voluntary", "automatic"])
+
+
+def _opt_outs(people: pl.DataFrame, out: _Swept) -> pl.DataFrame:
     return decided(
-        chosen(context, people).with_columns(method=pl.lit("voluntary")),
-        "enrollment",
-        rule=pl.when("first_year")
-        .then(pl.lit("plan.enrollment.first_year_rate"))
-        .otherwise(pl.lit("plan.enrollment.long_run_rate")),
+        _beside(people, out),
+        "opt_out",
+        rule="plan.auto_enrollment.opt_out_rate",
         probability=pl.col("chance"),
         draw=pl.col("draw"),
     )
 
 
-def _change_of_mind(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
-    """Return those who join after all, on a day of the year: at the rate that they would have chosen."""
-    year, rate = context.year, float(context.scenario.plan.enrollment.change_of_mind_rate)
-    changed = people.with_columns(uniform(people, Purpose.CHANGE_OF_MIND, year), chance=pl.lit(rate)).filter(
-        pl.col("change_of_mind") < rate
-    )
-    since = pl.max_horizontal("start_date", "entry_date", pl.lit(year_start(year)))
-    when = pl.lit(uniform(changed, Purpose.CHANGE_OF_MIND, year, k=1))
-    dated = changed.with_columns(
-        effective_date=day_between(since, pl.lit(year_end(year)), when), method=pl.lit("voluntary")
-    ).filter(pl.col("effective_date") <= last_day(year))
-    return decided(
-        chosen(context, dated),
-        "enrollment",
-        rule="plan.enrollment.change_of_mind_rate",
-        probability=pl.col("chance"),
-        draw=pl.col("change_of_mind"),
-    )
+def _beside(people: pl.DataFrame, told: _Begun | _Swept) -> pl.DataFrame:
+    """Return some people with what is told of them beside."""
+    columns = [pl.Series(name, column) for name, column in told._asdict().items()]
+    return people[("seed", "person", "employee_id")][told.row].hstack(columns)
 
 
-def _back(people: pl.DataFrame) -> pl.DataFrame:
-    """Return the rehired who were deferring when they left: from their first day at the rates they had."""
-    method = (
-        pl.when(pl.col("election") == "automatic").then(pl.lit("automatic")).otherwise(pl.lit("voluntary"))
-    )
-    return decided(
-        people.with_columns(
-            effective_date=pl.col("start_date"),
-            pre_tax_rate_bp="deferral_bp",
-            roth_rate_bp=pl.col("roth_deferral_bp").fill_null(0),
-            method=method,
-        ),
-        "enrollment",
-        rule="workforce.rehire.rate",
-    )
-
-
-def _stops(context: YearContext, earlier: pl.DataFrame, just_now: pl.DataFrame) -> pl.DataFrame:
+def _stops(context: YearContext, people: pl.DataFrame, earlier: Whole, just_now: _Swept) -> pl.DataFrame:
     """Return the elections that end because their first contributions are taken back."""
-    enrolled = just_now.with_columns(enrollment_date="effective_date", election=pl.lit("automatic"))
-    takers = taken_back(context, pl.concat([earlier, enrolled.select(earlier.columns)]))
+    since = people["enrollment_date"].to_numpy()[earlier]
+    enrolled = people[(*IDENTITY, *NEEDED)][np.concatenate([earlier, just_now.row])].with_columns(
+        enrollment_date=pl.Series(np.concatenate([since, just_now.effective_date])),
+        election=pl.lit("automatic"),
+    )
+    takers = taken_back(context, enrolled)
     rate = float(context.scenario.plan.auto_enrollment.withdrawal_rate)
     return decided(
         takers.with_columns(
