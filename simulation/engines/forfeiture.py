@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from simulation.balances import BALANCES, VESTED, balance, with_vested
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulation.context import YearContext
+    from simulation.rules.rounding import Whole
     from simulation.state import State
 
 _READ: Final = (
@@ -37,13 +39,9 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     On distribution of the whole vested balance, which for people with nothing vested may be deemed to have
     happened; else when the fifth one-year break ends, all of what is not vested.
     """
-    plan = context.scenario.plan
-    if not plan.enabled:
+    if not context.scenario.plan.enabled:
         return {}
-    employer = pl.sum_horizontal(f"balance_{source}_cents" for source in EMPLOYER)
-    gone = with_vested(
-        state.people.select(_READ).filter(pl.col("termination_date").is_not_null() & (employer > 0))
-    )
+    gone = with_vested(state.people[list(_READ)].filter(_GONE))
     lost = gone.with_columns(
         reason=pl.when(_paid_out(context))
         .then(pl.lit("unvested_termination"))
@@ -51,8 +49,12 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
         .then(pl.lit("break_in_service")),
         effective_date=pl.lit(year_end(context.year)),
     ).filter(pl.col("reason").is_not_null())
-    unmatched = _taken_back(context, state)
-    return {"forfeiture": pl.concat([*(_of_source(lost, source) for source in EMPLOYER), unmatched])}
+    return {"forfeiture": pl.concat([_by_source(lost), _taken_back(context, state)])}
+
+
+_GONE: Final = pl.col("termination_date").is_not_null() & (
+    pl.sum_horizontal(f"balance_{source}_cents" for source in EMPLOYER) > 0
+)
 
 
 def _taken_back(context: YearContext, state: State) -> pl.DataFrame:
@@ -60,8 +62,8 @@ def _taken_back(context: YearContext, state: State) -> pl.DataFrame:
 
     Who is in the window of the first enrolment has no other match. Leavers forfeit as leavers do.
     """
-    held = state.people.select(*IDENTITY, *NEEDED, "balance_match_cents", "vested_match_bp")
-    takers = taken_back(context, held.filter(employed() & (balance("match") > 0)))
+    asked = state.people[[*IDENTITY, *NEEDED, "balance_match_cents", "vested_match_bp"]]
+    takers = taken_back(context, asked).filter(employed() & (balance("match") > 0))
     return decided(
         takers.with_columns(
             effective_date=pl.lit(year_end(context.year)),
@@ -90,22 +92,29 @@ def _broken(context: YearContext) -> pl.Expr:
     return ends == pl.lit(year_end(context.year))
 
 
-def _of_source(lost: pl.DataFrame, source: str) -> pl.DataFrame:
-    """Return one source's forfeitures; after a payout everything that is left, else what is not vested."""
-    paid = (pl.col("reason") == "unvested_termination") & (pl.col("year_distributed_cents") > 0)
-    owned = pl.when(paid).then(0).otherwise(f"owned_{source}_cents")
-    rows = lost.filter(pl.col(f"vested_{source}_bp") < BP).with_columns(
-        forfeited=balance(source) - owned,
-        forfeited_from_source=pl.lit(Source[source.upper()].value),
-        vested_percentage_bp=pl.col(f"vested_{source}_bp"),
+def _by_source(lost: pl.DataFrame) -> pl.DataFrame:
+    """Return the forfeitures source by source; after a payout all that is left, else what is not vested."""
+    left = (lost["reason"] == "unvested_termination").to_numpy()
+    distributed = lost["year_distributed_cents"].to_numpy() > 0
+    vested = lost[list(VESTED)].to_numpy().T
+    held, owned = (
+        lost[[f"{name}_{source}_cents" for source in EMPLOYER]].to_numpy().T for name in ("balance", "owned")
     )
-    deemed = (pl.col("reason") == "unvested_termination") & (pl.col("year_distributed_cents") == 0)
+    forfeited = held - np.where(left & distributed, 0, owned)
+    source, row = np.nonzero((vested < BP) & (forfeited > 0))
+    deemed = (left & ~distributed).astype(np.int64)
     return decided(
-        rows.filter(pl.col("forfeited") > 0),
-        "forfeiture",
-        rule=pl.format(
-            "plan.forfeitures.{}",
-            pl.when(deemed).then(pl.lit("deemed_cash_out")).otherwise(pl.lit("timing")),
+        lost[["seed", "person", "employee_id", "effective_date", "reason"]][row].with_columns(
+            forfeited=pl.Series(forfeited[source, row]),
+            forfeited_from_source=_words([Source[name.upper()].value for name in EMPLOYER], source),
+            vested_percentage_bp=pl.Series(vested[source, row]),
+            rule=_words(["plan.forfeitures.timing", "plan.forfeitures.deemed_cash_out"], deemed[row]),
         ),
+        "forfeiture",
+        rule=pl.col("rule"),
         amount=pl.col("forfeited"),
     )
+
+
+def _words(words: list[str], places: Whole) -> pl.Series:
+    return pl.Series(words).gather(pl.Series(places))

@@ -42,8 +42,8 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     use = plan.forfeitures.use
     if not plan.enabled or use == "expenses":
         return {}
-    people = state.people.select(_READ).with_columns(fund=fund_cents(state)).filter(pl.col("fund") > 0)
-    shares = _reallocated(context, people) if use == "reallocate" else people.with_columns(used=_REDUCED)
+    people = state.people[list(_READ)].with_columns(fund=fund_cents(state)).filter(pl.col("fund") > 0)
+    shares = _reallocated(context, people) if use == "reallocate" else _reduced(people)
     used = shares.filter(pl.col("used") > 0).with_columns(
         effective_date=pl.lit(year_end(context.year)), use=pl.lit(use)
     )
@@ -51,9 +51,12 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     return {"forfeiture_use": decided(used, "forfeiture_use", rule=rule, amount=pl.col("used"))}
 
 
-_REDUCED: Final = paid_in_turn(
-    pl.sum_horizontal(f"year_{source}_cents" for source in EMPLOYER), pl.col("fund")
-)
+def _reduced(people: pl.DataFrame) -> pl.DataFrame:
+    """Return for whom an employer contribution is due, and what the account pays of it."""
+    return people.filter(_DUE > 0).with_columns(used=paid_in_turn(_DUE, pl.col("fund")))
+
+
+_DUE: Final = pl.sum_horizontal(f"year_{source}_cents" for source in EMPLOYER)
 
 
 def _reallocated(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:

@@ -5,27 +5,28 @@ from __future__ import annotations
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
-from simulation.balances import BALANCES, balance
+from simulation.balances import BALANCES
 from simulation.dates import days_in_year, year_end, year_start
 from simulation.engines.decided import decided
 from simulation.events.sources import SOURCES
 from simulation.rng import Purpose, uniform_array
-from simulation.state import age
-from simulation.units import BP, basis_points, divide_half_up
+from simulation.rules.rounding import half_up
+from simulation.units import BP, basis_points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from decimal import Decimal
 
     from simulation.context import YearContext
     from simulation.parameters.plan import Accounts
+    from simulation.rules.rounding import Whole, Wholes
     from simulation.state import State
 
 _CENT_DAYS: Final = tuple(f"cent_days_{source}" for source in SOURCES)
-_EARNED: Final = tuple(f"{source}_cents" for source in SOURCES)
 _READ: Final = ("seed", "person", "employee_id", "birth_date", *BALANCES, *_CENT_DAYS)
+_HELD: Final = pl.any_horizontal(pl.col(name) != 0 for name in _CENT_DAYS)
 
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
@@ -33,49 +34,64 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     plan, year = context.scenario.plan, context.year
     if not plan.enabled or plan.accounts.returns == "none":
         return {}
-    held = state.people.select(_READ).filter(pl.any_horizontal(pl.col(name) != 0 for name in _CENT_DAYS))
-    earned = (
-        held.with_columns(rate_bp=_rate_bp(context, plan.accounts))
-        .with_columns(
-            effective_date=pl.lit(year_end(year)),
-            **{f"{source}_cents": _earned(source, days_in_year(year)) for source in SOURCES},
-        )
-        .filter(pl.any_horizontal(pl.col(name) != 0 for name in _EARNED))
+    held = state.people[list(_READ)].filter(_HELD)
+    rate_bp = _rate_bp(context, plan.accounts, held)
+    cents = [_earned(held, source, rate_bp, days_in_year(year)) for source in SOURCES]
+    earned = held.hstack(
+        [
+            pl.Series("rate_bp", rate_bp),
+            pl.Series("amount", np.sum(cents, axis=0)),
+            *(pl.Series(f"{source}_cents", column) for source, column in zip(SOURCES, cents, strict=True)),
+        ]
     )
+    told = earned.filter(pl.Series(np.any(cents, axis=0))).with_columns(effective_date=pl.lit(year_end(year)))
     return {
         "investment_return": decided(
-            earned, "investment_return", rule="plan.accounts.returns", amount=pl.sum_horizontal(_EARNED)
+            told, "investment_return", rule="plan.accounts.returns", amount=pl.col("amount")
         )
     }
 
 
-def _earned(source: str, days: int) -> pl.Expr:
+def _earned(held: pl.DataFrame, source: str, rate_bp: Whole, days: int) -> Whole:
     """Return a source's return: rate x cent-days over the days of the year, half-up, and no more than all."""
-    amount = divide_half_up(pl.col("rate_bp").cast(pl.Int64) * pl.col(f"cent_days_{source}"), BP * days)
-    return pl.max_horizontal(amount, -balance(source))
+    amount = half_up(rate_bp * held[f"cent_days_{source}"].to_numpy(), BP * days)
+    everything: Whole = held[f"balance_{source}_cents"].to_numpy()
+    return np.maximum(amount, -everything)
 
 
-def _rate_bp(context: YearContext, accounts: Accounts) -> pl.Expr:
+def _rate_bp(context: YearContext, accounts: Accounts, held: pl.DataFrame) -> Whole:
     """Return the return of each account's mix, in whole basis points: what the event states is applied."""
-    path = accounts.glide_path
-    starts = pl.Series([step.from_age for step in path], dtype=pl.Int32)
-    shares = pl.Series([basis_points(step.equity_share) for step in path], dtype=pl.Int64)
-    reached = pl.lit(starts).search_sorted(age(year_start(context.year)), side="right") - 1
-    in_equities = pl.lit(shares).gather(reached)
-    equities = _market_bp(context, accounts, 0, accounts.equity_return, accounts.equity_volatility)
-    bonds = _market_bp(context, accounts, 1, accounts.bond_return, accounts.bond_volatility)
-    return divide_half_up(equities * in_equities + bonds * (BP - in_equities), BP)
+    shares = np.array([basis_points(step.equity_share) for step in accounts.glide_path], dtype=np.int64)
+    in_equities = shares[_step(accounts, held, context.year)]
+    equities = _market_bp(context, accounts, held, 0)
+    bonds = _market_bp(context, accounts, held, 1)
+    return half_up(equities * in_equities + bonds * (BP - in_equities), BP)
 
 
-def _market_bp(
-    context: YearContext, accounts: Accounts, k: int, expected: Decimal, volatility: Decimal
-) -> pl.Expr:
-    """Return the year's return of one market: as expected, or drawn once for each seed."""
+def _step(accounts: Accounts, held: pl.DataFrame, year: int) -> Whole:
+    """Return the place of each account's step by completed years of age on 1 January.
+
+    An age is reached by those born on that day so many years before, or earlier.
+    """
+    born_by = [year_start(year - step.from_age) for step in reversed(accounts.glide_path)]
+    above = np.searchsorted(np.array(born_by, dtype="datetime64[D]"), held["birth_date"].to_numpy())
+    return np.maximum(len(born_by) - 1 - above, 0)
+
+
+def _market_bp(context: YearContext, accounts: Accounts, held: pl.DataFrame, k: int) -> Wholes:
+    """Return the year's return of one market: as expected, or drawn once for each seed.
+
+    Equities are market 0, bonds 1.
+    """
+    expected, volatility = (
+        (accounts.equity_return, accounts.equity_volatility),
+        (accounts.bond_return, accounts.bond_volatility),
+    )[k]
     if accounts.returns == "deterministic":
-        return pl.lit(basis_points(expected), dtype=pl.Int64)
+        return basis_points(expected)
     rates = _drawn_bp(context.seeds, context.year, k, float(expected), float(volatility))
     by_seed = dict(zip(context.seeds, rates, strict=True))
-    return pl.col("seed").replace_strict(by_seed, return_dtype=pl.Int64)
+    return held["seed"].replace_strict(by_seed, return_dtype=pl.Int64).to_numpy()
 
 
 def _drawn_bp(seeds: Sequence[int], year: int, k: int, expected: float, volatility: float) -> list[int]:

@@ -16,7 +16,7 @@ from simulation.engines.decided import decided
 from simulation.events.sources import EMPLOYER, SOURCES
 from simulation.rng import Purpose, uniform
 from simulation.rules.cash_out import TREATMENTS, cash_out_limit_cents, treatment
-from simulation.state import IDENTITY, KEYS, left_in
+from simulation.state import IDENTITY, KEYS, left_in, rows_of
 from simulation.units import cents
 
 if TYPE_CHECKING:
@@ -39,11 +39,8 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     plan = context.scenario.plan
     if not plan.enabled:
         return {}
-    leavers = _leavers(context, state)
-    paid = _treated(context, leavers).filter(pl.col("event_type").is_not_null())
-    paid = paid.with_columns(
-        effective_date=pl.lit(year_end(context.year)),
-        **{f"{source}_cents": pl.col(f"owned_{source}_cents") for source in SOURCES},
+    paid = _treated(context, _leavers(context, state)).with_columns(
+        effective_date=pl.lit(year_end(context.year)), **_ALL_OWNED
     )
     made = {kind: _events(paid, kind) for kind in ("distribution", "rollover")}
     if plan.forfeitures.timing == "five_breaks":
@@ -51,82 +48,62 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     return made
 
 
+_ALL_OWNED: Final = {f"{source}_cents": pl.col(f"owned_{source}_cents") for source in SOURCES}
+
+
 def _leavers(context: YearContext, state: State) -> pl.DataFrame:
     """Return this year's leavers who own something, with ``owned`` in all.
 
     Who goes on repaying a loan stays in the plan, for the payments go into the account.
     """
-    owing = state.loans.filter(pl.col("end_date").is_null())
-    gone = state.people.filter(left_in(context.year)).select(_READ)
-    return (
-        with_vested(gone.join(owing, on=KEYS, how="anti", maintain_order="left"))
-        .with_columns(owned=pl.sum_horizontal(OWNED))
-        .filter(pl.col("owned") > 0)
-    )
+    gone = state.people[list(_READ)].filter(left_in(context.year))
+    owing = np.zeros(state.people.height, dtype=np.bool_)
+    owing[rows_of(state.people, state.loans[[*KEYS, "end_date"]].filter(pl.col("end_date").is_null()))] = True
+    free = gone.filter(pl.Series(~owing[rows_of(state.people, gone)]))
+    return with_vested(free).with_columns(owned=pl.sum_horizontal(OWNED)).filter(pl.col("owned") > 0)
 
 
 def _treated(context: YearContext, leavers: pl.DataFrame) -> pl.DataFrame:
-    """Return leavers with the ``event_type`` of what they get, its ``reason``, rule, chance and draw.
+    """Return who is paid, with the ``event_type`` of what they get, its ``reason``, rule, chance and draw.
 
     Death pays beneficiaries. One draw says who asks for cash, who for a rollover; those who ask for nothing
-    are paid out all the same up to the limits of rules.cash_out. Null event type: the money stays.
+    are paid out all the same up to the limits of rules.cash_out. Everybody else's money stays.
     """
     ways = context.scenario.plan.distributions
     cash, rollover = float(ways.cash_out_rate), float(ways.rollover_rate)
     limit = min(cents(ways.force_out_limit), cash_out_limit_cents(context.year))
     forced = treatment(leavers["owned"].to_numpy(), limit, cents(ways.cash_limit))
-    cash_forced, rolled = (pl.Series(np.asarray(forced == name)) for name in TREATMENTS[:2])
-    draw = pl.lit(uniform(leavers, Purpose.PAYOUT, context.year))
-    dead = pl.col("termination_reason") == "death"
-    path = (
-        pl.when(dead)
-        .then(pl.lit("death"))
-        .when(draw < cash)
-        .then(pl.lit("cash_out"))
-        .when(draw < cash + rollover)
-        .then(pl.lit("elected"))
-        .when(pl.lit(cash_forced))
-        .then(pl.lit("forced_cash"))
-        .when(pl.lit(rolled))
-        .then(pl.lit("forced_rollover"))
+    draw = uniform(leavers, Purpose.PAYOUT, context.year)
+    draws = draw.to_numpy()
+    path = np.select(
+        [
+            (leavers["termination_reason"] == "death").to_numpy(),
+            draws < cash,
+            draws < cash + rollover,
+            *(forced == name for name in TREATMENTS[:2]),
+        ],
+        range(_PATHS.height),
+        default=_PATHS.height,
     )
-    table = [
-        pl.col("path").replace_strict(column, default=None, return_dtype=pl.String).alias(name)
-        for name, column in _PATHS.items()
-    ]
-    chosen = pl.col("path").is_in(["cash_out", "elected"])
-    chance = pl.when(pl.col("path") == "cash_out").then(pl.lit(cash)).otherwise(pl.lit(rollover))
-    return (
-        leavers.with_columns(path=path, draw=draw)
-        .with_columns(*table, chance=pl.when(chosen).then(chance))
-        .with_columns(draw=pl.when(chosen).then("draw"))
-    )
+    paid = np.flatnonzero(path < _PATHS.height)
+    chances = pl.Series("chance", [None, cash, rollover, None, None], dtype=pl.Float64)
+    found = _PATHS.with_columns(chances)[path[paid]]
+    drawn = pl.when(pl.col("chance").is_not_null()).then(pl.col("draw"))
+    return leavers[paid].hstack(found).with_columns(draw[paid].alias("draw")).with_columns(draw=drawn)
 
 
-_PATHS: Final = {
-    "event_type": {
-        "death": "distribution",
-        "cash_out": "distribution",
-        "elected": "rollover",
-        "forced_cash": "distribution",
-        "forced_rollover": "rollover",
-    },
-    "reason": {
-        "death": "death",
-        "cash_out": "cash_out",
-        "elected": "elected",
-        "forced_cash": "forced",
-        "forced_rollover": "forced",
-    },
-    "rule": {
-        "death": "workforce.termination.death_by_age",
-        "cash_out": "plan.distributions.cash_out_rate",
-        "elected": "plan.distributions.rollover_rate",
-        "forced_cash": "plan.distributions.cash_limit",
-        "forced_rollover": "plan.distributions.force_out_limit",
-    },
-}
-"""What each path is in the log."""
+_PATHS: Final = pl.DataFrame(
+    [
+        ("distribution", "death", "workforce.termination.death_by_age"),
+        ("distribution", "cash_out", "plan.distributions.cash_out_rate"),
+        ("rollover", "elected", "plan.distributions.rollover_rate"),
+        ("distribution", "forced", "plan.distributions.cash_limit"),
+        ("rollover", "forced", "plan.distributions.force_out_limit"),
+    ],
+    schema=["event_type", "reason", "rule"],
+    orient="row",
+)
+"""What can happen to a leaver's money, in the order in which it is asked, and how it stands in the log."""
 
 
 def _events(paid: pl.DataFrame, kind: str) -> pl.DataFrame:

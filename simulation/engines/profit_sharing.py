@@ -14,7 +14,7 @@ import polars as pl
 from simulation.dates import days_in_year, year_end
 from simulation.engines.decided import decided
 from simulation.events.dc_plan import ContributionKind
-from simulation.events.sources import Source
+from simulation.events.sources import SOURCES, Source
 from simulation.pay_by_day import PayByDay, days_before
 from simulation.pay_periods import pay_dates
 from simulation.plan_limits import PlanLimits
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from simulation.rules.rounding import Whole
     from simulation.state import State
 
+_ADDITIONS: Final = tuple(f"year_{source}_cents" for source in SOURCES)
 _READ: Final = (
     *IDENTITY,
     "job_level",
@@ -45,6 +46,10 @@ _READ: Final = (
     "employed_days",
     "leave_days",
     "employer_entry_date",
+    "hours",
+    "day_cents",
+    "year_catchup_cents",
+    *_ADDITIONS,
 )
 
 
@@ -54,11 +59,16 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     sharing = plan.profit_sharing
     if not plan.enabled or sharing.formula == "none":
         return {}
-    people = state.people.filter(_entitled(sharing, year)).select(
-        *_READ,
-        paid=paid_cents(year),
-        additions=pl.sum_horizontal(_ADDITIONS) - pl.col("year_catchup_cents"),
-        since=days_before(pl.col("employer_entry_date"), year),
+    people = (
+        state.people[list(_READ)]
+        .lazy()
+        .filter(_entitled(sharing, year))
+        .with_columns(
+            paid=paid_cents(year),
+            additions=pl.sum_horizontal(_ADDITIONS) - pl.col("year_catchup_cents"),
+            since=days_before(pl.col("employer_entry_date"), year),
+        )
+        .collect()
     )
     if people.is_empty():
         return {}
@@ -83,11 +93,6 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     ).filter(pl.col("amount_cents") > 0)
     rule = f"plan.profit_sharing.{sharing.formula}"
     return {"contribution": decided(paid_in, "contribution", rule=rule, amount=pl.col("amount_cents"))}
-
-
-_ADDITIONS: Final = tuple(
-    f"year_{source}_cents" for source in ("pre_tax", "roth", "match", "nonelective", "profit_sharing")
-)
 
 
 def _entitled(sharing: ProfitSharing, year: int) -> pl.Expr:

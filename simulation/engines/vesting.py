@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 
 from simulation.balances import BALANCES, VESTED, total_balance
-from simulation.dates import completed_years, year_end
+from simulation.dates import completed_years, year_end, year_start
 from simulation.engines.decided import decided
 from simulation.events.sources import EMPLOYER
 from simulation.rules.partial_termination import participants
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from simulation.context import YearContext
     from simulation.parameters.plan import Vesting
+    from simulation.rules.rounding import Truths
     from simulation.state import State
 
 ADULT: Final = 18
@@ -49,31 +50,42 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
 
     In the first year of somebody's participation, or of the simulation, there is an event in any case.
     """
-    plan, year = context.scenario.plan, context.year
+    plan = context.scenario.plan
     if not plan.enabled:
         return {}
+    people = _people(context, state)
+    full = _full(context, people)
+    service = people["service"].to_numpy()
+    told = people["first"].to_numpy() | (service != people["credited_service"].to_numpy())
+    schedules = [plan.vesting.vested_bp(source) for source in EMPLOYER]
+    now = [people["service"].alias("credited_service")]
+    for schedule, name in zip(schedules, VESTED, strict=True):
+        before = people[name].to_numpy()
+        earned = np.maximum(vested_bp(schedule, service), before)
+        owned = np.where(full, BP, earned)
+        told = told | (owned != before)
+        now.append(pl.Series(name, owned))
+    changed = people[list(_TOLD)].hstack(now).filter(pl.Series(told))
+    return {"vesting": decided(changed, "vesting", rule="plan.vesting.service_method")}
+
+
+_TOLD: Final = ("seed", "person", "employee_id", "effective_date")
+
+
+def _people(context: YearContext, state: State) -> pl.DataFrame:
+    """Return whom vesting is about, with last day and service, and who is told of it in any case."""
+    year = context.year
     entered = (pl.col("entry_date") <= pl.lit(year_end(year))).fill_null(value=False)
-    taking_part = state.people.filter(worked_in_year() & (entered | (total_balance() > 0))).select(_READ)
-    people = taking_part.with_columns(effective_date=last_day(year), entered=entered).with_columns(
-        service=_service(plan.vesting, year)
+    starting = year == context.scenario.horizon.start_year
+    first = pl.col("entry_date").is_between(year_start(year), year_end(year)).fill_null(value=False)
+    return (
+        state.people[list(_READ)]
+        .lazy()
+        .filter(worked_in_year() & (entered | (total_balance() > 0)))
+        .with_columns(effective_date=last_day(year), entered=entered, first=pl.lit(starting) | first)
+        .with_columns(service=_service(context.scenario.plan.vesting, year))
+        .collect()
     )
-    full = _full(plan.vesting) | _partially_terminated(context, people)
-    shares = {source: vested_bp(plan.vesting.vested_bp(source), pl.col("service")) for source in EMPLOYER}
-    rated = people.with_columns(
-        **{
-            f"now_{source}": pl.when(full).then(BP).otherwise(pl.max_horizontal(share, f"vested_{source}_bp"))
-            for source, share in shares.items()
-        }
-    )
-    first = pl.lit(year == context.scenario.horizon.start_year) | (pl.col("entry_date").dt.year() == year)
-    changed = pl.any_horizontal(
-        pl.col("service") != pl.col("credited_service"),
-        *(pl.col(f"now_{source}") != pl.col(f"vested_{source}_bp") for source in EMPLOYER),
-    )
-    told = rated.filter(first.fill_null(value=False) | changed).with_columns(
-        credited_service="service", **{f"vested_{source}_bp": f"now_{source}" for source in EMPLOYER}
-    )
-    return {"vesting": decided(told, "vesting", rule="plan.vesting.service_method")}
 
 
 def _service(vesting: Vesting, year: int) -> pl.Expr:
@@ -108,15 +120,27 @@ def _by_hours(vesting: Vesting, year: int) -> pl.Expr:
     return pl.max_horizontal(full - left_out, pl.col("credited_service") + counts.cast(pl.Int32))
 
 
-def _full(vesting: Vesting) -> pl.Expr:
-    """Tell who owns everything by age, death or disability."""
-    reasons = [
-        reason
-        for reason, switch in (("death", vesting.full_at_death), ("disability", vesting.full_at_disability))
-        if switch
-    ]
-    of_age = completed_years("birth_date", pl.col("effective_date")) >= vesting.normal_retirement_age
-    return of_age | pl.col("termination_reason").is_in(reasons).fill_null(value=False)
+def _full(context: YearContext, people: pl.DataFrame) -> Truths:
+    """Tell who owns everything: by age on the last day, or by the way of leaving.
+
+    Whoever stays has reached an age if the birthday comes by 31 December; leavers are looked at one by one.
+    """
+    vesting, year = context.scenario.plan.vesting, context.year
+    full = (people["birth_date"] <= year_end(year - vesting.normal_retirement_age)).to_numpy().copy()
+    left = np.flatnonzero(people["termination_date"].is_not_null().to_numpy())
+    if len(left):
+        reasons = [
+            reason
+            for reason, switch in (
+                ("death", vesting.full_at_death),
+                ("disability", vesting.full_at_disability),
+            )
+            if switch
+        ]
+        of_age = completed_years("birth_date", pl.col("effective_date")) >= vesting.normal_retirement_age
+        whole = of_age | pl.col("termination_reason").is_in(reasons) | _partially_terminated(context, people)
+        full[left] = people[left].select(whole).to_series().to_numpy()
+    return full
 
 
 def _partially_terminated(context: YearContext, people: pl.DataFrame) -> pl.Expr:
@@ -127,13 +151,15 @@ def _partially_terminated(context: YearContext, people: pl.DataFrame) -> pl.Expr
     """
     dismissed = left_in(context.year) & pl.col("termination_reason").is_in(BY_THE_EMPLOYER)
     counts = (
-        people.filter("entered")
+        people.lazy()
+        .filter("entered")
         .group_by("seed", maintain_order=True)
         .agg(
             severances=dismissed.sum().cast(pl.Int64),
             initial=_there_before(context.year).sum().cast(pl.Int64),
             added=(~_there_before(context.year)).sum().cast(pl.Int64),
         )
+        .collect()
     )
     severed = counts["severances"].to_numpy()
     there = participants(counts["initial"].to_numpy(), counts["added"].to_numpy())
@@ -144,4 +170,4 @@ def _partially_terminated(context: YearContext, people: pl.DataFrame) -> pl.Expr
 
 
 def _there_before(year: int) -> pl.Expr:
-    return pl.col("opened_year") & (pl.col("entry_date").dt.year() < year)
+    return pl.col("opened_year") & (pl.col("entry_date") < year_start(year))
