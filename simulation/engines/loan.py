@@ -77,19 +77,12 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
 
 def _asking(context: YearContext, state: State) -> pl.DataFrame:
     """Return who asks for a loan, with its day and amount and what each source could pay."""
-    loans, year = context.scenario.plan.loans, context.year
-    steps = steps_of(loans.age_multiplier, "from_age", "multiplier")
-    rate = float(loans.origination_rate)
-    able = _able(state, loans.maximum_loans)
-    draw = uniform(able, Purpose.LOAN, year).alias("draw")
-    # Most draws are above the chance of any age, so that few ages are looked up.
-    struck = np.flatnonzero(draw.to_numpy() < rate * max(multiplier for _, multiplier in steps))
-    chance = (rate * stepped(age(year_start(year)), steps)).clip(0.0, 1.0)
-    asking = able[struck].hstack([draw[struck]]).with_columns(chance=chance).filter(_STRUCK)
+    asking, year = _drawn(context, state), context.year
     days = Calendar.of(context.scenario.payroll.frequency, year, year).days
     place = uniform(asking, Purpose.LOAN_DATE, year).to_numpy() * len(days)
     size = LOWEST + WIDTH * uniform(asking, Purpose.LOAN_AMOUNT, year).to_numpy()
-    dollars = np.floor(size * (cents(loans.mean_amount) / CENTS_PER_DOLLAR)).astype(np.int64)
+    mean = cents(context.scenario.plan.loans.mean_amount) / CENTS_PER_DOLLAR
+    dollars = np.floor(size * mean).astype(np.int64)
     return asking.hstack(
         [
             pl.Series("effective_date", days[place.astype(np.int64)]),
@@ -98,23 +91,39 @@ def _asking(context: YearContext, state: State) -> pl.DataFrame:
     )
 
 
-_STRUCK: Final = pl.col("draw") < pl.col("chance")
-_STAYS: Final = employed() & pl.col("opened_year")
+def _drawn(context: YearContext, state: State) -> pl.DataFrame:
+    """Return those whom the year's draw makes ask, with what was there of each source on 1 January."""
+    people, loans, year = state.people, context.scenario.plan.loans, context.year
+    there = _there_cents(people)
+    able = _able(state, there, loans.maximum_loans)
+    draw = uniform(people[["seed", "person_key"]][able], Purpose.LOAN, year).alias("draw")
+    steps = steps_of(loans.age_multiplier, "from_age", "multiplier")
+    rate = float(loans.origination_rate)
+    # Most draws are above the chance of any age, so that few ages are looked up.
+    below = np.flatnonzero(draw.to_numpy() < rate * max(multiplier for _, multiplier in steps))
+    rows = able[below]
+    lendable = [pl.Series(name, there[rows, place]) for place, name in enumerate(_LENDABLE)]
+    chance = (rate * stepped(age(year_start(year)), steps)).clip(0.0, 1.0)
+    drawn = people[[*_READ]][rows].hstack([draw[below], *lendable]).with_columns(chance=chance)
+    return drawn.filter(pl.col("draw") < pl.col("chance"))
 
 
-def _able(state: State, maximum: int) -> pl.DataFrame:
-    """Return who stays the year through, has fewer loans than the plan allows, and could get the least one.
+def _there_cents(people: pl.DataFrame) -> Whole:
+    """Return what was there of each source on 1 January, if it is owned in full."""
+    there = amounts(people, BALANCES) - amounts(people, _YEAR)
+    return np.where(owned_in_full(people), there, 0)
 
-    With what was there of each source on 1 January, if it is owned in full.
-    """
+
+def _able(state: State, there: Whole, maximum: int) -> Whole:
+    """Return the rows of people who stay the year through, may borrow once more, and could get the least."""
     people = state.people
-    there = np.where(owned_in_full(people), amounts(people, BALANCES) - amounts(people, _YEAR), 0)
     owed = state.loans.filter(pl.col("end_date").is_null())
     debts = np.bincount(rows_of(people, owed), minlength=people.height)
     stays = people[["termination_date", "opened_year"]].select(_STAYS).to_series().to_numpy()
-    rows = np.flatnonzero(stays & (debts < maximum) & (there.sum(axis=1) >= LEAST_CENTS))
-    able = there[rows]
-    return people[[*_READ]][rows].hstack([pl.Series(name, able[:, n]) for n, name in enumerate(_LENDABLE)])
+    return np.flatnonzero(stays & (debts < maximum) & (there.sum(axis=1) >= LEAST_CENTS))
+
+
+_STAYS: Final = employed() & pl.col("opened_year")
 
 
 def _lent(context: YearContext, state: State, asking: pl.DataFrame) -> pl.DataFrame:

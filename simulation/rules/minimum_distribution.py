@@ -13,7 +13,6 @@ import numpy as np
 import polars as pl
 
 from simulation.rules.exact import column
-from simulation.rules.periods import months_after
 from simulation.rules.rounding import Whole, Wholes, half_up
 
 YOUNGEST: Final = 72
@@ -51,11 +50,8 @@ def applicable_age_months(birth: pl.Expr) -> pl.Expr:
 
 def applicable_age_year(birth: pl.Expr) -> pl.Expr:
     """Return the calendar year in which the applicable age is reached."""
-    ways = [
-        pl.when(applicable_age_months(birth) == age).then(months_after(birth, age).dt.year())
-        for _, age in APPLICABLE_AGE_MONTHS
-    ]
-    return pl.coalesce(ways)
+    months = birth.dt.year() * 12 + birth.dt.month().cast(pl.Int32) - 1 + applicable_age_months(birth)
+    return months // 12
 
 
 def first_distribution_year(birth: pl.Expr, retirement: pl.Expr, owned_bp: pl.Expr) -> pl.Expr:
