@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import accumulate, pairwise
-from types import MappingProxyType
+from operator import itemgetter
 from typing import Final, TypeAlias
 
 import numpy as np
@@ -26,93 +26,99 @@ def stamp(batches: Sequence[Batch], year: int, next_sequence: pl.DataFrame) -> d
 
     Events are numbered on from ``next_sequence`` (one row a seed: ``seed``, ``next``).
     """
-    by_type = _by_type(batches, year)
-    rows = pl.concat([pl.DataFrame(schema=_ORDER), *(frame.select(*_ORDER) for frame in by_type.values())])
-    order = _total_order(rows, next_sequence["seed"])
-    numbers = _numbers(rows["seed"].to_numpy()[order], next_sequence)
-    ends = list(accumulate((frame.height for frame in by_type.values()), initial=0))
-    kinds = np.repeat(np.arange(len(by_type), dtype=np.int16), np.diff(ends))
-    places = np.argsort(kinds[order], kind="stable")
-    return {
-        event_type: _in_order(frame, order[places[first:end]] - first, numbers[places[first:end]])
-        for (event_type, frame), (first, end) in zip(by_type.items(), pairwise(ends), strict=True)
+    parts = sorted(_parts(batches), key=itemgetter(0))
+    if not parts:
+        return {}
+    kinds, numbers_of_phases, frames = zip(*parts, strict=True)
+    phases = np.repeat(np.array(numbers_of_phases, dtype=np.int16), [frame.height for frame in frames])
+    seeds = np.concatenate([_ranks(frame, next_sequence) for frame in frames])
+    order = _total_order(frames, phases, seeds)
+    numbers = _numbers(seeds, next_sequence)
+    by_type = {
+        kind: pl.concat([frame for other, frame in zip(kinds, frames, strict=True) if other == kind])
+        for kind in dict.fromkeys(kinds)
     }
+    ends = list(accumulate((frame.height for frame in by_type.values()), initial=0))
+    types = np.repeat(np.arange(len(by_type), dtype=np.uint8), np.diff(ends))
+    places = np.argsort(types[order], kind="stable")
+    stamped = {}
+    for (kind, frame), (first, end) in zip(by_type.items(), pairwise(ends), strict=True):
+        rows = order[places[first:end]]
+        stamped[kind] = _in_order(frame, rows - first).hstack(
+            [
+                pl.Series("simulation_year", np.full(frame.height, year, dtype=np.int32)),
+                pl.Series("phase", phases[rows]),
+                pl.Series("event_sequence", numbers[places[first:end]]),
+            ]
+        )
+    return stamped
 
 
 def following(batches: Sequence[Batch], next_sequence: pl.DataFrame) -> pl.DataFrame:
     """Return the next sequence of each seed after some events."""
-    seeds = [frame["seed"] for _, events in batches for frame in events.values()]
-    count = pl.concat([pl.Series("seed", [], dtype=pl.UInt64), *seeds]).value_counts(name="count")
-    counted = next_sequence.join(count, on="seed", how="left", maintain_order="left")
-    return counted.select("seed", next=pl.col("next") + pl.col("count").fill_null(0).cast(pl.Int64))
+    count = np.zeros(next_sequence.height, dtype=np.int64)
+    for _, _, frame in _parts(batches):
+        count += np.bincount(_ranks(frame, next_sequence), minlength=len(count))
+    return next_sequence.with_columns(
+        pl.Series("next", next_sequence["next"].to_numpy() + count[_ranks(next_sequence, next_sequence)])
+    )
 
 
-_ORDER: Final[Mapping[str, pl.DataType]] = MappingProxyType(
-    {"seed": pl.UInt64(), "effective_date": pl.Date(), "phase": pl.Int16(), "person": pl.Int32()}
-)
-"""What orders events; those of one person, day and phase stand by type, and as their engine gave them."""
+def _parts(batches: Sequence[Batch]) -> list[tuple[str, int, pl.DataFrame]]:
+    """Return what each phase decided of each type, if anything: type, phase and rows."""
+    return [
+        (kind, phase, frame) for phase, events in batches for kind, frame in events.items() if frame.height
+    ]
+
+
+def _ranks(rows: pl.DataFrame, next_sequence: pl.DataFrame) -> Rows:
+    """Return how many seeds of the batch lie below each row's."""
+    if next_sequence.height == 1:
+        return np.zeros(rows.height, dtype=np.int64)
+    return np.searchsorted(np.sort(next_sequence["seed"].to_numpy()), rows["seed"].to_numpy())
+
 
 _WORD: Final = 64
 """Bits of the number that rows are sorted by."""
 
 
-def _total_order(rows: pl.DataFrame, seeds: pl.Series) -> Rows:
-    """Return the rows' positions in the total order, rows that tie as they lie.
+def _total_order(frames: Sequence[pl.DataFrame], phases: npt.NDArray[np.int16], seeds: Rows) -> Rows:
+    """Return the rows' positions in the total order, rows that tie as they lie: by type and as they came.
 
     All keys are packed into one number, and the position too where there is room: numbers that all differ
     are sorted without care for ties, several times as fast.
     """
-    days, phases, people = (_place(rows[name]) for name in ("effective_date", "phase", "person"))
-    ranks = np.searchsorted(np.sort(seeds.to_numpy()), rows["seed"].to_numpy()) if len(seeds) > 1 else _NONE
-    packed, used = np.zeros(rows.height, dtype=np.uint64), 0
-    for place in (people, phases, days, ranks):
+    days, people = (
+        np.concatenate([frame[name].cast(pl.Int32).to_numpy() for frame in frames])
+        for name in ("effective_date", "person")
+    )
+    packed, used = np.zeros(len(seeds), dtype=np.uint64), 0
+    for key in (people, phases, days, seeds):
+        place = key - key.min()
         packed |= place.astype(np.uint64) << np.uint64(used)
-        used += int(place.max(initial=0)).bit_length()
+        used += int(place.max()).bit_length()
     if used > _WORD:
         message = f"{used} bits of seeds, days, phases and people do not fit into one number"
         raise OverflowError(message)
-    bits = rows.height.bit_length()
+    bits = len(seeds).bit_length()
     if used + bits > _WORD:
         return np.argsort(packed, kind="stable")
     packed <<= np.uint64(bits)
-    packed |= np.arange(rows.height, dtype=np.uint64)
+    packed |= np.arange(len(seeds), dtype=np.uint64)
     packed.sort()
     packed &= np.uint64((1 << bits) - 1)
     return packed.view(np.int64)
 
 
-_NONE: Final = np.zeros(1, dtype=np.int64)
-"""The rank of the one seed there is."""
+def _numbers(seeds: Rows, next_sequence: pl.DataFrame) -> Rows:
+    """Return the sequence numbers of events in total order, of which ``seeds`` says whose there are."""
+    nexts = next_sequence.sort("seed")["next"].to_numpy()
+    count = np.bincount(seeds, minlength=len(nexts))
+    return np.repeat(nexts - (np.cumsum(count) - count), count) + np.arange(len(seeds))
 
 
-def _place(key: pl.Series) -> Rows:
-    """Return how far each value lies above the least."""
-    numbers = key.to_physical().cast(pl.Int64).to_numpy()
-    return numbers - (numbers.min() if len(numbers) else 0)
-
-
-def _numbers(seeds: npt.NDArray[np.uint64], next_sequence: pl.DataFrame) -> Rows:
-    """Return the sequence numbers of events sorted by seed."""
-    known, nexts = next_sequence["seed"].to_numpy(), next_sequence["next"].to_numpy()
-    first = np.searchsorted(seeds, known, side="left")
-    count = np.searchsorted(seeds, known, side="right") - first
-    by_seed = np.argsort(known)
-    return np.repeat((nexts - first)[by_seed], count[by_seed]) + np.arange(len(seeds))
-
-
-def _by_type(batches: Sequence[Batch], year: int) -> dict[str, pl.DataFrame]:
-    gathered: dict[str, list[pl.DataFrame]] = {}
-    for phase, events in batches:
-        for event_type, frame in events.items():
-            if frame.height:
-                stamped = frame.with_columns(
-                    simulation_year=pl.lit(year, dtype=pl.Int32), phase=pl.lit(phase, dtype=pl.Int16)
-                )
-                gathered.setdefault(event_type, []).append(stamped)
-    return {event_type: pl.concat(gathered[event_type]) for event_type in sorted(gathered)}
-
-
-def _in_order(frame: pl.DataFrame, rows: Rows, numbers: Rows) -> pl.DataFrame:
-    """Return one type's rows in the total order with their numbers; those in order already are not copied."""
-    moved = frame if np.array_equal(rows, np.arange(frame.height)) else frame[rows]
-    return moved.with_columns(pl.Series("event_sequence", numbers, dtype=pl.Int64))
+def _in_order(frame: pl.DataFrame, rows: Rows) -> pl.DataFrame:
+    """Return some type's rows in another order; those in order already are not copied."""
+    if np.array_equal(rows, np.arange(frame.height)):
+        return frame
+    return frame[pl.Series(rows, dtype=pl.UInt32)]
