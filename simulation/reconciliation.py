@@ -5,21 +5,18 @@ Recounted from a year's events, to the cent, without the formulas that applied t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from functools import reduce
-from operator import add
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from simulation.events.sources import SOURCES, Source
-from simulation.state import KEYS, LOAN_KEYS
+from simulation.roll import Roll, named
 
 if TYPE_CHECKING:
+    from simulation.rules.rounding import Whole
     from simulation.state import State
 
 Events = Mapping[str, pl.DataFrame]
@@ -53,7 +50,8 @@ FORFEITURE_ACCOUNT: Final[Mapping[str, int]] = MappingProxyType(
 )
 """Events that pay into the forfeiture account or out of it."""
 
-_CENTS: Final = tuple(f"{source}_cents" for source in SOURCES)
+_SOURCES: Final = pl.Enum(Source)
+_PROFIT_SHARING: Final = list(Source).index(Source.PROFIT_SHARING)
 
 
 def accounts(opened: State, closed: State, events: Events, year: int) -> pl.DataFrame:
@@ -63,104 +61,81 @@ def accounts(opened: State, closed: State, events: Events, year: int) -> pl.Data
     rollovers - loans - forfeitures - fees = closing.
     """
     del year
-    places = _Places.of(closed.people)
-    wrong = np.zeros(closed.people.height, dtype=np.bool_)
-    for source in Source:
-        left = -closed.people[f"balance_{source.column}_cents"].to_numpy()
-        left[places.of_rows(opened.people)] += opened.people[f"balance_{source.column}_cents"].to_numpy()
-        for rows, change in _moves(events, source):
-            np.add.at(left, places.of_rows(rows), rows.select(change).to_series().to_numpy())
-        wrong |= left != 0
-    return closed.people.filter(pl.Series(wrong))
-
-
-@dataclass(frozen=True, slots=True)
-class _Places:
-    """Where people stand: numbered from nought within a seed, and sorted by seed."""
-
-    seeds: npt.NDArray[np.uint64]
-    first: npt.NDArray[np.int64]
-
-    @classmethod
-    def of(cls, people: pl.DataFrame) -> Self:
-        seeds, first = np.unique(people["seed"].to_numpy(), return_index=True)
-        return cls(seeds, first)
-
-    def of_rows(self, rows: pl.DataFrame) -> npt.NDArray[np.int64]:
-        begin = self.first[np.searchsorted(self.seeds, rows["seed"].to_numpy())]
-        return np.asarray(begin + rows["person"].to_numpy(), dtype=np.int64)
-
-
-def _moves(events: Events, source: Source) -> Iterator[tuple[pl.DataFrame, pl.Expr]]:
-    """Yield the events that move money in a source, and by how much each does."""
+    roll = Roll.of(closed.people)
+    opening = roll.rows_of(opened.people)
+    left = np.zeros((len(SOURCES), roll.nobody + 1), dtype=np.int64)
+    for account, source in zip(left, SOURCES, strict=True):
+        account[opening] = _cents(opened.people, f"balance_{source}_cents")
+        account[:-1] -= _cents(closed.people, f"balance_{source}_cents")
     for kind, sign in BY_SOURCE.items():
         if kind in events:
-            yield events[kind], sign * pl.col(f"{source.column}_cents")
+            rows = roll.rows_of(events[kind])
+            for account, source in zip(left, SOURCES, strict=True):
+                np.add.at(account, rows, sign * _cents(events[kind], f"{source}_cents"))
     for kind, (sign, column) in OF_ONE_SOURCE.items():
         if kind in events:
-            yield events[kind].filter(pl.col(column) == source.value), sign * pl.col("amount_cents")
-    if source is Source.PROFIT_SHARING and "forfeiture_use" in events:
+            source_of_each = events[kind][column].cast(_SOURCES).to_physical().to_numpy()
+            places = source_of_each * np.int64(left.shape[1]) + roll.rows_of(events[kind])
+            np.add.at(left.reshape(-1), places, sign * _cents(events[kind], "amount_cents"))
+    if "forfeiture_use" in events:
         shares = events["forfeiture_use"].filter(pl.col("use") == "reallocate")
-        yield shares, pl.col("amount_cents")
+        np.add.at(left[_PROFIT_SHARING], roll.rows_of(shares), _cents(shares, "amount_cents"))
+    return roll.named(np.flatnonzero(left.any(axis=0)))
+
+
+def _cents(frame: pl.DataFrame, column: str) -> Whole:
+    return frame[column].to_numpy()
 
 
 def forfeiture_account(opened: State, closed: State, events: Events, year: int) -> pl.DataFrame:
     """Return people whose part of the forfeiture account is not what was forfeited less what was used."""
     del year
-    held = "forfeiture_account_cents"
-    moves = [
-        events[kind].select(*KEYS, cents=sign * pl.col("amount_cents"))
-        for kind, sign in FORFEITURE_ACCOUNT.items()
-        if kind in events
-    ]
-    opening = opened.people.select(*KEYS, cents=held)
-    closing = closed.people.select(*KEYS, cents=-pl.col(held))
-    return _unequal(closed, pl.concat([opening, *moves, closing]), KEYS, ("cents",))
+    roll = Roll.of(closed.people)
+    left = np.zeros(roll.nobody + 1, dtype=np.int64)
+    left[roll.rows_of(opened.people)] = _cents(opened.people, "forfeiture_account_cents")
+    left[:-1] -= _cents(closed.people, "forfeiture_account_cents")
+    for kind, sign in FORFEITURE_ACCOUNT.items():
+        if kind in events:
+            np.add.at(left, roll.rows_of(events[kind]), sign * _cents(events[kind], "amount_cents"))
+    return roll.named(np.flatnonzero(left))
 
 
 def loan_ledger(opened: State, closed: State, events: Events, year: int) -> pl.DataFrame:
-    """Return loans whose opening balance, lending, repayment and default do not make the closing balance."""
+    """Return whose loans have an opening balance, lending, repayment and default that miss the closing one.
+
+    One row a loan.
+    """
     del year
-    moves = [
-        events[kind].select(*LOAN_KEYS, cents=change)
-        for kind, change in _LOAN_MOVES.items()
-        if kind in events
-    ]
-    opening = opened.loans.select(*LOAN_KEYS, cents="balance_cents")
-    closing = closed.loans.select(*LOAN_KEYS, cents=-pl.col("balance_cents"))
-    return _unequal(closed, pl.concat([opening, *moves, closing]), LOAN_KEYS, ("cents",))
+    roll = Roll.of(closed.people)
+    moves = [(opened.loans, _cents(opened.loans, "balance_cents"))]
+    moves += [(events[kind], moved(events[kind])) for kind, moved in _LOAN_MOVES.items() if kind in events]
+    moves += [(closed.loans, -_cents(closed.loans, "balance_cents"))]
+    numbers = np.concatenate([frame["loan_number"].to_numpy() for frame, _ in moves])
+    step = int(numbers.max(initial=0)) + 1
+    keys = np.concatenate([roll.rows_of(frame) for frame, _ in moves]) * step + numbers
+    loans, places = np.unique(keys, return_inverse=True)
+    left = np.zeros(len(loans), dtype=np.int64)
+    np.add.at(left, places, np.concatenate([cents for _, cents in moves]))
+    return roll.named(loans[left != 0] // step)
 
 
-_LOAN_MOVES: Final[Mapping[str, pl.Expr]] = {
-    "loan": pl.col("amount_cents"),
-    "loan_repayment": -pl.col("principal_cents"),
-    "loan_default": pl.col("accrued_interest_cents") - pl.col("amount_cents"),
+_LOAN_MOVES: Final[Mapping[str, Callable[[pl.DataFrame], Whole]]] = {
+    "loan": lambda lent: _cents(lent, "amount_cents"),
+    "loan_repayment": lambda paid: -_cents(paid, "principal_cents"),
+    "loan_default": lambda lost: _cents(lost, "accrued_interest_cents") - _cents(lost, "amount_cents"),
 }
 
 
 def amounts(opened: State, closed: State, events: Events, year: int) -> pl.DataFrame:
     """Return events whose amounts by source, or principal and interest, do not add up to their own."""
     del opened, closed, year
-    uneven = [
-        events[kind]
-        .filter(reduce(add, map(pl.col, _CENTS)) != pl.col("amount_cents"))
-        .select(*KEYS, "employee_id")
-        for kind in BY_SOURCE
-        if kind in events
-    ]
-    if "loan_repayment" in events:
-        parts = pl.col("principal_cents") + pl.col("interest_cents")
-        wrong = events["loan_repayment"].filter(parts != pl.col("amount_cents"))
-        uneven.append(wrong.select(*KEYS, "employee_id"))
+    parts = dict.fromkeys(BY_SOURCE, tuple(f"{source}_cents" for source in SOURCES))
+    split = [*parts.items(), ("loan_repayment", ("principal_cents", "interest_cents"))]
+    uneven = [_uneven(events[kind], columns) for kind, columns in split if kind in events]
     return pl.concat(uneven) if uneven else pl.DataFrame()
 
 
-def _unequal(
-    closed: State, moves: pl.DataFrame, keys: tuple[str, ...], columns: tuple[str, ...]
-) -> pl.DataFrame:
-    """Return the rows, with the employee's id, whose opening, movements and closing leave a difference."""
-    left = moves.group_by(keys).agg(pl.col(name).sum() for name in columns)
-    wrong = left.filter(pl.any_horizontal(pl.col(name) != 0 for name in columns))
-    return (
-        wrong.join(closed.people.select(*KEYS, "employee_id"), on=KEYS, how="left") if wrong.height else wrong
-    )
+def _uneven(events: pl.DataFrame, parts: tuple[str, ...]) -> pl.DataFrame:
+    """Return who has an event of some kind whose parts do not make its amount."""
+    total = sum(_cents(events, name) for name in parts)
+    return named(events, np.flatnonzero(total != _cents(events, "amount_cents")))

@@ -5,13 +5,15 @@ from datetime import date
 
 import polars as pl
 import pytest
+from dataframely._rule import RuleFactory
 
 from simulation.errors import InvariantError, ScenarioError
 from simulation.evolve import evolve, open_year
+from simulation.frames import PeopleFrame
 from simulation.invariants import CHECKS, check
 from simulation.phases import GENESIS, PHASES
 from simulation.run import contexts, years_brought_forward
-from simulation.state import State
+from simulation.state import KEYS, State
 from tests.populations import QUIET, census_of, run_all, scenario_of
 
 ORDER = [
@@ -121,6 +123,43 @@ def test_each_promise_is_noticed_when_it_is_broken(name: str) -> None:
     with pytest.raises(InvariantError, match="nothing is sealed") as caught:
         check(opened, closed, events, 2025)
     assert name in {problem.where for problem in caught.value.problems}
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"job_level": pl.lit(0, dtype=pl.Int8)},
+        {"person": pl.lit(0, dtype=pl.Int32)},
+        {"department": pl.lit(None, dtype=pl.String)},
+        {"termination_reason": pl.lit("voluntary")},
+        {"forfeited_match_cents": pl.lit(-1, dtype=pl.Int64)},
+    ],
+    ids=str,
+)
+def test_every_kind_of_breach_of_the_contract_is_seen(broken: dict[str, pl.Expr]) -> None:
+    opened, closed, events = _closed()
+    find = CHECKS["state keeps its contract"]
+    assert find(opened, closed, events, 2025).is_empty()
+    assert find(opened, _with_people(closed, **broken), events, 2025).height
+
+
+def test_the_contract_has_no_rule_that_a_quick_look_would_miss() -> None:
+    kinds = {
+        kind
+        for name, column in PeopleFrame.columns().items()
+        for kind in column.validation_rules(pl.col(name))
+    }
+    rules = {name for name, value in vars(PeopleFrame).items() if isinstance(value, RuleFactory)}
+    assert (kinds, rules) == ({"nullability", "min", "max"}, {"reason_with_date"})
+    assert PeopleFrame.primary_key() == list(KEYS)
+
+
+def test_an_event_of_somebody_unknown_is_no_event_of_another() -> None:
+    opened, closed, events = _closed()
+    strange = events["hours"].with_columns(person=pl.lit(999, dtype=pl.Int32))[:1]
+    with pytest.raises(InvariantError, match="no event before the first") as caught:
+        check(opened, closed, events | {"hours": strange}, 2025)
+    assert len(caught.value.problems) == 1
 
 
 def test_a_census_taken_after_the_first_year_opens_is_refused() -> None:
