@@ -10,7 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Final, Self, TypeAlias
+from itertools import pairwise
+from typing import Final, Self
 
 import numpy as np
 import polars as pl
@@ -21,11 +22,6 @@ from simulation.state import State, last_day, rows_of
 
 NEVER: Final = 10**6
 """A day that no year has."""
-
-Rows: TypeAlias = Whole | slice
-"""Which people: their rows, or a stretch of them."""
-
-EVERYBODY: Final = slice(None)
 
 
 def days_before(day: pl.Expr, year: int) -> pl.Expr:
@@ -54,7 +50,8 @@ class Steps:
         place[rows_of(state.people, people)] = np.arange(people.height)
         row = place[rows_of(state.people, steps)]
         day = steps["effective_date"].to_physical().to_numpy() - _first_number(year)
-        order = np.lexsort((day, row))
+        # The state keeps them in this order: sorting what is sorted takes one look at it.
+        order = np.argsort(row * NEVER + day, kind="stable")
         order = order[np.searchsorted(row[order], 0) :]
         row, day = row[order], day[order]
         where = _nth(row), row
@@ -65,6 +62,11 @@ class Steps:
         for name, column in columns.items():
             column[where] = steps[name].to_numpy()[order]
         return cls(days, columns)
+
+    def some(self, rows: Whole) -> Self:
+        """Return the steps of some of the people, by their rows."""
+        values = {name: column[:, rows] for name, column in self.values.items()}
+        return replace(self, days=self.days[:, rows], values=values)
 
 
 def _nth(rows: Whole) -> Whole:
@@ -102,21 +104,33 @@ class PayByDay:
             days_in_year(year),
         )
 
-    def through(self, day: Wholes, rows: Rows = EVERYBODY) -> Whole:
+    def some(self, rows: Whole) -> Self:
+        """Return the pay of some of the people, by their rows."""
+        return replace(
+            self,
+            first=self.first[rows],
+            last=self.last[rows],
+            opening_rate=self.opening_rate[rows],
+            raises=self.raises.some(rows),
+            worked=self.worked[rows],
+            employed=self.employed[rows],
+        )
+
+    def through(self, day: Wholes) -> Whole:
         """Return what had been paid when a day ended, in cents; unpaid leave is spread over the year.
 
         Each amount is rounded alone, so that what is paid from one day to another is a difference of two,
         and the periods add up to the year to the cent.
         """
-        until = np.minimum(day, self.last[rows])
-        cent_days = self.opening_rate[rows] * np.maximum(until - self.first[rows], 0)
+        until = np.minimum(day, self.last)
+        cent_days = self.opening_rate * np.maximum(until - self.first, 0)
         for since, change in zip(self.raises.days, self.raises.values["change_cents"], strict=True):
-            cent_days += change[rows] * np.maximum(until - since[rows], 0)
-        return half_up(cent_days * self.worked[rows], self.employed[rows] * self.days)
+            cent_days += change * np.maximum(until - since, 0)
+        return half_up(cent_days * self.worked, self.employed * self.days)
 
-    def between(self, after: Wholes, day: Wholes, rows: Rows = EVERYBODY) -> Whole:
+    def between(self, after: Wholes, day: Wholes) -> Whole:
         """Return what was paid after one day up to another, in cents; nought if that is not later."""
-        return self.through(np.maximum(day, after), rows) - self.through(after, rows)
+        return self.through(np.maximum(day, after)) - self.through(after)
 
 
 @cache
@@ -208,13 +222,12 @@ class Elections:
 
         Each election's share of the pay that was earned under it, half-up by source.
         """
-        nothing = np.zeros(len(rows), dtype=np.int64)
-        found = Elected(nothing, nothing)
-        days = self.steps.days[:, rows]
-        ends = [*days[1:], np.full_like(nothing, NEVER)][: len(days)]
-        rates = (self.steps.values[name][:, rows] for name in ("pre_tax_bp", "roth_bp"))
-        for since, until, pre_tax_bp, roth_bp in zip(days, ends, *rates, strict=True):
-            begin, end = np.maximum(since, after), np.minimum(until, day)
-            earned = pay.between(begin, end, rows)
-            found = Elected(found.pre_tax + part(earned, pre_tax_bp), found.roth + part(earned, roth_bp))
-        return found
+        some, steps = pay.some(rows), self.steps.some(rows)
+        pre_tax = roth = np.zeros(len(rows), dtype=np.int64)
+        begins = [np.clip(since, after, day) for since in steps.days]
+        paid = [some.through(begin) for begin in (*begins, day)]
+        rates = zip(steps.values["pre_tax_bp"], steps.values["roth_bp"], strict=True)
+        for (before, upto), (pre_tax_bp, roth_bp) in zip(pairwise(paid), rates, strict=True):
+            pre_tax = pre_tax + part(upto - before, pre_tax_bp)
+            roth = roth + part(upto - before, roth_bp)
+        return Elected(pre_tax, roth)

@@ -332,11 +332,15 @@ def _nonelective_bp(plan: Plan, people: pl.DataFrame, year: int) -> Wholes:
 
 def _reached(formula: str, people: pl.DataFrame, year: int) -> Whole | None:
     """Return the years on 1 January by which a formula grades people; none where it does not."""
-    begin = year_start(year)
-    graded = {"service": service(begin), "age": age(begin), "points": service(begin) + age(begin)}
-    if formula not in graded:
+    parts = _GRADES.get(formula)
+    if parts is None:
         return None
-    return people.select(graded[formula].cast(pl.Int64)).to_series().to_numpy()
+    reached = pl.sum_horizontal(years(year_start(year)) for years in parts)
+    return people.select(reached.cast(pl.Int64)).to_series().to_numpy()
+
+
+_GRADES: Final = {"service": (service,), "age": (age,), "points": (service, age)}
+"""What is added up of completed years, by formula."""
 
 
 def _entitled(facts: dict[str, Whole], *, last_day: bool, hours: int) -> Truths:

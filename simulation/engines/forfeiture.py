@@ -13,6 +13,7 @@ import polars as pl
 from simulation.balances import BALANCES, VESTED, balance, with_vested
 from simulation.dates import year_end
 from simulation.engines.decided import decided
+from simulation.events import empty
 from simulation.events.sources import EMPLOYER, SOURCES, Source
 from simulation.permissible import NEEDED, taken_back
 from simulation.rules.forfeiture import fifth_break_end_after
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulation.context import YearContext
-    from simulation.rules.rounding import Whole
     from simulation.state import State
 
 _READ: Final = (
@@ -42,13 +42,18 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     if not context.scenario.plan.enabled:
         return {}
     gone = with_vested(state.people[list(_READ)].filter(_GONE))
-    lost = gone.with_columns(
-        reason=pl.when(_paid_out(context))
-        .then(pl.lit("unvested_termination"))
-        .when(_broken(context))
-        .then(pl.lit("break_in_service")),
-        effective_date=pl.lit(year_end(context.year)),
-    ).filter(pl.col("reason").is_not_null())
+    lost = (
+        gone.lazy()
+        .with_columns(
+            reason=pl.when(_paid_out(context))
+            .then(pl.lit("unvested_termination"))
+            .when(_broken(context))
+            .then(pl.lit("break_in_service")),
+            effective_date=pl.lit(year_end(context.year)),
+        )
+        .filter(pl.col("reason").is_not_null())
+        .collect()
+    )
     return {"forfeiture": pl.concat([_by_source(lost), _taken_back(context, state)])}
 
 
@@ -64,6 +69,8 @@ def _taken_back(context: YearContext, state: State) -> pl.DataFrame:
     """
     asked = state.people[[*IDENTITY, *NEEDED, "balance_match_cents", "vested_match_bp"]]
     takers = taken_back(context, asked).filter(employed() & (balance("match") > 0))
+    if takers.is_empty():
+        return empty("forfeiture")
     return decided(
         takers.with_columns(
             effective_date=pl.lit(year_end(context.year)),
@@ -104,17 +111,17 @@ def _by_source(lost: pl.DataFrame) -> pl.DataFrame:
     source, row = np.nonzero((vested < BP) & (forfeited > 0))
     deemed = (left & ~distributed).astype(np.int64)
     return decided(
-        lost[["seed", "person", "employee_id", "effective_date", "reason"]][row].with_columns(
-            forfeited=pl.Series(forfeited[source, row]),
-            forfeited_from_source=_words([Source[name.upper()].value for name in EMPLOYER], source),
-            vested_percentage_bp=pl.Series(vested[source, row]),
-            rule=_words(["plan.forfeitures.timing", "plan.forfeitures.deemed_cash_out"], deemed[row]),
+        lost[["seed", "person", "employee_id", "effective_date", "reason"]][row].hstack(
+            [
+                pl.Series("forfeited", forfeited[source, row]),
+                pl.Series("forfeited_from_source", [Source[name.upper()].value for name in EMPLOYER])[source],
+                pl.Series("vested_percentage_bp", vested[source, row]),
+                pl.Series("rule", ["plan.forfeitures.timing", "plan.forfeitures.deemed_cash_out"])[
+                    deemed[row]
+                ],
+            ]
         ),
         "forfeiture",
         rule=pl.col("rule"),
         amount=pl.col("forfeited"),
     )
-
-
-def _words(words: list[str], places: Whole) -> pl.Series:
-    return pl.Series(words).gather(pl.Series(places))

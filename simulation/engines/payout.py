@@ -16,7 +16,7 @@ from simulation.engines.decided import decided
 from simulation.events.sources import EMPLOYER, SOURCES
 from simulation.rng import Purpose, uniform
 from simulation.rules.cash_out import TREATMENTS, cash_out_limit_cents, treatment
-from simulation.state import IDENTITY, KEYS, left_in, rows_of
+from simulation.state import IDENTITY, left_in, rows_of
 from simulation.units import cents
 
 if TYPE_CHECKING:
@@ -58,9 +58,9 @@ def _leavers(context: YearContext, state: State) -> pl.DataFrame:
     """
     gone = state.people[list(_READ)].filter(left_in(context.year))
     owing = np.zeros(state.people.height, dtype=np.bool_)
-    owing[rows_of(state.people, state.loans[[*KEYS, "end_date"]].filter(pl.col("end_date").is_null()))] = True
-    free = gone.filter(pl.Series(~owing[rows_of(state.people, gone)]))
-    return with_vested(free).with_columns(owned=pl.sum_horizontal(OWNED)).filter(pl.col("owned") > 0)
+    owing[rows_of(state.people, state.loans)[state.loans["end_date"].is_null().to_numpy()]] = True
+    free = with_vested(gone.filter(pl.Series(~owing[rows_of(state.people, gone)])))
+    return free.lazy().with_columns(owned=pl.sum_horizontal(OWNED)).filter(pl.col("owned") > 0).collect()
 
 
 def _treated(context: YearContext, leavers: pl.DataFrame) -> pl.DataFrame:
@@ -87,9 +87,8 @@ def _treated(context: YearContext, leavers: pl.DataFrame) -> pl.DataFrame:
     )
     paid = np.flatnonzero(path < _PATHS.height)
     chances = pl.Series("chance", [None, cash, rollover, None, None], dtype=pl.Float64)
-    found = _PATHS.with_columns(chances)[path[paid]]
-    drawn = pl.when(pl.col("chance").is_not_null()).then(pl.col("draw"))
-    return leavers[paid].hstack(found).with_columns(draw[paid].alias("draw")).with_columns(draw=drawn)
+    found = _PATHS.hstack([chances])[path[paid]]
+    return leavers[paid].hstack([*found, draw[paid].alias("draw")])
 
 
 _PATHS: Final = pl.DataFrame(
@@ -113,7 +112,7 @@ def _events(paid: pl.DataFrame, kind: str) -> pl.DataFrame:
         rule=pl.col("rule"),
         amount=pl.col("owned"),
         probability=pl.col("chance"),
-        draw=pl.col("draw"),
+        draw=pl.when(pl.col("chance").is_not_null()).then(pl.col("draw")),
     )
 
 
