@@ -9,6 +9,7 @@ from __future__ import annotations
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from simulation.dates import day_between, year_start
@@ -36,9 +37,11 @@ def taken_back(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
     auto, year = context.scenario.plan.auto_enrollment, context.year
     if not auto.enabled or auto.form == "basic":
         return people.clear().with_columns(**_NOBODY)
-    lately = people.filter(pl.col("enrollment_date") >= year_start(year - 1)).filter(_SWEPT)
-    drawn = lately.hstack([_draw(lately, 0).alias("withdrawal_draw")])
-    takers = drawn.filter(pl.col("withdrawal_draw") < float(auto.withdrawal_rate))
+    first = np.datetime64(year_start(year - 1))
+    lately = np.flatnonzero(people["enrollment_date"].to_numpy() >= first)
+    draw = _draw(people[["seed", "person_key"]][lately], 0).alias("withdrawal_draw")
+    struck = np.flatnonzero(draw.to_numpy() < float(auto.withdrawal_rate))
+    takers = people[lately[struck]].hstack([draw[struck]]).filter(_SWEPT)
     day = _day(context.scenario.payroll.frequency, auto.withdrawal_window_days, year)
     days = takers.hstack([_draw(takers, 1)]).select(withdrawal_date=day)
     return takers.hstack(days).filter(

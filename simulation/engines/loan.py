@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from simulation.balances import BALANCES, VESTED, amounts, by_source, owned_in_full, shares_bp, spread
+from simulation.balances import (
+    BALANCES,
+    VESTED,
+    amounts,
+    by_source,
+    owned_in_full,
+    shares_bp,
+    spread,
+    total_balance,
+)
 from simulation.dates import year_start
 from simulation.engines.decided import decided
 from simulation.events.sources import SOURCES
@@ -92,38 +101,39 @@ def _asking(context: YearContext, state: State) -> pl.DataFrame:
 
 
 def _drawn(context: YearContext, state: State) -> pl.DataFrame:
-    """Return those whom the year's draw makes ask, with what was there of each source on 1 January."""
+    """Return those whom the year's draw makes ask and who could get the least loan."""
     people, loans, year = state.people, context.scenario.plan.loans, context.year
-    there = _there_cents(people)
-    able = _able(state, there, loans.maximum_loans)
+    able = _able(state, loans.maximum_loans)
     draw = uniform(people[["seed", "person_key"]][able], Purpose.LOAN, year).alias("draw")
     steps = steps_of(loans.age_multiplier, "from_age", "multiplier")
     rate = float(loans.origination_rate)
-    # Most draws are above the chance of any age, so that few ages are looked up.
+    # Most draws are above the chance of any age, so that few ages and accounts are looked up.
     below = np.flatnonzero(draw.to_numpy() < rate * max(multiplier for _, multiplier in steps))
-    rows = able[below]
-    lendable = [pl.Series(name, there[rows, place]) for place, name in enumerate(_LENDABLE)]
     chance = (rate * stepped(age(year_start(year)), steps)).clip(0.0, 1.0)
-    drawn = people[[*_READ]][rows].hstack([draw[below], *lendable]).with_columns(chance=chance)
-    return drawn.filter(pl.col("draw") < pl.col("chance"))
+    return (
+        _with_there(people[[*_READ]][able[below]].hstack([draw[below]]))
+        .with_columns(chance=chance)
+        .filter((pl.col("draw") < pl.col("chance")) & (pl.sum_horizontal(_LENDABLE) >= LEAST_CENTS))
+    )
 
 
-def _there_cents(people: pl.DataFrame) -> Whole:
-    """Return what was there of each source on 1 January, if it is owned in full."""
+def _with_there(people: pl.DataFrame) -> pl.DataFrame:
+    """Return people with what was there of each source on 1 January, if it is owned in full."""
     there = amounts(people, BALANCES) - amounts(people, _YEAR)
-    return np.where(owned_in_full(people), there, 0)
+    lendable = np.where(owned_in_full(people), there, 0)
+    return people.hstack([pl.Series(name, lendable[:, place]) for place, name in enumerate(_LENDABLE)])
 
 
-def _able(state: State, there: Whole, maximum: int) -> Whole:
-    """Return the rows of people who stay the year through, may borrow once more, and could get the least."""
+def _able(state: State, maximum: int) -> Whole:
+    """Return the rows of people with enough money who stay the year through and may borrow once more."""
     people = state.people
     owed = state.loans.filter(pl.col("end_date").is_null())
     debts = np.bincount(rows_of(people, owed), minlength=people.height)
-    stays = people[["termination_date", "opened_year"]].select(_STAYS).to_series().to_numpy()
-    return np.flatnonzero(stays & (debts < maximum) & (there.sum(axis=1) >= LEAST_CENTS))
+    stays = people[["termination_date", "opened_year", *BALANCES]].select(_STAYS).to_series().to_numpy()
+    return np.flatnonzero(stays & (debts < maximum))
 
 
-_STAYS: Final = employed() & pl.col("opened_year")
+_STAYS: Final = employed() & pl.col("opened_year") & (total_balance() >= LEAST_CENTS)
 
 
 def _lent(context: YearContext, state: State, asking: pl.DataFrame) -> pl.DataFrame:

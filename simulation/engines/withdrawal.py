@@ -27,7 +27,7 @@ from simulation.rules.minimum_distribution import (
     minimum_distribution_cents,
 )
 from simulation.rules.rounding import part
-from simulation.state import IDENTITY, left_in, rows_of
+from simulation.state import KEYS, left_in, rows_of
 from simulation.units import basis_points
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def _taken_back(context: YearContext, people: pl.DataFrame, left: Whole, kept: W
     Who was enrolled last year has nothing else in the elective sources. Earnings of the open year are
     credited on 31 December and stay.
     """
-    takers = taken_back(context, people[[*IDENTITY, *NEEDED]])
+    takers = taken_back(context, people[[*KEYS, "person_key", *NEEDED]])
     rows = rows_of(people, takers)
     this_year = takers["enrollment_date"].to_numpy() >= np.datetime64(year_start(context.year))
     there = np.where(this_year[:, None], 0, kept[rows]) + amounts(people, _YEAR)[rows]
@@ -217,6 +217,7 @@ def _events(people: pl.DataFrame, kind: str, *payments: Payments) -> pl.DataFram
         [
             pl.Series("effective_date", np.concatenate([each.days for each in payments])),
             pl.Series("reason", np.repeat([each.reason for each in payments], lengths)),
+            pl.Series("rule", np.repeat([RULES[each.reason] for each in payments], lengths)),
             pl.Series("chance", chances, nan_to_null=True),
             pl.Series("draw", draws, nan_to_null=True),
             pl.Series("amount", parts.sum(axis=1)),
@@ -226,7 +227,7 @@ def _events(people: pl.DataFrame, kind: str, *payments: Payments) -> pl.DataFram
     return decided(
         paid,
         kind,
-        rule=pl.col("reason").replace_strict(RULES, return_dtype=pl.String),
+        rule=pl.col("rule"),
         amount=pl.col("amount"),
         probability=pl.col("chance"),
         draw=pl.col("draw"),
