@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
@@ -26,9 +26,13 @@ NO_PARAMETERS = pl.DataFrame(
 """The columns of a year's parameters, without rows: genesis uses none."""
 
 
+_AS_TEXT: Final = [
+    pl.col("value_text" if name == "value" else name).cast(dtype).alias(name)
+    for name, dtype in NO_PARAMETERS.schema.items()
+]
+
+
 def used_parameters(context: YearContext) -> pl.DataFrame:
     """Return one row a seed, level (null: all) and parameter for the year, as text with unit and origin."""
     rows = effective_parameters(context.scenario, years=[context.year])
-    text = rows.with_columns(value="value_text")
-    batch = context.seed_frame().join(text, how="cross")
-    return batch.select(pl.col(name).cast(dtype) for name, dtype in NO_PARAMETERS.schema.items())
+    return context.seed_frame().join(rows, how="cross").select(_AS_TEXT)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
@@ -16,7 +17,7 @@ from simulation.parameters.canonical import text_of
 from simulation.parameters.levels import LEVELS
 from simulation.parameters.levers import LEVERS, Lever
 from simulation.parameters.limits import limits
-from simulation.parameters.overlay import leaves, tables
+from simulation.parameters.overlay import Flat, leaves, tables
 from simulation.units import basis_points
 
 if TYPE_CHECKING:
@@ -45,24 +46,34 @@ def effective_parameters(scenario: Scenario, years: Iterable[int] | None = None)
     ``value_text`` always has it. Statutory limits have the origin ``limits``, or ``limits (projected)``.
     """
     rows: list[Row] = []
-    stated = list(_stated(scenario))
+    flat = scenario.flat()
+    stated = list(_stated(scenario, flat))
     for year in scenario.horizon.years if years is None else years:
         rows += ((year, *rest) for rest in stated)
-        rows += (row for lever in LEVERS.values() for row in _levered(scenario, lever, year))
+        rows += (row for lever in LEVERS.values() for row in _levered(scenario, flat, lever, year))
         rows += _statutory(scenario, year)
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
-def _stated(scenario: Scenario) -> Iterator[Rest]:
+def _stated(scenario: Scenario, flat: Flat) -> Iterator[Rest]:
     """Yield the values that no lever can change, the same in every year."""
-    for key, value in scenario.flat().items():
-        record = leaves()[key]
+    for key, value in flat.items():
+        if key in _unlevered():
+            name, level, unit = _unlevered()[key]
+            yield level, name, number_of(value), text_of(value), unit, scenario.stated_origin(key)
+
+
+@cache
+def _unlevered() -> Mapping[str, tuple[str, int | None, str]]:
+    """Return name, level and unit of every key that no lever can change."""
+    known: dict[str, tuple[str, int | None, str]] = {}
+    for key, record in leaves().items():
         if record.identity or any(lever.governs(key) for lever in LEVERS.values()):
             continue
         table, _, entry = key.rpartition(".")
         by_level = table in tables() and "rating" not in table
-        name, level = (table, int(entry)) if by_level else (key, None)
-        yield level, name, number_of(value), text_of(value), record.unit, scenario.stated_origin(key)
+        known[key] = (table, int(entry), record.unit) if by_level else (key, None, record.unit)
+    return known
 
 
 def number_of(value: Any) -> Decimal | None:
@@ -70,8 +81,7 @@ def number_of(value: Any) -> Decimal | None:
     return Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
 
 
-def _levered(scenario: Scenario, lever: Lever, year: int) -> Iterator[Row]:
-    flat = scenario.flat()
+def _levered(scenario: Scenario, flat: Flat, lever: Lever, year: int) -> Iterator[Row]:
     for level in LEVELS:
         row = scenario.lever_rows.get(year, level, lever.name)
         value = flat[lever.place(level)] if row is None else row
