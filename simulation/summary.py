@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 PLACES: Final = 8
 """Decimal places of a stored metric."""
 
+_SCHEMA: Final = SummaryFrame.create_empty().schema
+
 
 def summarise(state: State, year: int) -> pl.DataFrame:
     """Return one row a seed and metric (``SummaryFrame``); a ratio without a denominator is null."""
@@ -26,7 +28,7 @@ def summarise(state: State, year: int) -> pl.DataFrame:
         for row in counted(state, year).iter_rows(named=True)
         for metric in METRICS
     ]
-    return pl.DataFrame(rows, schema=empty().schema, orient="row")
+    return pl.DataFrame(rows, schema=_SCHEMA, orient="row")
 
 
 def value_of(metric: Metric, totals: Totals) -> Decimal | None:
@@ -40,4 +42,4 @@ def value_of(metric: Metric, totals: Totals) -> Decimal | None:
 
 def empty() -> pl.DataFrame:
     """Return a summary without rows: what genesis has to say."""
-    return pl.DataFrame(SummaryFrame.create_empty())
+    return pl.DataFrame(schema=_SCHEMA)

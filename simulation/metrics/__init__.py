@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from simulation.metrics import plan, workforce
 from simulation.metrics.metric import Metric, Totals, Unit
-from simulation.state import State
+from simulation.roll import Roll
+from simulation.state import State, paid_cents
 
 METRICS: Final = (*workforce.WORKFORCE, *plan.PLAN)
 """Every metric that a store of this version holds."""
@@ -21,25 +23,24 @@ BY_NAME: Final = {metric.name: metric for metric in METRICS}
 
 _COUNTED: Final = {**workforce.PEOPLE, **plan.PEOPLE}
 _SUMMED: Final = {**workforce.CENTS, **plan.CENTS}
+_COLUMNS: Final = {column for columns, _ in _SUMMED.values() for column in columns} - {workforce.PAID}
+_AMOUNTS: Final = pl.col(sorted(_COLUMNS)).fill_null(0).cast(pl.Int64)
 
 
 def counted(state: State, year: int) -> pl.DataFrame:
     """Return every total, one row a seed, sorted."""
-    facts = state.people.select(
-        "seed",
-        *(who(year).alias(name) for name, who in _COUNTED.items()),
-        *(what(year).alias(f"{name} of each") for name, (what, _) in _SUMMED.items()),
-    )
-    people = facts.group_by("seed").agg(
-        *(pl.col(name).sum().cast(pl.Int64) for name in _COUNTED),
-        *(
-            pl.col(f"{name} of each").filter(who).sum().cast(pl.Int64).alias(name)
-            for name, (_, who) in _SUMMED.items()
-        ),
-    )
-    loans = state.loans.group_by("seed").agg(**{name: what.sum() for name, what in plan.LOANS.items()})
-    totals = people.join(loans, on="seed", how="left")
-    return totals.with_columns(pl.col(*plan.LOANS).fill_null(0)).sort("seed")
+    roll = Roll.of(state.people)
+    asked = {name: who(year) for name, who in _COUNTED.items()}
+    facts = state.people.select(_AMOUNTS, **asked, **{workforce.PAID: paid_cents(year)})
+    whom = {name: facts[name].to_numpy() for name in _COUNTED}
+    totals = {name: np.add.reduceat(who, roll.first[:-1], dtype=np.int64) for name, who in whom.items()}
+    for name, (columns, who) in _SUMMED.items():
+        of_each = sum(facts[column].to_numpy() for column in columns)
+        totals[name] = np.add.reduceat(of_each * whom[who], roll.first[:-1])
+    for name, column in plan.LOANS.items():
+        totals[name] = np.zeros(len(roll.seeds), dtype=np.int64)
+        np.add.at(totals[name], roll.seeds_of(state.loans), state.loans[column].to_numpy())
+    return pl.DataFrame({"seed": roll.seeds, **totals})
 
 
 def as_markdown() -> str:

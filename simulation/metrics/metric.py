@@ -16,8 +16,8 @@ Totals: TypeAlias = Mapping[str, int]
 Counted: TypeAlias = Callable[[int], pl.Expr]
 """Who is counted at the end of a year: a condition on the people."""
 
-Summed: TypeAlias = tuple[Callable[[int], pl.Expr], str]
-"""What is summed, and the name of the count over whom."""
+Summed: TypeAlias = tuple[tuple[str, ...], str]
+"""The columns whose values are summed, and the name of the count over whom."""
 
 
 class Unit(StrEnum):

@@ -28,11 +28,11 @@ PEOPLE: Final[Mapping[str, Counted]] = {
 
 
 def _sum(*columns: str) -> Summed:
-    return lambda _: pl.sum_horizontal(columns), EVERYBODY
+    return columns, EVERYBODY
 
 
 CENTS: Final[Mapping[str, Summed]] = {
-    "elected_bp": (lambda _: pl.sum_horizontal("deferral_bp", "roth_deferral_bp"), "participants"),
+    "elected_bp": (("deferral_bp", "roth_deferral_bp"), "participants"),
     "deferred": _sum("year_pre_tax_cents", "year_roth_cents"),
     "matched": _sum("year_match_cents"),
     "given": _sum("year_nonelective_cents", "year_profit_sharing_cents"),
@@ -43,8 +43,8 @@ CENTS: Final[Mapping[str, Summed]] = {
 }
 """What is summed, over whom; elections in basis points, all else in cents."""
 
-LOANS: Final[Mapping[str, pl.Expr]] = {"owed": pl.col("balance_cents")}
-"""What is summed over the loans."""
+LOANS: Final[Mapping[str, str]] = {"owed": "balance_cents"}
+"""The columns that are summed over the loans."""
 
 
 def _cost(n: Totals) -> int:

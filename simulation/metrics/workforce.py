@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from simulation.metrics.metric import Counted, Metric, Summed, Unit, growth, ratio
-from simulation.state import employed, hired_in_year, left_in, paid_cents, worked_in_year
+from simulation.state import employed, hired_in_year, left_in, worked_in_year
 
 
 def _new_hire(year: int) -> pl.Expr:
@@ -39,14 +39,17 @@ PEOPLE: Final[Mapping[str, Counted]] = {
 }
 """Who is counted, by total: a condition on the people of a seed at year end."""
 
+PAID: Final = "paid_cents"
+"""The column, worked out for the year, of what was paid in it."""
+
 CENTS: Final[Mapping[str, Summed]] = {
-    "pay": (paid_cents, "paid"),
-    "pay_before": (lambda _: pl.col("prior_year_compensation_cents"), "paid_before"),
-    "pay_all_year": (paid_cents, "all_year"),
-    "pay_all_year_before": (lambda _: pl.col("prior_year_compensation_cents"), "all_year_before"),
-    "closing_rate": (lambda _: pl.col("compensation_cents"), "closing"),
-    "incumbent_rate": (lambda _: pl.col("compensation_cents"), "all_year"),
-    "incumbent_rate_before": (lambda _: pl.col("opening_compensation_cents"), "all_year"),
+    "pay": ((PAID,), "paid"),
+    "pay_before": (("prior_year_compensation_cents",), "paid_before"),
+    "pay_all_year": ((PAID,), "all_year"),
+    "pay_all_year_before": (("prior_year_compensation_cents",), "all_year_before"),
+    "closing_rate": (("compensation_cents",), "closing"),
+    "incumbent_rate": (("compensation_cents",), "all_year"),
+    "incumbent_rate_before": (("opening_compensation_cents",), "all_year"),
 }
 """What is summed in cents, and over whom."""
 
