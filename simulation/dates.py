@@ -11,8 +11,12 @@ from __future__ import annotations
 
 import calendar
 from datetime import date
+from functools import cache
 from itertools import accumulate
+from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 
@@ -26,6 +30,14 @@ def year_end(year: int) -> date:
     return date(year, 12, 31)
 
 
+def day_number(day: date) -> int:
+    """Return the number that stands for a date in a column: days since 1 January 1970."""
+    return (day - _DAY_NOUGHT).days
+
+
+_DAY_NOUGHT: Final = date(1970, 1, 1)
+
+
 def days_in_year(year: int) -> int:
     """Return 365 or 366."""
     return 366 if calendar.isleap(year) else 365
@@ -34,10 +46,26 @@ def days_in_year(year: int) -> int:
 def completed_years(since: pl.Expr | str, on: pl.Expr | date) -> pl.Expr:
     """Return whole years completed from one date to another, 29 February counting as 1 March."""
     begin = pl.col(since) if isinstance(since, str) else since
+    if isinstance(on, date) and (on.month, on.day) == (1, 1):
+        years = on.year - 1 - (begin.cast(pl.Int32) - 1).cast(pl.Date).dt.year()
+        return pl.max_horizontal(years, pl.lit(0)).cast(pl.Int32)
     end = pl.lit(on) if isinstance(on, date) else on
     not_yet = _month_day(end) < _month_day(begin)
     years = end.dt.year() - begin.dt.year() - not_yet.cast(pl.Int32)
     return pl.max_horizontal(years, pl.lit(0)).cast(pl.Int32)
+
+
+def years_on_new_year(since: pl.Series, year: int) -> npt.NDArray[np.int64]:
+    """Return whole years completed from dates to 1 January of a year, as ``completed_years`` has them."""
+    day_before = since.to_numpy().view(np.int64) - (_DAYS_FROM + 1)
+    years: npt.NDArray[np.int64] = np.maximum(year - 1 - _YEARS[day_before], 0)
+    return years
+
+
+_YEARS_KNOWN: Final = range(1800, 2300)
+_DAYS_FROM: Final = day_number(year_start(_YEARS_KNOWN.start))
+_YEARS: Final = np.repeat([*_YEARS_KNOWN], [days_in_year(year) for year in _YEARS_KNOWN])
+"""The year of each day from the first one known on: looked up in far less time than it is worked out."""
 
 
 def _month_day(day: pl.Expr) -> pl.Expr:
@@ -46,16 +74,17 @@ def _month_day(day: pl.Expr) -> pl.Expr:
 
 def day_in(year: int, draw: pl.Expr, month_weights: tuple[int, ...]) -> pl.Expr:
     """Return a day of the year for a draw in [0, 1): a month by weight, then a day of it evenly."""
-    months = _weighted_months(year, month_weights)
+    first, length, before, pace = _weighted_months(year, month_weights)
     scaled = draw * sum(month_weights)
-    row = pl.lit(months["before"]).search_sorted(scaled, side="right") - 1
-    first, length, before, pace = (pl.lit(column).gather(row) for column in months)
+    row = before.search_sorted(scaled, side="right") - 1
+    first, length, before, pace = (column.gather(row) for column in (first, length, before, pace))
     offset = ((scaled - before) * pace).floor().cast(pl.Int32)
-    return (first.cast(pl.Int32) + offset.clip(0, length - 1)).cast(pl.Date)
+    return (first + offset.clip(0, length - 1)).cast(pl.Date)
 
 
-def _weighted_months(year: int, month_weights: tuple[int, ...]) -> pl.DataFrame:
-    """Return one row a month that may be drawn.
+@cache
+def _weighted_months(year: int, month_weights: tuple[int, ...]) -> tuple[pl.Expr, ...]:
+    """Return four columns of one row a month that may be drawn: first day, days, before, pace.
 
     ``before`` is the weight of the months before it, ``pace`` its days for each weight.
     """
@@ -63,9 +92,10 @@ def _weighted_months(year: int, month_weights: tuple[int, ...]) -> pl.DataFrame:
     for month, upto in enumerate(accumulate(month_weights), start=1):
         if weight := month_weights[month - 1]:
             length = calendar.monthrange(year, month)[1]
-            rows.append((date(year, month, 1), length, float(upto - weight), length / weight))
-    schema = {"first": pl.Date, "length": pl.Int32, "before": pl.Float64, "pace": pl.Float64}
-    return pl.DataFrame(rows, schema=schema, orient="row")
+            rows.append((day_number(date(year, month, 1)), length, float(upto - weight), length / weight))
+    types = (pl.Int32, pl.Int32, pl.Float64, pl.Float64)
+    columns = zip(zip(*rows, strict=True), types, strict=True)
+    return tuple(pl.lit(pl.Series(column, dtype=dtype)) for column, dtype in columns)
 
 
 def day_between(first: pl.Expr, last: pl.Expr, draw: pl.Expr) -> pl.Expr:

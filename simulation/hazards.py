@@ -16,14 +16,16 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from simulation.dates import exposure, year_start
-from simulation.state import age, service
+from simulation.dates import day_number, days_in_year, year_end, years_on_new_year
+from simulation.frames import JOB_LEVELS
 
 if TYPE_CHECKING:
     from simulation.context import YearContext
     from simulation.profile import HiringProfile
 
 Floats = npt.NDArray[np.float64]
+Rows = npt.NDArray[np.uint32]
+"""Places in columns, as wide as Polars has them."""
 Steps = Sequence[tuple[int, float]]
 """A table that changes at ages or years of service: (from, value), ascending."""
 
@@ -40,51 +42,66 @@ def steps_of(rows: Sequence[object], start: str, value: str) -> Steps:
     return [(int(getattr(row, start)), float(getattr(row, value))) for row in rows]
 
 
-def turnover(context: YearContext) -> pl.Expr:
-    """Return the yearly hazard of quitting or being dismissed: service x age x level, before scaling."""
+def by_years(rows: Sequence[object], start: str, value: str) -> Floats:
+    """Return a parameter table as what ages or years of service are looked up in."""
+    starts, values = zip(*steps_of(rows, start, value), strict=True)
+    table: Floats = np.array([0.0, *values])[np.searchsorted(starts, np.arange(_LONGEST), side="right")]
+    return table
+
+
+_LONGEST: Final = 500
+"""More years than anybody is old."""
+
+
+def turnover(context: YearContext, people: pl.DataFrame) -> Floats:
+    """Return the yearly hazard of quitting or being dismissed: service x age x level, before scaling.
+
+    ``people`` has ``birth_date``, ``service_date`` and ``job_level``.
+    """
     table = context.scenario.workforce.termination
-    on = year_start(context.year)
-    by_level = {level: float(value) for level, value in table.level_multiplier.items()}
+    by_level = np.zeros(JOB_LEVELS.stop)
+    by_level[list(table.level_multiplier)] = [float(value) for value in table.level_multiplier.values()]
     hazard = (
-        stepped(service(on), steps_of(table.by_service, "from_years", "rate"))
-        * stepped(age(on), steps_of(table.age_multiplier, "from_age", "multiplier"))
-        * pl.col("job_level").replace_strict(by_level, return_dtype=pl.Float64)
+        by_years(table.by_service, "from_years", "rate")[
+            years_on_new_year(people["service_date"], context.year)
+        ]
+        * by_years(table.age_multiplier, "from_age", "multiplier")[
+            years_on_new_year(people["birth_date"], context.year)
+        ]
+        * by_level[people["job_level"].to_numpy()]
         * float(table.table_multiplier)
     )
-    return hazard.clip(0.0, 1.0)
+    chance: Floats = np.clip(hazard, 0.0, 1.0)
+    return chance
 
 
-def retirement(context: YearContext) -> pl.Expr:
-    """Return the yearly hazard of retiring, by age."""
-    return _by_age(context, "retirement_by_age")
+def other_exits(context: YearContext, people: pl.DataFrame) -> tuple[Floats, Floats, Floats]:
+    """Return the yearly hazards of dying, of leaving disabled and of retiring, by age."""
+    table, ages = (
+        context.scenario.workforce.termination,
+        years_on_new_year(people["birth_date"], context.year),
+    )
+    return (
+        by_years(table.death_by_age, "from_age", "rate")[ages],
+        by_years(table.disability_by_age, "from_age", "rate")[ages],
+        by_years(table.retirement_by_age, "from_age", "rate")[ages],
+    )
 
 
-def disability(context: YearContext) -> pl.Expr:
-    """Return the yearly hazard of leaving disabled, by age."""
-    return _by_age(context, "disability_by_age")
-
-
-def death(context: YearContext) -> pl.Expr:
-    """Return the yearly hazard of dying, by age."""
-    return _by_age(context, "death_by_age")
-
-
-def _by_age(context: YearContext, table: str) -> pl.Expr:
-    rows = getattr(context.scenario.workforce.termination, table)
-    return stepped(age(year_start(context.year)), steps_of(rows, "from_age", "rate"))
-
-
-def hire_year_exit(context: YearContext) -> pl.Expr:
-    """Return the chance that a hire of this year leaves before its end, in proportion to the days left.
+def hire_year_exit(context: YearContext, hired: pl.DataFrame) -> Floats:
+    """Return the chance that each hire of this year leaves before its end, in proportion to the days left.
 
     With ``new_hire_rate`` asked, the chances average to it over hire dates; without, the first-year row of
-    the hazard table is held against the share of the year that is left.
+    the hazard table is held against the share of the year that is left. ``hired`` has ``hire_date`` and what
+    ``turnover`` needs.
     """
     asked = context.scenario.workforce.termination.new_hire_rate
-    left = exposure(pl.col("hire_date"), context.year)
+    days = day_number(year_end(context.year)) + 1 - hired["hire_date"].to_numpy().view(np.int64)
+    left = np.maximum(days, 0) * (1 / days_in_year(context.year))
     months = tuple(context.scenario.workforce.hiring.month_weights)
-    hazard = turnover(context) if asked is None else pl.lit(_exit_slope(context.year, months, float(asked)))
-    return (hazard * left).clip(0.0, 1.0)
+    hazard = turnover(context, hired) if asked is None else _exit_slope(context.year, months, float(asked))
+    chance: Floats = np.clip(hazard * left, 0.0, 1.0)
+    return chance
 
 
 def _days_left(year: int, weights: tuple[int, ...]) -> tuple[Floats, Floats]:
@@ -122,16 +139,15 @@ def mean_hire_year_exit(context: YearContext, profile: HiringProfile) -> float:
     if workforce.termination.new_hire_rate is not None:
         return float(workforce.termination.new_hire_rate)
     mix = level_weights(context)
-    ages = steps_of(workforce.termination.age_multiplier, "from_age", "multiplier")
+    ages = by_years(workforce.termination.age_multiplier, "from_age", "multiplier")
     left, weight_of_day = _days_left(context.year, tuple(workforce.hiring.month_weights))
     hazard = 0.0
     for level, weight in mix.items():
         position = level - 1
         first, count = profile.age_days.first[position], profile.age_days.count[position]
-        years = profile.age_days.values[first : first + count] / 365.2425
-        by_age = pl.DataFrame({"years": years}).select(stepped(pl.col("years"), ages)).to_series()
+        years = (profile.age_days.values[first : first + count] / 365.2425).astype(np.int64)
         by_level = float(workforce.termination.level_multiplier[level])
-        hazard += weight * by_level * math.fsum(by_age) / float(count)
+        hazard += weight * by_level * exact_sum(ages[years]) / float(count)
     first_year = float(workforce.termination.by_service[0].rate) * float(
         workforce.termination.table_multiplier
     )
@@ -156,6 +172,22 @@ def expected_number(chance: pl.Expr) -> pl.Expr:
 _STEPS = 2**40
 
 
+def exact_sum(values: Floats) -> float:
+    """Return the sum of floats rounded once, as ``math.fsum`` has it, in whole columns.
+
+    The values are added as whole numbers: their leading bits, then the next ones, until none are left.
+    """
+    total, shift, rest = 0, 0, values
+    while rest.any():
+        rest = rest * 2.0**_BITS
+        whole = np.trunc(rest)
+        total, shift, rest = (total << _BITS) + int(whole.astype(np.int64).sum()), shift + _BITS, rest - whole
+    return total / (1 << shift)
+
+
+_BITS: Final = 30
+
+
 NO_HAZARD: Final = 1e-9
 """Hazards that add up to less cannot be scaled to anything asked: they are none."""
 
@@ -167,13 +199,13 @@ def scaled(turnover_hazard: Floats, other: Floats, expected: float) -> Floats:
     is asked. No chance passes one: what a certain leaver cannot take, the others carry. Sums are exact
     (``fsum``), so that a seed's chances do not depend on which others share its batch.
     """
-    fixed = math.fsum(other)
+    fixed = exact_sum(other)
     if expected <= fixed:
         return other * (max(expected, 0.0) / fixed) if fixed else other
-    chance, capped = other, np.zeros(len(other), dtype=bool)
+    capped = np.zeros(len(other), dtype=bool)
     while True:
-        wanted = expected - float(capped.sum()) - math.fsum(other[~capped])
-        base = math.fsum(turnover_hazard[~capped])
+        wanted = expected - float(capped.sum()) - exact_sum(other[~capped])
+        base = exact_sum(turnover_hazard[~capped])
         if base < NO_HAZARD:
             return np.where(capped, 1.0, other)
         chance = np.where(capped, 1.0, other + turnover_hazard * (wanted / base))

@@ -9,10 +9,11 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
+from simulation.dates import year_start
 from simulation.hazards import mean_hire_year_exit
-from simulation.state import employed, left_in
 from simulation.units import divide_half_up
 
 if TYPE_CHECKING:
@@ -22,22 +23,22 @@ if TYPE_CHECKING:
 
 def opening(context: YearContext, state: State) -> pl.DataFrame:
     """Return ``opening``, ``layoffs`` and ``present`` (opening less all exits so far) by seed."""
-    counted = (
-        state.people.select("seed", "opened_year", "termination_date", "termination_reason")
-        .filter("opened_year")
-        .group_by("seed")
-        .agg(
-            opening=pl.len().cast(pl.Int64),
-            layoffs=(left_in(context.year) & (pl.col("termination_reason") == "layoff")).sum().cast(pl.Int64),
-            present=employed().sum().cast(pl.Int64),
-        )
-    )
-    return (
-        context.seed_frame()
-        .join(counted, on="seed", how="left")
-        .with_columns(pl.exclude("seed").fill_null(0))
-        .sort("seed")
-    )
+    seeds = np.sort(np.array(context.seeds, dtype=np.uint64))
+    people = state.people
+    opened = people["opened_year"].to_numpy()
+    last_day = people["termination_date"].to_numpy()
+    present = opened & np.isnat(last_day)
+    gone = np.flatnonzero(opened & (last_day >= np.datetime64(year_start(context.year)))).astype(np.uint32)
+    laid_off = gone[(people["termination_reason"][gone] == "layoff").to_numpy()]
+    ends = np.searchsorted(people["seed"].to_numpy(), seeds, side="right")
+    upto = [
+        np.searchsorted(rows, ends) for rows in (np.flatnonzero(opened), laid_off, np.flatnonzero(present))
+    ]
+    counts = {
+        name: np.diff(rows, prepend=0)
+        for name, rows in zip(("opening", "layoffs", "present"), upto, strict=True)
+    }
+    return pl.DataFrame({"seed": seeds, **counts})
 
 
 def target(context: YearContext) -> pl.Expr:

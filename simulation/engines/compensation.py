@@ -6,15 +6,20 @@ an April merit raise. Bands hold pay at their maximum unless the scenario lets i
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
-from simulation.dates import day_in
+from simulation.dates import day_in, day_number
 from simulation.engines.decided import decided
+from simulation.events import empty
+from simulation.job_levels import of_levels
 from simulation.rng import Purpose, uniform
-from simulation.state import IDENTITY, KEYS, last_day
-from simulation.units import BP, CENTS_PER_DOLLAR, basis_points, divide_half_up, share
+from simulation.rules.rounding import Truths, Whole, Wholes, half_up
+from simulation.state import IDENTITY
+from simulation.units import BP, CENTS_PER_DOLLAR, basis_points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,27 +28,46 @@ if TYPE_CHECKING:
     from simulation.parameters import Effective
     from simulation.state import State
 
-KINDS = ("cola", "merit", "market", "promotion")
+KINDS: Final = ("cola", "merit", "market", "promotion")
 """In the order in which raises of one day are applied."""
+
+MARKET, PROMOTION = KINDS.index("market"), KINDS.index("promotion")
 
 DAYS = 365
 """Merit of somebody new to the job is paid for the days served of this many before it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The raises asked for, one row a person and one column each: place of the kind, day, rate (bp).
+
+    A market adjustment's rate is the share of the way to the midpoint; all others are of pay.
+    """
+
+    kind: Whole
+    day: Whole
+    rate_bp: Whole
+
+
+@dataclass(frozen=True, slots=True)
+class Bands:
+    """This year's pay limits of each person's level and hours, in cents; noughts where there is no band."""
+
+    minimum: Whole
+    midpoint: Whole
+    maximum: Whole
+
+
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return the raises of people who were there on 1 January and still are on the raise's day."""
-    people = (
-        state.people.select(_READ)
-        .filter("opened_year")
-        .join(context.levers.drop("promotion_raise_bp"), on="job_level", maintain_order="left")
-    )
-    asked = _in_order(_asked(context, people), last_day(context.year))
-    for turn in range(len(KINDS)):
-        asked = asked.with_columns(_new_pay(context, turn).alias(f"pay_{turn + 1}"))
-    return {"raise": pl.concat([_events(asked, turn) for turn in range(len(KINDS))])}
+    people = state.people[_READ].lazy().filter("opened_year").select(_NUMBERS).collect()
+    if people.is_empty():
+        return {"raise": empty("raise")}
+    asked = _in_order(_asked(context, people))
+    return {"raise": _events(people, asked, _pays(context, people, asked))}
 
 
-_READ = (
+_READ = [
     *IDENTITY,
     "hire_date",
     "job_level",
@@ -55,167 +79,156 @@ _READ = (
     "opening_compensation_cents",
     "promotion_date",
     "promotion_raise_bp",
-)
+]
 """What is read of the people: only this is copied when they are filtered."""
 
+NEVER: Final = 2_000_000
+"""The day of what does not happen, later than any other."""
 
-def _asked(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
-    """Return people with the day and the rate of each kind of raise, and this year's bands.
 
-    A market adjustment's rate is the share of the way to the midpoint; all others are of pay.
-    """
+def _day_or_never(column: str) -> pl.Expr:
+    return pl.col(column).cast(pl.Int32).cast(pl.Int64).fill_null(NEVER)
+
+
+_NUMBERS = (
+    *map(pl.col, IDENTITY),
+    _day_or_never("hire_date").alias("hired"),
+    _day_or_never("termination_date").alias("last"),
+    _day_or_never("promotion_date").alias("promoted"),
+    pl.col("job_level").cast(pl.Int64).alias("level"),
+    pl.col("scheduled_hours").cast(pl.Int64).alias("hours"),
+    pl.col("performance_rating").cast(pl.Int64).fill_null(0).alias("rating"),
+    pl.col("promotion_raise_bp").cast(pl.Int64).fill_null(0).alias("promotion_bp"),
+    pl.col("compensation_cents").alias("pay"),
+    pl.col("opening_compensation_cents").alias("opening_pay"),
+)
+"""People as whole numbers without nulls: days as numbers, no rating as nought."""
+
+
+def _asked(context: YearContext, people: pl.DataFrame) -> Asked:
+    """Return the asks of each kind in the order of ``KINDS``; what comes after the last day has no rate."""
     pay = context.scenario.compensation
-    dated = people.with_columns(
-        cola_day=_day(context, people, "cola", pay.cola.effective),
-        merit_day=_day(context, people, "merit", pay.merit.effective),
-        market_day=_day(context, people, "market", pay.market.effective),
-        promotion_day="promotion_date",
+    last, promoted, level = (people[name].to_numpy() for name in ("last", "promoted", "level"))
+    merit_day = _day(context, people, "merit", pay.merit.effective)
+    days = (
+        _day(context, people, "cola", pay.cola.effective),
+        merit_day,
+        _day(context, people, "market", pay.market.effective),
+        promoted,
     )
-    rated = dated.with_columns(merit_rate=_rated_merit(context))
-    if pay.merit.budget is not None:
-        rated = rated.with_columns(merit_rate=_to_budget(basis_points(pay.merit.budget)))
-    if pay.merit.prorate_new_hires:
-        rated = rated.with_columns(merit_rate=divide_half_up(pl.col("merit_rate") * _days_served(), DAYS))
-    moved = pl.col("promotion_date").is_not_null().cast(pl.Int8)
-    return rated.with_columns(
-        cola_rate=pl.col("cola_bp").cast(pl.Int64),
-        market_rate=pl.lit(basis_points(pay.market.share_of_gap), dtype=pl.Int64),
-        promotion_rate=pl.col("promotion_raise_bp").cast(pl.Int64),
-        **_bands(context, "old", pl.col("job_level") - moved),
-        **_bands(context, "new", pl.col("job_level")),
+    rates = (
+        of_levels(context.levers, "cola_bp")[level],
+        _merit(context, people, merit_day),
+        basis_points(pay.market.share_of_gap),
+        people["promotion_bp"].to_numpy(),
     )
+    day = np.stack(np.broadcast_arrays(*days), axis=1)
+    rate_bp = np.stack(np.broadcast_arrays(*rates), axis=1)
+    on_time = day <= last[:, None]
+    return Asked(np.broadcast_to(np.arange(len(KINDS)), day.shape), day, np.where(on_time, rate_bp, 0))
 
 
-def _day(context: YearContext, people: pl.DataFrame, kind: str, effective: Effective) -> pl.Expr:
+def _day(context: YearContext, people: pl.DataFrame, kind: str, effective: Effective) -> Wholes:
     """Return the day of a raise: the same for all, or drawn over the months."""
     if isinstance(effective, str):
-        return pl.lit(effective.in_year(context.year))
+        return day_number(effective.in_year(context.year))
     draw = uniform(people, Purpose.RAISE_DATE, context.year, k=KINDS.index(kind))
-    return day_in(context.year, pl.lit(draw), tuple(effective))
+    day = day_in(context.year, pl.lit(draw), tuple(effective))
+    return pl.select(day.cast(pl.Int32).cast(pl.Int64)).to_series().to_numpy()
 
 
-def _rated_merit(context: YearContext) -> pl.Expr:
-    """Return the level's merit rate times the rating's multiplier; no rating counts as one."""
-    table = context.scenario.compensation.merit.rating_multiplier
-    by_rating = {rating: basis_points(value) for rating, value in table.items()}
-    multiplier = pl.col("performance_rating").replace_strict(by_rating, default=BP, return_dtype=pl.Int64)
-    return divide_half_up(pl.col("merit_bp").cast(pl.Int64) * multiplier.fill_null(BP), BP)
+def _merit(context: YearContext, people: pl.DataFrame, merit_day: Wholes) -> Whole:
+    """Return the level's merit rate times the rating's multiplier, held to the budget, for days served.
+
+    No rating counts as a multiplier of one.
+    """
+    merit = context.scenario.compensation.merit
+    multipliers = {rating: basis_points(value) for rating, value in merit.rating_multiplier.items()}
+    level, rating = people["level"].to_numpy(), people["rating"].to_numpy()
+    multiplier = np.array([multipliers.get(value, BP) for value in range(rating.max() + 1)])[rating]
+    rate = half_up(of_levels(context.levers, "merit_bp")[level] * multiplier, BP)
+    if merit.budget is not None:
+        rate = _to_budget(context, people, rate, basis_points(merit.budget))
+    return half_up(rate * _days_served(people, merit_day), DAYS) if merit.prorate_new_hires else rate
 
 
-def _to_budget(budget_bp: int) -> pl.Expr:
+def _to_budget(context: YearContext, people: pl.DataFrame, rate_bp: Whole, budget_bp: int) -> Whole:
     """Return merit rates scaled so that, paid to all, they cost the budget's share of opening payroll.
 
     Only levels whose rate is not set by a levers file are scaled, against their own payroll.
     """
-    scaled, pay = pl.col("merit_scaled"), pl.col("opening_compensation_cents") // CENTS_PER_DOLLAR
-    budget = (pay * scaled).sum().over("seed") * budget_bp
-    unscaled = (pay * pl.col("merit_rate") * scaled).sum().over("seed")
-    factor = budget * _FACTOR_ONE // pl.max_horizontal(unscaled, pl.lit(1))
-    rate = divide_half_up(pl.col("merit_rate") * factor, _FACTOR_ONE)
-    return pl.when(scaled).then(rate).otherwise(pl.col("merit_rate"))
+    scaled = of_levels(context.levers, "merit_scaled")[people["level"].to_numpy()]
+    pay = people["opening_pay"].to_numpy() // CENTS_PER_DOLLAR * scaled
+    _, begins, counts = np.unique(people["seed"].to_numpy(), return_index=True, return_counts=True)
+    budget, unscaled = np.add.reduceat(pay, begins) * budget_bp, np.add.reduceat(pay * rate_bp, begins)
+    factor = np.repeat(budget * _FACTOR_ONE // np.maximum(unscaled, 1), counts)
+    return np.where(scaled, half_up(rate_bp * factor, _FACTOR_ONE), rate_bp)
 
 
 _FACTOR_ONE = 10_000
 
 
-def _days_served() -> pl.Expr:
+def _days_served(people: pl.DataFrame, merit_day: Wholes) -> Whole:
     """Return the days since hire or this year's promotion, at most a year's."""
-    promoted = pl.col("promotion_day") < pl.col("merit_day")
-    since = pl.when(promoted).then(pl.col("promotion_day")).otherwise(pl.col("hire_date"))
-    return (pl.col("merit_day") - since).dt.total_days().clip(0, DAYS)
+    promoted, hired = people["promoted"].to_numpy(), people["hired"].to_numpy()
+    return np.clip(merit_day - np.where(promoted < merit_day, promoted, hired), 0, DAYS)
 
 
-def _bands(context: YearContext, prefix: str, level: pl.Expr) -> dict[str, pl.Expr]:
-    """Return this year's band limits of a level for each person's hours; null where there is no band."""
-    full = context.scenario.workforce.hours.full_time_hours
-    hours = pl.col("scheduled_hours").cast(pl.Int64)
-    return {
-        f"{prefix}_{limit}": divide_half_up(
-            level.replace_strict(
-                context.bands["job_level"],
-                context.bands[f"{limit}_cents"],
-                default=None,
-                return_dtype=pl.Int64,
-            )
-            * hours,
-            full,
-        )
-        for limit in ("minimum", "midpoint", "maximum")
-    }
+def _in_order(asked: Asked) -> Asked:
+    """Return the asks of each person by their days, those of one day in the order of ``KINDS``."""
+    order = np.argsort(asked.day * len(KINDS) + asked.kind, axis=1)
+    return Asked(order, *(np.take_along_axis(part, order, axis=1) for part in (asked.day, asked.rate_bp)))
 
 
-def _in_order(asked: pl.DataFrame, last: pl.Expr) -> pl.DataFrame:
-    """Return people with their asks laid out by turn: ``kind_0``, ``day_0``, ``rate_0`` is the first.
+def _pays(context: YearContext, people: pl.DataFrame, asked: Asked) -> list[Whole]:
+    """Return annual pay before the first ask and after each, held in the bands of that day's level."""
+    level, promoted = people["level"].to_numpy(), people["promoted"].to_numpy()
+    before, after = (_bands(context, people, of) for of in (level - (promoted < NEVER), level))
+    pays = [people["pay"].to_numpy()]
+    for kind, day, rate_bp in zip(asked.kind.T, asked.day.T, asked.rate_bp.T, strict=True):
+        moved = day >= promoted
+        bands = Bands(*(np.where(moved, getattr(after, of), getattr(before, of)) for of in Bands.__slots__))
+        raised = _raised(pays[-1], kind, rate_bp, bands)
+        if not context.scenario.compensation.bands.allow_exceed:
+            raised = np.minimum(raised, np.maximum(bands.maximum, pays[-1]))
+        pays.append(raised)
+    return pays
 
-    An ask of nothing, or dated after the last day, has a turn too, but asks for no rate.
-    """
-    on_time = asked.with_columns(
-        pl.when(pl.col(f"{kind}_day") <= last).then(pl.col(f"{kind}_rate")).fill_null(0).alias(f"{kind}_rate")
-        for kind in KINDS
-    ).with_columns(
-        (_day_number(kind) * len(KINDS) + place).alias(f"{kind}_place") for place, kind in enumerate(KINDS)
-    )
-    turns = on_time.with_columns(
-        pl.sum_horizontal(
-            (pl.col(f"{other}_place") < pl.col(f"{kind}_place")).cast(pl.Int8) for other in KINDS
-        ).alias(f"{kind}_turn")
-        for kind in KINDS
-    )
-    return turns.with_columns(
-        _of_turn(turn, part).alias(f"{part}_{turn}") for turn in range(len(KINDS)) for part in ("day", "rate")
-    ).with_columns(
-        *(_kind_of_turn(turn).alias(f"kind_{turn}") for turn in range(len(KINDS))),
-        pay_0=pl.col("compensation_cents"),
+
+def _bands(context: YearContext, people: pl.DataFrame, level: Whole) -> Bands:
+    """Return the bands of levels for each person's hours."""
+    full, hours = context.scenario.workforce.hours.full_time_hours, people["hours"].to_numpy()
+    return Bands(
+        *(half_up(of_levels(context.bands, f"{of}_cents")[level] * hours, full) for of in Bands.__slots__)
     )
 
 
-def _day_number(kind: str) -> pl.Expr:
-    never = 2_000_000
-    return pl.col(f"{kind}_day").cast(pl.Int32).fill_null(never)
+def _raised(pay: Whole, kind: Whole, rate_bp: Whole, bands: Bands) -> Whole:
+    """Return the pay after one raise each; a promotion lifts to the new level's minimum."""
+    gap = np.maximum(bands.midpoint - pay, 0)
+    raised = pay + half_up(np.where(kind == MARKET, gap, pay) * rate_bp, BP)
+    lifted: Truths = (kind == PROMOTION) & (rate_bp > 0)
+    return np.where(lifted, np.maximum(raised, bands.minimum), raised)
 
 
-def _of_turn(turn: int, part: str) -> pl.Expr:
-    return pl.coalesce(
-        pl.when(pl.col(f"{kind}_turn") == turn).then(pl.col(f"{kind}_{part}")) for kind in KINDS
+def _events(people: pl.DataFrame, asked: Asked, pays: list[Whole]) -> pl.DataFrame:
+    """Return the raises, turn by turn; an ask that changes nothing is no event."""
+    pay = np.stack(pays)
+    turns, rows = (place.astype(np.uint32) for place in np.nonzero(pay[1:] > pay[:-1]))
+    kinds = asked.kind[rows, turns].astype(np.uint32)
+    raises = people[["seed", "person", "employee_id"]][rows].hstack(
+        [
+            pl.Series("effective_date", asked.day[rows, turns].astype(np.int32)).cast(pl.Date),
+            _KIND[kinds],
+            _RULE[kinds],
+            pl.Series("rate_bp", asked.rate_bp[rows, turns]),
+            pl.Series("previous_compensation_cents", pay[turns, rows]),
+            pl.Series("new_compensation_cents", pay[turns + 1, rows]),
+        ]
     )
+    change = pl.col("new_compensation_cents") - pl.col("previous_compensation_cents")
+    return decided(raises, "raise", rule=pl.col("rule"), amount=change)
 
 
-def _kind_of_turn(turn: int) -> pl.Expr:
-    return pl.coalesce(pl.when(pl.col(f"{kind}_turn") == turn).then(pl.lit(kind)) for kind in KINDS)
-
-
-def _new_pay(context: YearContext, turn: int) -> pl.Expr:
-    """Return the pay after one turn, held in the bands of the level that somebody has on that day."""
-    now, rate, kind = pl.col(f"pay_{turn}"), pl.col(f"rate_{turn}"), pl.col(f"kind_{turn}")
-    moved = (pl.col(f"day_{turn}") >= pl.col("promotion_day")).fill_null(value=False)
-
-    def band(limit: str) -> pl.Expr:
-        return pl.when(moved).then(pl.col(f"new_{limit}")).otherwise(pl.col(f"old_{limit}"))
-
-    gap = pl.max_horizontal(band("midpoint") - now, pl.lit(0))
-    raised = now + share(pl.when(kind == "market").then(gap).otherwise(now), rate)
-    promoted = (kind == "promotion") & (rate > 0)
-    raised = pl.when(promoted).then(pl.max_horizontal(raised, band("minimum"))).otherwise(raised)
-    if context.scenario.compensation.bands.allow_exceed:
-        return raised
-    return pl.min_horizontal(raised, pl.max_horizontal(band("maximum"), now))
-
-
-def _events(asked: pl.DataFrame, turn: int) -> pl.DataFrame:
-    """Return the raises of one turn; an ask that changes nothing is no event."""
-    before, after = pl.col(f"pay_{turn}"), pl.col(f"pay_{turn + 1}")
-    raised = asked.filter(after > before).select(
-        *KEYS,
-        "employee_id",
-        effective_date=f"day_{turn}",
-        kind=f"kind_{turn}",
-        rate_bp=f"rate_{turn}",
-        previous_compensation_cents=before,
-        new_compensation_cents=after,
-    )
-    return decided(
-        raised,
-        "raise",
-        rule=pl.format("compensation.{}", "kind"),
-        amount=pl.col("new_compensation_cents") - pl.col("previous_compensation_cents"),
-    )
+_KIND = pl.Series("kind", KINDS, dtype=pl.Categorical)
+_RULE = pl.Series("rule", [f"compensation.{kind}" for kind in KINDS], dtype=pl.Categorical)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from simulation.dates import day_between, year_end
 from simulation.engines.decided import decided
 from simulation.hazards import hire_year_exit
-from simulation.rng import Purpose, uniform
+from simulation.rng import Purpose, uniform, uniforms
+from simulation.state import IDENTITY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,22 +23,36 @@ if TYPE_CHECKING:
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return the terminations of people hired this year; rehired people stay to its end."""
     year = context.year
-    hired = state.people.filter(pl.col("start_date") == pl.col("hire_date"), ~pl.col("opened_year"))
-    involuntary = float(context.scenario.workforce.termination.involuntary_share)
-    leavers = hired.with_columns(
-        uniform(hired, Purpose.HIRE_EXIT, year), chance=hire_year_exit(context)
-    ).filter(pl.col("hire_exit") < pl.col("chance"))
-    dismissed = pl.lit(uniform(leavers, Purpose.HIRE_EXIT_REASON, year)) < involuntary
-    when = pl.lit(uniform(leavers, Purpose.HIRE_EXIT_DATE, year))
+    hired = state.people[_READ].filter(_HIRED)
+    chance = hire_year_exit(context, hired)
+    draw = uniform(hired, Purpose.HIRE_EXIT, year).to_numpy()
+    gone = np.flatnonzero(draw < chance).astype(np.uint32)
+    leavers = hired[[*IDENTITY, "hire_date"]][gone]
+    why, when = uniforms(leavers, (Purpose.HIRE_EXIT_REASON, Purpose.HIRE_EXIT_DATE), year)
+    involuntary = why < float(context.scenario.workforce.termination.involuntary_share)
+    leavers = leavers.hstack(
+        [
+            pl.Series("chance", chance[gone]),
+            pl.Series("draw", draw[gone]),
+            pl.Series("when", when),
+            _REASON[involuntary.astype(np.uint32)],
+        ]
+    )
+    last = day_between(pl.col("hire_date"), pl.lit(year_end(year)), pl.col("when"))
     return {
         "termination": decided(
-            leavers.with_columns(
-                reason=pl.when(dismissed).then(pl.lit("involuntary")).otherwise(pl.lit("voluntary")),
-                effective_date=day_between(pl.col("hire_date"), pl.lit(year_end(year)), when),
-            ),
+            leavers.with_columns(effective_date=last),
             "termination",
             rule="workforce.termination.new_hire_rate",
             probability=pl.col("chance"),
-            draw=pl.col("hire_exit"),
+            draw=pl.col("draw"),
         )
     }
+
+
+_READ = [*IDENTITY, "birth_date", "service_date", "hire_date", "start_date", "job_level", "opened_year"]
+"""What is read of the people: only this is copied when they are filtered."""
+
+_HIRED = (pl.col("start_date") == pl.col("hire_date")) & ~pl.col("opened_year")
+
+_REASON = pl.Series("reason", ["voluntary", "involuntary"], dtype=pl.Categorical)

@@ -84,8 +84,8 @@ def _until_enough(context: YearContext, places: pl.DataFrame) -> pl.DataFrame:
 
 def _with_fate(context: YearContext, count: int) -> pl.DataFrame:
     people = slots.people(context, count)
-    draw = uniform(people, Purpose.HIRE_EXIT, context.year)
-    return people.with_columns(draw).with_columns(leaves=pl.col("hire_exit") < hire_year_exit(context))
+    draw = uniform(people, Purpose.HIRE_EXIT, context.year).to_numpy()
+    return people.hstack([pl.Series("leaves", draw < hire_year_exit(context, people))])
 
 
 def _all_met(drawn: pl.DataFrame, places: pl.DataFrame) -> bool:

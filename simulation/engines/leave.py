@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from simulation.dates import day_between, year_end, year_start
@@ -21,27 +22,30 @@ if TYPE_CHECKING:
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return the leaves of people who work the whole year through."""
     hours, year = context.scenario.workforce.hours, context.year
-    people = state.people.select(_READ).filter(employed() & pl.col("opened_year"))
+    people = state.people[_READ].filter(_PRESENT)
     rate, fewest = float(hours.leave_rate), int(hours.leave_min_days)
     span = int(hours.leave_max_days) - fewest + 1
-    taken = people.with_columns(uniform(people, Purpose.LEAVE, year), chance=pl.lit(rate)).filter(
-        pl.col("leave") < rate
-    )
-    length = pl.lit(uniform(taken, Purpose.LEAVE_DAYS, year))
-    taken = taken.with_columns(days=fewest + (length * span).floor().cast(pl.Int32))
+    draw = uniform(people, Purpose.LEAVE, year).to_numpy()
+    taking = np.flatnonzero(draw < rate).astype(np.uint32)
+    taken = people[list(IDENTITY)][taking]
+    length = uniform(taken, Purpose.LEAVE_DAYS, year).to_numpy()
+    days = pl.Series("days", fewest + np.floor(length * span).astype(np.int32), dtype=pl.Int32)
+    taken = taken.hstack([days, pl.Series("draw", draw[taking])])
     return {
         "leave": decided(
             _dated(taken, year),
             "leave",
             rule="workforce.hours.leave_rate",
-            probability=pl.col("chance"),
-            draw=pl.col("leave"),
+            probability=pl.lit(rate),
+            draw=pl.col("draw"),
         )
     }
 
 
-_READ = (*IDENTITY, "termination_date", "opened_year")
+_READ = [*IDENTITY, "termination_date", "opened_year"]
 """What is read of the people: only this is copied when they are filtered."""
+
+_PRESENT = employed() & pl.col("opened_year")
 
 
 def _dated(taken: pl.DataFrame, year: int) -> pl.DataFrame:

@@ -11,7 +11,7 @@ import polars as pl
 
 from simulation.engines.decided import decided
 from simulation.rng import Purpose, uniform
-from simulation.state import KEYS, employed
+from simulation.state import IDENTITY, KEYS, employed
 from simulation.units import BP, basis_points, divide_half_up
 
 if TYPE_CHECKING:
@@ -28,13 +28,17 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     of_year = [(position, order) for position, order in orders if order.date.year == context.year]
     if not of_year:
         return {}
-    left = state.people.filter(employed() & pl.col("opened_year"))
+    left = state.people[_READ].filter(employed() & pl.col("opened_year"))
     laid_off = []
     for position, order in of_year:
         chosen = _chosen(context, left, order, position)
         laid_off.append(chosen)
         left = left.join(chosen, on=KEYS, how="anti")
     return {"termination": pl.concat(laid_off)}
+
+
+_READ = [*IDENTITY, "department", "job_level", "termination_date", "opened_year"]
+"""What is read of the people: only this is copied when they are filtered."""
 
 
 def _chosen(
