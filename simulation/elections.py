@@ -20,7 +20,7 @@ from simulation.rng import Purpose, Words, uniform_array
 from simulation.rules.bands import band_of
 from simulation.rules.days import Days, completed_years
 from simulation.rules.rounding import Truths, Whole
-from simulation.state import KEYS
+from simulation.state import rows_of
 from simulation.units import BP, CENTS_PER_DOLLAR, basis_points
 
 if TYPE_CHECKING:
@@ -126,10 +126,13 @@ def shared_out(total: pl.Expr) -> dict[str, pl.Expr]:
     return {"pre_tax_rate_bp": total - roth, "roth_rate_bp": roth}
 
 
-def last_elections(state: State, year: int) -> pl.DataFrame:
-    """Return the day of each person's last election after 1 January: ``last_election`` by person."""
-    later = state.elections.filter(pl.col("effective_date") > pl.lit(year_start(year)))
-    return later.group_by(KEYS).agg(last_election=pl.col("effective_date").max())
+def last_elections(state: State, year: int) -> Days:
+    """Return the day of each person's last election of the year, 1 January where there is none."""
+    last = np.full(state.people.height, np.datetime64(year_start(year)))
+    days = state.elections["effective_date"].to_numpy()
+    later = np.flatnonzero(days > np.datetime64(year_start(year)))
+    np.maximum.at(last, rows_of(state.people, state.elections)[later], days[later])
+    return last
 
 
 @cache

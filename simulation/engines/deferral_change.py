@@ -5,43 +5,77 @@ At risk is who deferred when the year opened; who joins in the year leaves the e
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import polars as pl
 
-from simulation.dates import completed_years, day_in, year_start
+from simulation.dates import day_in, year_start
 from simulation.elections import FOR_LIFE, last_elections, shared_out, total_bp
 from simulation.engines.decided import decided
 from simulation.parameters.plan import Match
-from simulation.rng import Purpose, uniform
+from simulation.rng import Purpose, Words, uniform, uniform_array
 from simulation.rules.bands import band_of
-from simulation.state import IDENTITY, KEYS, last_day
+from simulation.rules.days import Days, completed_years
+from simulation.state import last_day
 from simulation.units import basis_points
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from simulation.context import YearContext
-    from simulation.rules.rounding import Whole
+    from simulation.hazards import Floats
+    from simulation.rules.rounding import Truths, Whole
     from simulation.state import State
 
 KNOWN: Final = Match()
 """The match that participants knew before the simulation: that of the standard design."""
 
-_READ: Final = (
-    *IDENTITY,
-    "birth_date",
-    "service_date",
-    "entry_date",
-    "enrollment_date",
-    "deferral_bp",
-    "roth_deferral_bp",
-    "opened_year",
-    "start_date",
-    "termination_date",
+_LIMIT, _INCREASE, _DECREASE, _STOP, _RESPONSE = range(5)
+_RULES: Final = (
+    "plan.deferral.maximum_rate",
+    "plan.deferral.raise_rate",
+    "plan.deferral.lower_rate",
+    "plan.deferral.stop_rate",
+    "plan.deferral.match_response_share",
 )
-"""What is read of the people: only this is copied when they are filtered."""
+_REASONS: Final = ("decrease", "increase", "decrease", "stop", "match_response")
+
+
+class _AtRisk(NamedTuple):
+    """Who may change, by row of people: whose draws they are, and the deferral in force."""
+
+    row: Whole
+    seed: Words
+    person_key: Words
+    total_bp: Whole
+
+    def at(self, places: Whole | Truths) -> _AtRisk:
+        """Return some of them."""
+        return _AtRisk._make(column[places] for column in self)
+
+    def draw(self, purpose: Purpose, year: int) -> Floats:
+        """Return one number in [0, 1) a person."""
+        return uniform_array(self.seed, purpose, year, self.person_key)
+
+
+class _Changes(NamedTuple):
+    """Who changes, by row of people: to how much, by which rule, told with which reason.
+
+    No number stands for a ``chance`` and a ``draw`` where nothing was drawn.
+    """
+
+    row: Whole
+    new_bp: Whole
+    rule: Whole
+    reason: Whole
+    chance: Floats
+    draw: Floats
+
+    def at(self, places: Truths) -> _Changes:
+        """Return some of them."""
+        return _Changes._make(column[places] for column in self)
 
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
@@ -49,141 +83,116 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     plan, year = context.scenario.plan, context.year
     if not plan.enabled:
         return {}
-    opens = pl.lit(year_start(year))
-    joined_before = (pl.col("enrollment_date") < opens).fill_null(value=True)
-    at_risk = pl.col("opened_year") & joined_before & (pl.col("entry_date") <= opens) & (total_bp() > 0)
-    people = state.people.select(_READ).filter(at_risk)
-    most = basis_points(plan.deferral.maximum_rate)
-    cut, within = _above_the_limit(people, most), people.filter(total_bp() <= most)
-    answers = _match_response(context, within)
-    own = _own_changes(context, within.join(answers, on=KEYS, how="anti", maintain_order="left"))
-    changes = pl.concat([part.select(cut.columns) for part in (cut, answers, own)])
-    return {"deferral_change": _events(context, state, changes)}
-
-
-def _above_the_limit(people: pl.DataFrame, most: int) -> pl.DataFrame:
-    """Return who defers more than the plan takes, as a census may have it: down to the limit at once."""
-    nothing = pl.lit(None, dtype=pl.Float64)
-    return people.filter(total_bp() > most).with_columns(
-        new_bp=pl.lit(most, dtype=pl.Int32),
-        reason=pl.lit("decrease"),
-        chance=nothing,
-        draw=nothing,
-        rule=pl.lit(_LIMIT),
+    people = state.people
+    facts = people.select(
+        at_risk=_at_risk(year_start(year)), total=total_bp().cast(pl.Int64), last=last_day(year)
     )
+    at_risk, total, last = (column.to_numpy() for column in facts)
+    seed, person_key = people["seed"].to_numpy(), people["person_key"].to_numpy()
+    every = _AtRisk(np.arange(len(total)), seed, person_key, total).at(np.flatnonzero(at_risk))
+    most = basis_points(plan.deferral.maximum_rate)
+    over = every.total_bp > most
+    within = every.at(~over)
+    answers = _match_response(context, people, within)
+    own = _own_changes(context, within.at(~np.isin(within.row, answers.row)))
+    parts = (_cut(every.at(over), most), answers, own)
+    changes = _Changes._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
+    changes = changes.at(changes.new_bp != total[changes.row])
+    on = _days(context, state, changes)
+    there = on <= last[changes.row]
+    return {"deferral_change": _events(people, changes.at(there), on[there])}
 
 
-def _own_changes(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
+def _at_risk(opens: date) -> pl.Expr:
+    joined_before = (pl.col("enrollment_date") < opens).fill_null(value=True)
+    in_plan = (pl.col("entry_date") <= opens).fill_null(value=False)
+    return pl.col("opened_year") & joined_before & in_plan & (total_bp() > 0)
+
+
+def _cut(people: _AtRisk, most: int) -> _Changes:
+    """Return who defers more than the plan takes, as a census may have it: down to the limit at once."""
+    rule, nothing = np.full_like(people.row, _LIMIT), np.full(len(people.row), np.nan)
+    return _Changes(people.row, np.full_like(rule, most), rule, rule, nothing, nothing)
+
+
+def _own_changes(context: YearContext, people: _AtRisk) -> _Changes:
     """Return who goes a step up, a step down or stops: one draw passes the three chances in turn.
 
     The ``draw`` that is told is what is left of it when it meets the chance that it falls into.
     """
-    deferral, year = context.scenario.plan.deferral, context.year
+    deferral = context.scenario.plan.deferral
     up, down, stop = (float(rate) for rate in (deferral.raise_rate, deferral.lower_rate, deferral.stop_rate))
     step, most = basis_points(deferral.step), basis_points(deferral.maximum_rate)
-    draw, now = pl.col("draw"), total_bp()
-    drawn = people.with_columns(draw=uniform(people, Purpose.OWN_CHANGE, year)).filter(
-        draw < up + down + stop
-    )
-    going = pl.when(draw < up).then(pl.lit("increase")).when(draw < up + down).then(pl.lit("decrease"))
-    raised = pl.min_horizontal(now + step, pl.lit(most))
-    lowered = pl.max_horizontal(now - step, pl.lit(0))
-    changed = drawn.with_columns(reason=going.otherwise(pl.lit("stop"))).with_columns(
-        new_bp=pl.when(pl.col("reason") == "increase")
-        .then(raised)
-        .when(pl.col("reason") == "decrease")
-        .then(lowered)
-        .otherwise(0)
-        .cast(pl.Int32),
-        chance=pl.col("reason").replace_strict(
-            {"increase": up, "decrease": down, "stop": stop}, return_dtype=pl.Float64
-        ),
-        rule=pl.col("reason").replace_strict(_RULES, return_dtype=pl.String),
-        draw=draw
-        - pl.col("reason").replace_strict(
-            {"increase": 0.0, "decrease": up, "stop": up + down}, return_dtype=pl.Float64
-        ),
-    )
-    to_nothing = pl.when(pl.col("new_bp") == 0).then(pl.lit("stop")).otherwise("reason")
-    return changed.with_columns(reason=to_nothing)
+    draw = people.draw(Purpose.OWN_CHANGE, context.year)
+    changing = draw < up + down + stop
+    row, now, draw = people.row[changing], people.total_bp[changing], draw[changing]
+    way = (draw >= up).astype(np.int64) + (draw >= up + down)
+    new_bp = np.choose(way, (np.minimum(now + step, most), np.maximum(now - step, 0), 0))
+    passed, chance = np.array([0.0, up, up + down])[way], np.array([up, down, stop])[way]
+    rule = _INCREASE + way
+    return _Changes(row, new_bp, rule, np.where(new_bp == 0, _STOP, rule), chance, draw - passed)
 
 
-_LIMIT: Final = "plan.deferral.maximum_rate"
-_RULES: Final = {
-    "increase": "plan.deferral.raise_rate",
-    "decrease": "plan.deferral.lower_rate",
-    "stop": "plan.deferral.stop_rate",
-}
-
-
-def _match_response(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
+def _match_response(context: YearContext, people: pl.DataFrame, within: _AtRisk) -> _Changes:
     """Return who moves to the new highest matched rate, in the first year of a match that is not the known.
 
     Up to it, where it is higher than the known one; down to it, from no more than the known one, where it is
     lower. Nobody moves to a match of nothing.
     """
-    asked = float(context.scenario.plan.deferral.match_response_share)
-    if context.year != context.scenario.horizon.start_year:
-        people = people.clear()
-    new = _highest_matched(context.scenario.plan.match, people, context.year)
-    known = _highest_matched(KNOWN, people, context.year)
-    most = basis_points(context.scenario.plan.deferral.maximum_rate)
-    now = total_bp().cast(pl.Int64)
-    up = (pl.col("new_bp") > pl.col("known")) & (now < pl.col("new_bp"))
-    down = (pl.col("new_bp") < pl.col("known")) & (now > pl.col("new_bp")) & (now <= pl.col("known"))
-    concerned = (up | down) & (pl.col("new_bp") > 0)
-    moved = people.with_columns(
-        new_bp=pl.Series(np.minimum(new, most), dtype=pl.Int32),
-        known=pl.Series(known, dtype=pl.Int32),
-    ).filter(concerned)
-    return (
-        moved.with_columns(draw=uniform(moved, Purpose.MATCH_RESPONSE, FOR_LIFE))
-        .filter(pl.col("draw") < asked)
-        .with_columns(
-            reason=pl.lit("match_response"),
-            chance=pl.lit(asked),
-            rule=pl.lit("plan.deferral.match_response_share"),
-        )
-        .drop("known")
-    )
+    deferral, first_year = context.scenario.plan.deferral, context.scenario.horizon.start_year
+    asked = within.at(np.arange(len(within.row) if context.year == first_year else 0))
+    born, served = (people[name].to_numpy()[asked.row] for name in ("birth_date", "service_date"))
+    on = np.full(len(asked.row), np.datetime64(year_start(context.year)))
+    service, age = completed_years(served, on), completed_years(born, on)
+    new = _highest_matched(context.scenario.plan.match, service, age)
+    new, known = np.minimum(new, basis_points(deferral.maximum_rate)), _highest_matched(KNOWN, service, age)
+    now = asked.total_bp
+    up, down = (new > known) & (now < new), (new < known) & (now > new) & (now <= known)
+    concerned = (up | down) & (new > 0)
+    moved, new = asked.at(concerned), new[concerned]
+    share, draw = float(deferral.match_response_share), moved.draw(Purpose.MATCH_RESPONSE, FOR_LIFE)
+    answers = draw < share
+    row = moved.row[answers]
+    rule, chance = np.full_like(row, _RESPONSE), np.full(len(row), share)
+    return _Changes(row, new[answers], rule, rule, chance, draw[answers])
 
 
-def _highest_matched(design: Match, people: pl.DataFrame, year: int) -> Whole:
+def _highest_matched(design: Match, service: Whole, age: Whole) -> Whole:
     """Return the deferral in basis points above which each person's match ends; 0 is no match."""
-    begin = year_start(year)
-    facts = people.select(
-        service=completed_years("service_date", begin), age=completed_years("birth_date", begin)
-    ).cast(pl.Int64)
-    served = facts["service"].to_numpy()
-    reached = served + facts["age"].to_numpy() * (design.formula == "points")
+    reached = service + age * (design.formula == "points")
     ends = [max((end for end, rate in table if rate), default=0) for table in design.tables_bp]
-    row = band_of(design.starts, reached)
-    highest: Whole = np.array(ends, dtype=np.int64)[row]
+    highest: Whole = np.array(ends, dtype=np.int64)[band_of(design.starts, reached)]
     return highest
 
 
-def _events(context: YearContext, state: State, changes: pl.DataFrame) -> pl.DataFrame:
-    """Return changes as events on their days: not before another election of the year has had its day."""
+_TOLD: Final = ("seed", "person", "employee_id", "deferral_bp", "roth_deferral_bp")
+
+
+def _events(people: pl.DataFrame, changes: _Changes, on: Days) -> pl.DataFrame:
+    told = [pl.Series(name, column) for name, column in changes._asdict().items()]
+    return decided(
+        people[_TOLD][changes.row]
+        .hstack(told)
+        .with_columns(
+            effective_date=pl.Series(on),
+            reason=pl.lit(pl.Series(_REASONS)).gather("reason"),
+            **shared_out(pl.col("new_bp")),
+        ),
+        "deferral_change",
+        rule=pl.lit(pl.Series(_RULES)).gather("rule"),
+        probability=pl.col("chance").fill_nan(None),
+        draw=pl.col("draw").fill_nan(None),
+    )
+
+
+def _days(context: YearContext, state: State, changes: _Changes) -> Days:
+    """Return the day of each change: not before another election of the year has had its day."""
     effective, year = context.scenario.plan.deferral.effective, context.year
     if isinstance(effective, str):
-        day = pl.lit(effective.in_year(year))
+        day = np.full(len(changes.row), np.datetime64(effective.in_year(year)))
     else:
-        draw = uniform(changes, Purpose.OWN_CHANGE_DATE, year)
-        day = day_in(year, pl.lit(draw), tuple(effective))
-    dated = (
-        changes.join(last_elections(state, year), on=KEYS, how="left", maintain_order="left")
-        .with_columns(
-            effective_date=pl.when(pl.col("rule") == _LIMIT)
-            .then(pl.lit(year_start(year)))
-            .otherwise(pl.max_horizontal(day, "last_election")),
-            **shared_out(pl.col("new_bp")),
-        )
-        .filter(pl.col("effective_date") <= last_day(year), pl.col("new_bp") != total_bp())
-    )
-    return decided(
-        dated,
-        "deferral_change",
-        rule=pl.col("rule"),
-        probability=pl.col("chance"),
-        draw=pl.col("draw"),
-    )
+        who = state.people[("seed", "person_key")][changes.row]
+        drawn = pl.lit(uniform(who, Purpose.OWN_CHANGE_DATE, year))
+        day = who.select(day_in(year, drawn, tuple(effective))).to_series().to_numpy()
+    later = np.maximum(day, last_elections(state, year)[changes.row])
+    return np.where(changes.rule == _LIMIT, np.datetime64(year_start(year)), later)
