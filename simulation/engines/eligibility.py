@@ -58,32 +58,36 @@ _READ: Final = (
 """What is read of the people: only this is copied when they are filtered."""
 
 
+_CAME_BACK: Final = pl.col("was_rehired") & ~pl.col("opened_year")
+"""Who was rehired in the open year."""
+_FIRST: Final = pl.col("entry_date").is_null() | _CAME_BACK
+_WAITING: Final = worked_in_year() & (_FIRST | pl.col("employer_entry_date").is_null())
+
+
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return one event for everybody who enters, re-enters or comes to share in employer money this year."""
     plan, year = context.scenario.plan, context.year
     if not plan.enabled:
         return {}
-    first = pl.col("entry_date").is_null() | _came_back()
-    outside = pl.col("employee_class").is_in(list(plan.eligibility.excluded_classes))
-    waiting = first | pl.col("employer_entry_date").is_null()
-    people = state.people.select(_READ).filter(worked_in_year() & waiting & ~outside)
-    dated = people.with_columns(
-        entry=_entry(plan.eligibility, year), employer=_employer_entry(plan.eligibility, year)
-    ).with_columns(employer=pl.when(pl.col("employer") <= last_day(year)).then("employer"))
-    new = first | (pl.col("employer_entry_date").is_null() & pl.col("employer").is_not_null())
-    said = dated.filter(new & (pl.col("entry") <= last_day(year))).with_columns(
+    asked, last = plan.eligibility, pl.col("last")
+    outside = pl.col("employee_class").is_in(list(asked.excluded_classes))
+    people = state.people[_READ].filter(_WAITING & ~outside)
+    in_full = _in_full(people, asked, asked.service_months, year)
+    same = asked.months_for_employer_money == asked.service_months
+    for_employer = in_full if same else _in_full(people, asked, asked.months_for_employer_money, year)
+    dated = people.hstack([in_full.alias("in_full"), for_employer.alias("employer_in_full")]).with_columns(
+        first=_FIRST, entry=_entry(asked, year), employer=_EMPLOYER_ENTRY, last=last_day(year)
+    )
+    shares = pl.col("employer") <= last
+    new = pl.col("first") | (pl.col("employer_entry_date").is_null() & shares)
+    said = dated.filter(new & (pl.col("entry") <= last)).with_columns(
         effective_date=pl.max_horizontal(
-            pl.when(first).then("entry").otherwise("employer"), pl.lit(year_start(year))
+            pl.when("first").then("entry").otherwise("employer"), pl.lit(year_start(year))
         ),
         entry_date="entry",
-        employer_entry_date="employer",
+        employer_entry_date=pl.when(shares).then("employer"),
     )
     return {"eligibility": decided(said, "eligibility", rule="plan.eligibility")}
-
-
-def _came_back() -> pl.Expr:
-    """Return who was rehired in the open year."""
-    return pl.col("was_rehired") & ~pl.col("opened_year")
 
 
 def _entry(asked: Eligibility, year: int) -> pl.Expr:
@@ -94,36 +98,39 @@ def _entry(asked: Eligibility, year: int) -> pl.Expr:
     """
     deferring = pl.col("deferral_bp").fill_null(0) + pl.col("roth_deferral_bp").fill_null(0) > 0
     by_census = pl.when((pl.col("election") == "census") & deferring).then(pl.lit(year_start(year)))
-    ways = [_in_full(asked, asked.service_months, year), by_census]
+    ways = [pl.col("in_full"), by_census]
     if asked.service_method == "hours" and asked.service_months and asked.long_term_part_time:
         ways.append(_long_term(asked, year))
     return (
         pl.when(pl.col("entry_date").is_null())
         .then(pl.min_horizontal(ways))
-        .when(_came_back())
+        .when(_CAME_BACK)
         .then("start_date")
         .otherwise("entry_date")
     )
 
 
-def _employer_entry(asked: Eligibility, year: int) -> pl.Expr:
-    """Return from when employer money is shared in: never by long-term part-time service alone."""
-    known = pl.col("employer_entry_date").is_not_null()
-    return (
-        pl.when(known & _came_back())
-        .then("start_date")
-        .when(known)
-        .then("employer_entry_date")
-        .otherwise(_in_full(asked, asked.months_for_employer_money, year))
-    )
+_EMPLOYER_ENTRY: Final = (
+    pl.when(pl.col("employer_entry_date").is_null())
+    .then("employer_in_full")
+    .when(_CAME_BACK)
+    .then("start_date")
+    .otherwise("employer_entry_date")
+)
+"""From when employer money is shared in: never by long-term part-time service alone."""
 
 
-def _in_full(asked: Eligibility, months: int, year: int) -> pl.Expr:
+def _in_full(people: pl.DataFrame, asked: Eligibility, months: int, year: int) -> pl.Series:
     """Return the entry date by age and so many months of service; nobody enters before they come back."""
-    served = _service_met(asked, months, year)
-    since = pl.when("was_rehired").then("start_date")
-    met = pl.when(served.is_not_null()).then(pl.max_horizontal(served, since))
-    return entry_date(_age_met(asked), met, ENTRY_PATTERNS[asked.entry])
+    met = people.select(
+        age=_age_met(asked),
+        served=_service_met(asked, months, year),
+        since=pl.when("was_rehired").then("start_date"),
+    )
+    return met.select(entry_date(pl.col("age"), _BACK_AND_SERVED, ENTRY_PATTERNS[asked.entry])).to_series()
+
+
+_BACK_AND_SERVED: Final = pl.when(pl.col("served").is_not_null()).then(pl.max_horizontal("served", "since"))
 
 
 def _age_met(asked: Eligibility) -> pl.Expr:

@@ -91,15 +91,16 @@ def next_entry_date(day: pl.Expr, dates: EntryDates, *, coincident: bool = True)
     """Return the first entry date on or after a day; strictly after it if not ``coincident``."""
     if not dates:
         return day
-    entries = _entries(tuple(dates))
-    row = pl.lit(entries).search_sorted(day.fill_null(NEVER), side="left" if coincident else "right")
-    return pl.lit(entries.extend_constant(None, 1)).gather(row)
+    entries, and_none = _entries(tuple(dates))
+    row = entries.search_sorted(day.fill_null(NEVER), side="left" if coincident else "right")
+    return and_none.gather(row)
 
 
 @cache
-def _entries(dates: tuple[tuple[int, int], ...]) -> pl.Series:
-    """Return every entry date of the years that a plan can meet, ascending."""
-    return pl.Series([date(year, *month_and_day) for year in YEARS for month_and_day in sorted(dates)])
+def _entries(dates: tuple[tuple[int, int], ...]) -> tuple[pl.Expr, pl.Expr]:
+    """Return every entry date of the years that a plan can meet, in order, and the same with none after."""
+    entries = [date(year, *month_and_day) for year in YEARS for month_and_day in sorted(dates)]
+    return pl.lit(pl.Series(entries)), pl.lit(pl.Series([*entries, None]))
 
 
 def entry_date(age_met: pl.Expr, service_met: pl.Expr, dates: EntryDates) -> pl.Expr:
