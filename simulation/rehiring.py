@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from simulation.dates import year_end, year_start
 from simulation.hazards import expected_number
+from simulation.state import IDENTITY
 
 if TYPE_CHECKING:
     from simulation.context import YearContext
@@ -14,6 +16,18 @@ if TYPE_CHECKING:
 
 WILLING = ("voluntary", "involuntary", "layoff")
 """Reasons after which somebody may come back."""
+
+_READ = (
+    *IDENTITY,
+    "service_date",
+    "job_level",
+    "compensation_cents",
+    "scheduled_hours",
+    "was_rehired",
+    "termination_date",
+    "termination_reason",
+)
+"""What is read of the people: only this is copied when they are filtered."""
 
 
 def candidates(context: YearContext, state: State) -> pl.DataFrame:
@@ -26,13 +40,20 @@ def candidates(context: YearContext, state: State) -> pl.DataFrame:
     window = int(rehire.within_years)
     yearly = float(rehire.rate) / window
     by_year = {gone: min(yearly / (1.0 - yearly * (gone - 1)), 1.0) for gone in range(1, window + 1)}
+    lately = pl.col("termination_date").is_between(
+        year_start(context.year - window), year_end(context.year - 1)
+    )
     years_gone = context.year - pl.col("termination_date").dt.year()
-    return state.people.filter(
-        years_gone.is_between(1, window)
-        & pl.col("termination_reason").is_in(WILLING)
-        & ~pl.col("was_rehired")
-        & pl.lit(context.scenario.workforce.hiring.limit != 0)
-    ).with_columns(chance=years_gone.replace_strict(by_year, return_dtype=pl.Float64))
+    return (
+        state.people[_READ]
+        .filter(
+            lately
+            & pl.col("termination_reason").is_in(WILLING)
+            & ~pl.col("was_rehired")
+            & pl.lit(context.scenario.workforce.hiring.limit != 0)
+        )
+        .with_columns(chance=years_gone.replace_strict(by_year, return_dtype=pl.Float64))
+    )
 
 
 def expected_rehires(context: YearContext, state: State) -> dict[int, float]:

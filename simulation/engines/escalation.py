@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from simulation.context import YearContext
     from simulation.parameters.plan import Plan
+    from simulation.rules.rounding import Whole
     from simulation.state import State
 
 _READ: Final = (
@@ -44,11 +45,15 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     if not (plan.enabled and rule.enabled):
         return {}
     on = date(year, rule.month, rule.day)
-    people = state.people.select(_READ).filter(_open_to_it(plan, on, year))
-    raised = people.with_columns(new_bp=_raised(plan, people, on)).filter(pl.col("new_bp") > total_bp())
-    refusal = float(rule.refusal_rate)
+    people = state.people[_READ].filter(_open_to_it(plan, on, year))
+    new_bp, total = _raised(plan, people, on)
+    rows = np.flatnonzero(new_bp > total)
+    raised, refusal = people[rows], float(rule.refusal_rate)
+    drawn = raised.hstack(
+        [uniform(raised, Purpose.ESCALATION_REFUSAL, year), pl.Series("new_bp", new_bp[rows])]
+    )
     refused = pl.col("escalation_refusal") < refusal
-    events = raised.with_columns(uniform(raised, Purpose.ESCALATION_REFUSAL, year)).with_columns(
+    events = drawn.with_columns(
         effective_date=pl.lit(on),
         refused=refused,
         **shared_out(pl.when(refused).then(total_bp()).otherwise("new_bp")),
@@ -75,8 +80,8 @@ def _open_to_it(plan: Plan, on: date, year: int) -> pl.Expr:
     return here & before & in_scope.fill_null(value=False) & (total_bp() > 0) & ~pl.col("escalation_refused")
 
 
-def _raised(plan: Plan, people: pl.DataFrame, on: date) -> pl.Series:
-    """Return each person's deferral after the increase, in basis points.
+def _raised(plan: Plan, people: pl.DataFrame, on: date) -> tuple[Whole, Whole]:
+    """Return each person's deferral after the increase and before it, in basis points.
 
     A step more to the cap after the delay; in a QACA at least the minimum of the year for those swept.
     """
@@ -94,4 +99,4 @@ def _raised(plan: Plan, people: pl.DataFrame, on: date) -> pl.Series:
     if plan.auto_enrollment.enabled and plan.auto_enrollment.form == "qaca":
         least = qaca_minimum_bp(facts["since"].to_numpy(), on.year) * facts["swept"].to_numpy()
         raised = np.maximum(raised, least)
-    return pl.Series(np.maximum(np.minimum(raised, most), total), dtype=pl.Int32)
+    return np.maximum(np.minimum(raised, most), total), total

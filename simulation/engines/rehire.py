@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from simulation import headcount
@@ -23,39 +24,40 @@ if TYPE_CHECKING:
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return the rehires of the year: no more than there is room for, the lowest draws first."""
     people = candidates(context, state)
-    if people.is_empty():
+    drawn = people.hstack([uniform(people, Purpose.REHIRE, context.year).alias("draw")])
+    back = drawn.filter(pl.col("draw") < pl.col("chance")).sort("seed", "draw", "employee_id")
+    if back.is_empty():
         return {}
-    months = tuple(context.scenario.workforce.hiring.month_weights)
-    back = (
-        people.with_columns(
-            draw=uniform(people, Purpose.REHIRE, context.year),
-            effective_date=day_in(
-                context.year, pl.lit(uniform(people, Purpose.REHIRE_DATE, context.year)), months
-            ),
-        )
-        .filter(pl.col("draw") < pl.col("chance"))
-        .join(_room(context, state), on="seed")
-        .sort("seed", "draw", "employee_id")
-        .filter(pl.int_range(pl.len()).over("seed") < pl.col("room"))
-    )
-    return {"rehire": _events(context, back)}
+    return {"rehire": _events(context, _as_many_as_fit(context, state, back))}
 
 
-def _room(context: YearContext, state: State) -> pl.DataFrame:
-    """Return the places open by seed: to the target where it must be met, and within the limit."""
-    workforce = context.scenario.workforce
-    most = pl.lit(2**31 if workforce.hiring.limit is None else workforce.hiring.limit, dtype=pl.Int64)
+def _as_many_as_fit(context: YearContext, state: State, back: pl.DataFrame) -> pl.DataFrame:
+    """Return the first of each seed: to the target where it must be met, and within the limit."""
+    hiring, exact = context.scenario.workforce.hiring, context.scenario.workforce.growth.mode == "exact"
+    most = pl.lit(2**31 if hiring.limit is None else hiring.limit, dtype=pl.Int64)
     to_target = pl.max_horizontal(headcount.target(context) - pl.col("present"), pl.lit(0))
-    room = pl.min_horizontal(to_target, most) if workforce.growth.mode == "exact" else most
-    return headcount.opening(context, state).select("seed", room=room)
+    room = pl.min_horizontal(to_target, most) if exact else most
+    places = headcount.opening(context, state).select("seed", room=room)
+    seeds = back["seed"].to_numpy()
+    nth = np.arange(back.height) - np.searchsorted(seeds, seeds)
+    open_to_it = places["room"].to_numpy()[np.searchsorted(places["seed"].to_numpy(), seeds)]
+    return back[np.flatnonzero(nth < open_to_it)]
 
 
 def _events(context: YearContext, back: pl.DataFrame) -> pl.DataFrame:
     full = context.scenario.workforce.hours.full_time_hours
     floor = divide_half_up(pl.col("minimum_cents") * pl.col("scheduled_hours").cast(pl.Int64), full)
+    when = pl.lit(uniform(back, Purpose.REHIRE_DATE, context.year))
+    months = tuple(context.scenario.workforce.hiring.month_weights)
+    dated = back.with_columns(
+        effective_date=day_in(context.year, when, months),
+        minimum_cents=pl.col("job_level").replace_strict(
+            context.bands["job_level"], context.bands["minimum_cents"], default=None
+        ),
+    )
     gone = pl.col("effective_date") - pl.col("termination_date")
     return decided(
-        back.join(context.bands, on="job_level", how="left").with_columns(
+        dated.with_columns(
             annual_compensation_cents=pl.max_horizontal("compensation_cents", floor),
             service_date=pl.col("service_date") + gone - pl.duration(days=1),
         ),

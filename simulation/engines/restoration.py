@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from simulation.engines.decided import decided
@@ -20,8 +21,10 @@ if TYPE_CHECKING:
 _FORFEITED: Final = tuple(f"forfeited_{source}_cents" for source in EMPLOYER)
 _READ: Final = (
     *("seed", "person", "employee_id", "hire_date", "service_date", "start_date"),
+    *("opened_year", "was_rehired"),
     *_FORFEITED,
 )
+_CAME_BACK: Final = hired_in_year() & pl.col("was_rehired")
 
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
@@ -33,12 +36,25 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     forfeitures = context.scenario.plan.forfeitures
     if not context.scenario.plan.enabled or not forfeitures.restore_on_rehire:
         return {}
-    back = (
-        state.people.filter(hired_in_year() & pl.col("was_rehired") & (pl.sum_horizontal(_FORFEITED) > 0))
-        .select(_READ)
-        .with_columns(effective_date=pl.col("start_date"), breaks=_breaks(context.year))
+    people = state.people[_READ].filter(_CAME_BACK)
+    back = people.filter(pl.sum_horizontal(_FORFEITED) > 0).with_columns(
+        effective_date=pl.col("start_date"), breaks=_breaks(context.year)
     )
-    return {"restoration": pl.concat(_of_source(back, source) for source in EMPLOYER)}
+    breaks = back["breaks"].to_numpy()
+    restored = np.array([restored_cents(back[name].to_numpy(), breaks, breaks >= 0) for name in _FORFEITED])
+    source, row = np.nonzero(restored > 0)
+    parts = [pl.Series("source", source), pl.Series("restored", restored[source, row])]
+    return {
+        "restoration": decided(
+            back[row].hstack(parts).with_columns(restored_to_source=_SOURCES.gather("source")),
+            "restoration",
+            rule="plan.forfeitures.restore_on_rehire",
+            amount=pl.col("restored"),
+        )
+    }
+
+
+_SOURCES: Final = pl.lit(pl.Series([Source[source.upper()].value for source in EMPLOYER]))
 
 
 def _breaks(year: int) -> pl.Expr:
@@ -50,14 +66,3 @@ def _breaks(year: int) -> pl.Expr:
     gap = pl.col("service_date") - pl.col("hire_date")
     left = (pl.col("start_date") - gap).dt.offset_by("-1d")
     return year - 1 - left.dt.year()
-
-
-def _of_source(back: pl.DataFrame, source: str) -> pl.DataFrame:
-    forfeited, breaks = back[f"forfeited_{source}_cents"].to_numpy(), back["breaks"].to_numpy()
-    restored = restored_cents(forfeited, breaks, breaks >= 0)
-    rows = back.with_columns(
-        restored=pl.Series(restored, dtype=pl.Int64),
-        restored_to_source=pl.lit(Source[source.upper()].value),
-    ).filter(pl.col("restored") > 0)
-    rule = "plan.forfeitures.restore_on_rehire"
-    return decided(rows, "restoration", rule=rule, amount=pl.col("restored"))
