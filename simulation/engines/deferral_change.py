@@ -127,7 +127,8 @@ def _own_changes(context: YearContext, people: _AtRisk) -> _Changes:
     changing = draw < up + down + stop
     row, now, draw = people.row[changing], people.total_bp[changing], draw[changing]
     way = (draw >= up).astype(np.int64) + (draw >= up + down)
-    new_bp = np.choose(way, (np.minimum(now + step, most), np.maximum(now - step, 0), 0))
+    lowered = np.where(way == 1, np.maximum(now - step, 0), 0)
+    new_bp = np.where(way == 0, np.minimum(now + step, most), lowered)
     passed, chance = np.array([0.0, up, up + down])[way], np.array([up, down, stop])[way]
     rule = _INCREASE + way
     return _Changes(row, new_bp, rule, np.where(new_bp == 0, _STOP, rule), chance, draw - passed)
