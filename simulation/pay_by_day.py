@@ -224,7 +224,7 @@ class Elections:
         """
         some, steps = pay.some(rows), self.steps.some(rows)
         pre_tax = roth = np.zeros(len(rows), dtype=np.int64)
-        begins = [np.clip(since, after, day) for since in steps.days]
+        begins = [np.minimum(np.maximum(since, after), day) for since in steps.days]
         paid = [some.through(begin) for begin in (*begins, day)]
         rates = zip(steps.values["pre_tax_bp"], steps.values["roth_bp"], strict=True)
         for (before, upto), (pre_tax_bp, roth_bp) in zip(pairwise(paid), rates, strict=True):
