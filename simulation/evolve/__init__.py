@@ -13,7 +13,7 @@ import polars as pl
 
 from simulation.evolve.accounts import ACCOUNTS
 from simulation.evolve.opening import open_year
-from simulation.evolve.participation import PARTICIPATION
+from simulation.evolve.participation import PARTICIPATION, settled
 from simulation.evolve.workforce import WORKFORCE, Apply
 from simulation.frames import ElectionFrame, LoanFrame, PeopleFrame, RaiseFrame
 from simulation.state import State
@@ -33,11 +33,12 @@ def empty() -> State:
 
 def evolve(state: State, events: Events, year: int) -> State:
     """Return the state after events of one open year; genesis events need no open year."""
+    after = state
     for event_type, apply in APPLY.items():
         frame = events.get(event_type)
         if frame is not None and frame.height:
-            state = apply(state, frame, year)
-    return state
+            after = apply(after, frame, year)
+    return after if after.elections is state.elections else settled(after)
 
 
 __all__ = ["APPLY", "Events", "empty", "evolve", "open_year"]

@@ -24,27 +24,23 @@ from simulation.state import LOAN_KEYS, State, rows_of
 def _contribution(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     """Add contributions, each to its source; catch-up is counted once more by itself."""
     rows, amounts = rows_of(people, events), _amounts(events)
-    paid = _by_source_and_person(people, events, rows, amounts)
-    days = _by_source_and_person(people, events, rows, amounts * days_left(events, year))
+    sources = events["source"].cast(_SOURCE).to_physical().to_numpy()
+    places = sources * np.int64(people.height) + rows
+    paid = _by_source(places, amounts, people.height)
+    days = _by_source(places, amounts * days_left(events, year), people.height)
     sums = {f"balance_{source}_cents": paid[source] for source in SOURCES}
     sums |= {f"year_{source}_cents": paid[source] for source in SOURCES}
     sums |= {f"cent_days_{source}": days[source] for source in SOURCES}
+    added = replaced(people, (pl.Series(name, people[name].to_numpy() + sums[name]) for name in sums))
     catchup = np.flatnonzero(events["kind"] == "catch_up")
-    return with_sums(
-        replaced(people, (pl.Series(name, people[name].to_numpy() + sums[name]) for name in sums)),
-        rows[catchup],
-        {"year_catchup_cents": amounts[catchup]},
-    )
+    return with_sums(added, rows[catchup], {"year_catchup_cents": amounts[catchup]})
 
 
-def _by_source_and_person(
-    people: pl.DataFrame, events: pl.DataFrame, rows: Whole, amounts: Whole
-) -> dict[str, Whole]:
-    """Return sums of amounts by the source of their events: one number a person each."""
-    sources = events["source"].cast(_SOURCE).to_physical().to_numpy()
-    sums = np.zeros((len(SOURCES), people.height), dtype=np.int64)
-    np.add.at(sums.reshape(-1), sources * np.int64(people.height) + rows, amounts)
-    return dict(zip(SOURCES, sums, strict=True))
+def _by_source(places: Whole, amounts: Whole, people: int) -> dict[str, Whole]:
+    """Return sums of amounts by source, one number a person each; person after person is a place."""
+    sums = np.zeros(len(SOURCES) * people, dtype=np.int64)
+    np.add.at(sums, places, amounts)
+    return dict(zip(SOURCES, sums.reshape(len(SOURCES), people), strict=True))
 
 
 _SOURCE: Final = pl.Enum([source.value for source in Source])
@@ -94,7 +90,7 @@ def _loan_repayment(state: State, events: pl.DataFrame, year: int) -> State:
     np.maximum.at(last, places, events["effective_date"].to_numpy())
     paying = np.unique(places)
     over = loans["balance_cents"].to_numpy()[paying] == 0
-    over &= loans["end_date"].is_null().to_numpy()[paying]
+    over &= np.isnat(loans["end_date"].to_numpy()[paying])
     ended = paying[over]
     return replace(repaid, loans=put(loans, ended, {"end_date": pl.Series(last[ended])}))
 
@@ -103,7 +99,7 @@ def _loan_default(state: State, events: pl.DataFrame, year: int) -> State:
     """End the loan: nothing is owed any more, and no money moves."""
     del year
     gone = {
-        "balance_cents": pl.zeros(events.height, dtype=pl.Int64, eager=True),
+        "balance_cents": pl.Series(np.zeros(events.height, dtype=np.int64)),
         "end_date": events["effective_date"],
     }
     return replace(state, loans=put(state.loans, _loans_of(state, events), gone))

@@ -54,20 +54,22 @@ def _opening(year: int) -> tuple[pl.Expr, ...]:
 
 def _in_force(people: pl.DataFrame, year: int) -> pl.DataFrame:
     """Return the elections that hold on 1 January, one row a participant who defers."""
-    rates = people[[*KEYS, "deferral_bp", "roth_deferral_bp"]].filter(_DEFERRING)
-    return rates.select(_HELD).insert_column(
-        len(KEYS),
-        pl.repeat(year_start(year), rates.height, dtype=pl.Date, eager=True).alias("effective_date"),
-    )
+    rates = people[[*KEYS, "deferral_bp", "roth_deferral_bp"]].lazy()
+    return rates.filter(_PRE_TAX + _ROTH > 0).select(_held(year)).collect()
 
 
 _PRE_TAX: Final = pl.col("deferral_bp").fill_null(0)
 _ROTH: Final = pl.col("roth_deferral_bp").fill_null(0)
-_DEFERRING: Final = _PRE_TAX + _ROTH > 0
-_HELD: Final = (
-    *(pl.col(key) for key in KEYS),
-    _PRE_TAX.alias("pre_tax_bp"),
-    _ROTH.alias("roth_bp"),
-    pl.lit(None, dtype=pl.String).alias("election"),
-    pl.lit(BEFORE, dtype=pl.Int8).alias("rank"),
-)
+
+
+@cache
+def _held(year: int) -> tuple[pl.Expr, ...]:
+    """Return an election of an earlier year as the year has it."""
+    return (
+        *(pl.col(key) for key in KEYS),
+        pl.lit(year_start(year)).alias("effective_date"),
+        _PRE_TAX.alias("pre_tax_bp"),
+        _ROTH.alias("roth_bp"),
+        pl.lit(None, dtype=pl.String).alias("election"),
+        pl.lit(BEFORE, dtype=pl.Int8).alias("rank"),
+    )

@@ -47,49 +47,47 @@ _KEPT: Final = MappingProxyType(
 
 def _eligibility(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     del year
-    entered = put(people, rows_of(people, events), {"entry_date": events["entry_date"]})
-    employer = events[[*KEYS, "employer_entry_date"]].drop_nulls()
-    return put(entered, rows_of(people, employer), {"employer_entry_date": employer["employer_entry_date"]})
+    rows, employer = rows_of(people, events), events["employer_entry_date"].to_numpy()
+    entered = put(people, rows, {"entry_date": events["entry_date"]})
+    known = ~np.isnat(employer)
+    return put(entered, rows[known], {"employer_entry_date": pl.Series(employer[known])})
 
 
 def _enrollment(state: State, events: pl.DataFrame, year: int) -> State:
-    del year
     begun = {"enrollment_date": events["effective_date"]}
     people = put(state.people, rows_of(state.people, events), begun)
-    return _elected(replace(state, people=people), events, "enrollment")
-
-
-def _opt_out(state: State, events: pl.DataFrame, year: int) -> State:
-    del year
-    return _elected(state, events, "opt_out")
-
-
-def _deferral_change(state: State, events: pl.DataFrame, year: int) -> State:
-    del year
-    return _elected(state, events, "deferral_change")
+    return _elections("enrollment")(replace(state, people=people), events, year)
 
 
 def _escalation(state: State, events: pl.DataFrame, year: int) -> State:
     """Raise the rate; who refuses keeps it."""
-    del year
-    refused = events["refused"]
-    refusals = events.filter(refused)
-    refusal = {"escalation_refused": refusals["refused"]}
-    people = put(state.people, rows_of(state.people, refusals), refusal)
-    return _elected(replace(state, people=people), events.filter(~refused), "escalation")
+    refused = events["refused"].to_numpy()
+    rows = rows_of(state.people, events)[refused]
+    people = put(state.people, rows, {"escalation_refused": pl.Series(refused[refused])})
+    raised = events[np.flatnonzero(~refused)]
+    return _elections("escalation")(replace(state, people=people), raised, year)
 
 
-def _elected(state: State, events: pl.DataFrame, event_type: str) -> State:
-    """Return the state with elections of one type: kept with their days, the last one in force."""
-    elections = pl.concat([state.elections, events.select(_KEPT[event_type])])
-    rows = rows_of(state.people, elections)
-    days, ranks = elections["effective_date"].to_numpy(), elections["rank"].to_numpy()
+def _elections(event_type: str) -> Apply:
+    """Return how elections of one type are added to those of the year; ``settled`` gives them force."""
+
+    def apply(state: State, events: pl.DataFrame, year: int) -> State:
+        del year
+        new = events.select(_KEPT[event_type])
+        return replace(state, elections=pl.concat([state.elections, new], rechunk=True))
+
+    return apply
+
+
+def settled(state: State) -> State:
+    """Return the state with its elections in order, and the last one of each person in force."""
+    rows = rows_of(state.people, state.elections)
+    days, ranks = (state.elections[name].to_numpy() for name in ("effective_date", "rank"))
     order = np.lexsort((ranks, days, rows))
-    elections, rows = elections[order], rows[order]
+    elections, rows = state.elections[order], rows[order]
     last = _last_of_each(rows)
-    rates = elections[["pre_tax_bp", "roth_bp"]][last]
-    in_force = {"deferral_bp": rates["pre_tax_bp"], "roth_deferral_bp": rates["roth_bp"]}
-    people = put(state.people, rows[last], in_force)
+    pre_tax, roth = (pl.Series(elections[name].to_numpy()[last]) for name in ("pre_tax_bp", "roth_bp"))
+    people = put(state.people, rows[last], {"deferral_bp": pre_tax, "roth_deferral_bp": roth})
     chosen = np.flatnonzero(elections["election"].is_not_null())
     made = chosen[_last_of_each(rows[chosen])]
     people = put(people, rows[made], {"election": elections["election"][made]})
@@ -113,8 +111,8 @@ PARTICIPATION: Final[Mapping[str, Apply]] = MappingProxyType(
     {
         "eligibility": of_people(_eligibility),
         "enrollment": _enrollment,
-        "opt_out": _opt_out,
-        "deferral_change": _deferral_change,
+        "opt_out": _elections("opt_out"),
+        "deferral_change": _elections("deferral_change"),
         "escalation": _escalation,
         "vesting": of_people(_vesting),
     }

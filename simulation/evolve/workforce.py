@@ -6,8 +6,9 @@ over days, to which a hire, an exit and a raise each add their own term.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
 from types import MappingProxyType
 from typing import Final
 
@@ -15,6 +16,7 @@ import numpy as np
 import polars as pl
 
 from simulation.dates import completed_years, year_end, year_start
+from simulation.events import columns
 from simulation.evolve.beside import days_left, put, with_sums
 from simulation.frames import PeopleFrame
 from simulation.ids import person_keys
@@ -27,32 +29,15 @@ Apply = Callable[[State, pl.DataFrame, int], State]
 
 
 def _census(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
-    """Add the people of the census, with credit for service as if they had always worked their hours."""
     del year
-    return _add(people, events, _CREDITED)
-
-
-_COMPLETED: Final = completed_years("hire_date", pl.col("effective_date"))
-_CREDITED: Final = MappingProxyType(
-    {
-        "years_of_service": pl.when(year_of_service(pl.col("scheduled_hours"))).then(_COMPLETED).otherwise(0),
-        "part_time_years": pl.when(long_term_year(pl.col("scheduled_hours"))).then(_COMPLETED).otherwise(0),
-        "prior_full_year": (pl.col("hire_date") < pl.col("effective_date").dt.truncate("1y"))
-        & pl.col("prior_year_compensation_cents").is_not_null(),
-        "election": pl.when(pl.col("deferral_bp").is_not_null()).then(pl.lit("census")),
-    }
-)
+    return _add(people, events, _from_census())
 
 
 def _hire(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     days = days_left(events, year)
     day_cents = events["annual_compensation_cents"].to_numpy() * days
-    worked = {
-        "start_date": pl.col("effective_date"),
-        "employed_days": pl.lit(pl.Series(days)),
-        "day_cents": pl.lit(pl.Series(day_cents)),
-    }
-    return _add(people, events, worked)
+    worked = [pl.Series("employed_days", days), pl.Series("day_cents", day_cents)]
+    return _add(people, events.hstack(worked), _from_hire())
 
 
 def _rehire(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
@@ -60,7 +45,7 @@ def _rehire(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFra
     back = {
         "compensation_cents": pay,
         "service_date": events["service_date"],
-        "was_rehired": pl.ones(events.height, dtype=pl.Boolean, eager=True),
+        "was_rehired": pl.Series(np.ones(events.height, dtype=bool)),
         "termination_date": pl.Series([None] * events.height, dtype=pl.Date),
         "termination_reason": pl.Series([None] * events.height, dtype=pl.String),
         "start_date": events["effective_date"],
@@ -98,11 +83,22 @@ def _raise(state: State, events: pl.DataFrame, year: int) -> State:
     days = days_left(events, year) - _days_gone(people, year)[rows]
     raised = with_sums(people, rows, {"compensation_cents": change, "day_cents": change * days})
     steps = events[[*KEYS, "effective_date"]].with_columns(pl.Series("change_cents", change))
-    raises = pl.concat([state.raises, steps])
-    order = np.lexsort(
-        (raises["change_cents"].to_numpy(), raises["effective_date"].to_numpy(), rows_of(people, raises))
-    )
-    return replace(state, people=raised, raises=raises[order])
+    raises = pl.concat([state.raises, steps], rechunk=True)
+    return replace(state, people=raised, raises=raises[_raises_in_order(people, raises)])
+
+
+def _raises_in_order(people: pl.DataFrame, raises: pl.DataFrame) -> Whole:
+    """Return raises by person and day, the lesser of one day first.
+
+    They come in runs that are in order, which a stable sort joins fast: only ties need their size.
+    """
+    rows, days = rows_of(people, raises), raises["effective_date"].to_numpy()
+    order = np.lexsort((days, rows))
+    rows, days, changes = rows[order], days[order], raises["change_cents"].to_numpy()[order]
+    same = (rows[1:] == rows[:-1]) & (days[1:] == days[:-1])
+    tied = np.flatnonzero(np.append(same, False) | np.append(False, same))
+    order[tied] = order[tied][np.lexsort((changes[tied], days[tied], rows[tied]))]
+    return order
 
 
 def _days_gone(people: pl.DataFrame, year: int) -> Whole:
@@ -129,33 +125,49 @@ def _hours(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFram
 _PART_TIME_YEARS: Final = run_length(pl.col("part_time_years"), long_term_year(pl.col("hours")))
 
 
-def _add(people: pl.DataFrame, events: pl.DataFrame, known: Mapping[str, pl.Expr]) -> pl.DataFrame:
-    """Add people from the events that bring them in: what neither these nor ``known`` say is nothing yet."""
-    schema = people.schema
-    said = {name: pl.col(name) for name in events.columns if name in schema}
-    values = {
-        **_NOTHING,
-        **said,
-        **_IMPLIED,
-        "person_key": pl.lit(person_keys(events["employee_id"])),
-        **known,
-    }
-    rows = events.select(values[name].cast(dtype).alias(name) for name, dtype in schema.items())
+def _add(people: pl.DataFrame, events: pl.DataFrame, row: tuple[pl.Expr, ...]) -> pl.DataFrame:
+    """Add people from the events that bring them in; ``row`` says how each column follows from an event."""
+    rows = events.hstack([person_keys(events["employee_id"])]).select(row)
     together = pl.concat([people, rows], rechunk=True)
     in_order = together["seed"].is_sorted() and rows["person"].is_sorted()
     return together if in_order else together.sort(KEYS)
 
 
-_NOTHING: Final = MappingProxyType(
-    {name: pl.lit(None if column.nullable else 0) for name, column in PeopleFrame.columns().items()}
-)
-"""What a column holds of somebody who brings nothing: null where it may be null, else nought or false."""
-_IMPLIED: Final = MappingProxyType(
-    {
+@cache
+def _from_census() -> tuple[pl.Expr, ...]:
+    """Return a person of the census, credited with service as if they had always worked their hours."""
+    hours, completed = pl.col("scheduled_hours"), completed_years("hire_date", pl.col("effective_date"))
+    year_before = pl.col("hire_date") < pl.col("effective_date").dt.truncate("1y")
+    return _row(
+        [*columns("census")],
+        years_of_service=pl.when(year_of_service(hours)).then(completed).otherwise(0),
+        part_time_years=pl.when(long_term_year(hours)).then(completed).otherwise(0),
+        prior_full_year=year_before & pl.col("prior_year_compensation_cents").is_not_null(),
+        election=pl.when(pl.col("deferral_bp").is_not_null()).then(pl.lit("census")),
+    )
+
+
+@cache
+def _from_hire() -> tuple[pl.Expr, ...]:
+    """Return a hire, whose days at work and their pay stand beside the event."""
+    return _row([*columns("hire"), "employed_days", "day_cents"], start_date=pl.col("effective_date"))
+
+
+def _row(said: Sequence[str], **known: pl.Expr) -> tuple[pl.Expr, ...]:
+    """Return the columns of people from what events say and what is known of all of them.
+
+    What neither says is nothing yet: null where it may be null, else nought or false.
+    """
+    implied = {
+        "person_key": pl.col("person_key"),
         "service_date": pl.col("hire_date"),
         "compensation_cents": pl.col("annual_compensation_cents"),
     }
-)
+    values = {name: pl.col(name) for name in said} | implied | known
+    return tuple(
+        values.get(name, pl.lit(None if column.nullable else 0)).cast(column.dtype).alias(name)
+        for name, column in PeopleFrame.columns().items()
+    )
 
 
 def of_people(apply: Callable[[pl.DataFrame, pl.DataFrame, int], pl.DataFrame]) -> Apply:
