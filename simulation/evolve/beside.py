@@ -39,6 +39,6 @@ def with_sums(people: pl.DataFrame, rows: Whole, amounts: Mapping[str, Wholes]) 
     sums = []
     for name, amount in amounts.items():
         column = people[name].to_numpy().copy()
-        np.add.at(column, rows, amount)
+        np.add.at(column, rows, np.asarray(amount, dtype=column.dtype))
         sums.append(pl.Series(name, column))
     return replaced(people, sums)

@@ -11,7 +11,7 @@ import polars as pl
 from simulation.dates import days_in_year, year_start
 from simulation.events.sources import SOURCES
 from simulation.evolve.cleared import CLEARED
-from simulation.state import KEYS, State, employed, paid_cents
+from simulation.state import KEYS, State, deferring, employed, paid_cents
 
 BEFORE: Final = -1
 """The rank of elections of earlier years: before every one of 1 January."""
@@ -54,12 +54,8 @@ def _opening(year: int) -> tuple[pl.Expr, ...]:
 
 def _in_force(people: pl.DataFrame, year: int) -> pl.DataFrame:
     """Return the elections that hold on 1 January, one row a participant who defers."""
-    rates = people[[*KEYS, "deferral_bp", "roth_deferral_bp"]].lazy()
-    return rates.filter(_PRE_TAX + _ROTH > 0).select(_held(year)).collect()
-
-
-_PRE_TAX: Final = pl.col("deferral_bp").fill_null(0)
-_ROTH: Final = pl.col("roth_deferral_bp").fill_null(0)
+    rates = people[[*KEYS, "deferral_bp", "roth_deferral_bp"]]
+    return rates.filter(deferring()).select(_held(year))
 
 
 @cache
@@ -68,8 +64,8 @@ def _held(year: int) -> tuple[pl.Expr, ...]:
     return (
         *(pl.col(key) for key in KEYS),
         pl.lit(year_start(year)).alias("effective_date"),
-        _PRE_TAX.alias("pre_tax_bp"),
-        _ROTH.alias("roth_bp"),
+        pl.col("deferral_bp").fill_null(0).alias("pre_tax_bp"),
+        pl.col("roth_deferral_bp").fill_null(0).alias("roth_bp"),
         pl.lit(None, dtype=pl.String).alias("election"),
         pl.lit(BEFORE, dtype=pl.Int8).alias("rank"),
     )

@@ -74,17 +74,17 @@ def _elections(event_type: str) -> Apply:
     def apply(state: State, events: pl.DataFrame, year: int) -> State:
         del year
         new = events.select(_KEPT[event_type])
-        return replace(state, elections=pl.concat([state.elections, new], rechunk=True))
+        return replace(state, elections=pl.concat([state.elections, new]))
 
     return apply
 
 
 def settled(state: State) -> State:
     """Return the state with its elections in order, and the last one of each person in force."""
-    rows = rows_of(state.people, state.elections)
-    days, ranks = (state.elections[name].to_numpy() for name in ("effective_date", "rank"))
-    order = np.lexsort((ranks, days, rows))
-    elections, rows = state.elections[order], rows[order]
+    elections = state.elections.rechunk()
+    rows = rows_of(state.people, elections)
+    order = np.lexsort((elections["rank"].to_numpy(), elections["effective_date"].to_numpy(), rows))
+    elections, rows = elections[order], rows[order]
     last = _last_of_each(rows)
     pre_tax, roth = (pl.Series(elections[name].to_numpy()[last]) for name in ("pre_tax_bp", "roth_bp"))
     people = put(state.people, rows[last], {"deferral_bp": pre_tax, "roth_deferral_bp": roth})
