@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from simulation.context import INDEX_ONE
 from simulation.dates import day_in
 from simulation.hazards import level_weights
 from simulation.ids import person_keys, slot_ids
-from simulation.rng import Purpose, uniform
+from simulation.rng import Purpose, uniform, uniforms
 from simulation.units import BP, divide_half_up
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from simulation.context import YearContext
@@ -35,15 +35,14 @@ def sequence(weights: dict[int, float], count: int) -> pl.DataFrame:
     Levels take turns in proportion to their weights (Webster's divisors), so that any first n of them are
     as near to the mix as n allows.
     """
-    per_level = [
-        pl.DataFrame({"slot": range(1, count + 1)}, schema={"slot": pl.Int32}).with_columns(
-            job_level=pl.lit(level, dtype=pl.Int8), turn=(pl.col("slot") - 0.5) * (1 / weight)
-        )
-        for level, weight in weights.items()
-    ]
+    slot = np.arange(1, count + 1, dtype=np.int32)
+    turns = (slot - 0.5) * (1 / np.array([*weights.values()]))[:, None]
     # A stable sort: levels whose turns come together keep their order.
-    turns = pl.concat(per_level).sort("turn", maintain_order=True).head(count)
-    return turns.select("job_level", "slot").with_row_index("order")
+    first = np.argsort(turns.ravel(), kind="stable")[:count]
+    levels = np.repeat(np.array([*weights], dtype=np.int8), count)
+    return pl.DataFrame(
+        {"job_level": levels[first], "slot": np.tile(slot, len(weights))[first]}
+    ).with_row_index("order")
 
 
 def people(context: YearContext, count: int) -> pl.DataFrame:
@@ -56,11 +55,12 @@ def people(context: YearContext, count: int) -> pl.DataFrame:
     turns = turns.with_columns(person_keys(turns["employee_id"]))
     slots = context.seed_frame().join(turns, how="cross").sort("seed", "order")
 
-    def pick(column: Column, purpose: Purpose) -> npt.NDArray[np.int64]:
-        levels = slots["job_level"].cast(pl.Int64).to_numpy()
-        return column.pick(levels, uniform(slots, purpose, year).to_numpy())
+    draws = dict(zip(_DRAWN, uniforms(slots, _DRAWN, year), strict=True))
 
-    hire_date = day_in(year, pl.lit(uniform(slots, Purpose.HIRE_DATE, year)), _months(context))
+    def pick(column: Column, purpose: Purpose) -> npt.NDArray[np.int64]:
+        return column.pick(slots["job_level"].to_numpy().astype(np.int64), draws[purpose])
+
+    hire_date = day_in(year, pl.lit(pl.Series(draws[Purpose.HIRE_DATE])), _months(context))
     places = pl.Series(pick(profile.department, Purpose.HIRE_DEPARTMENT))
     return (
         slots.with_columns(
@@ -78,6 +78,16 @@ def people(context: YearContext, count: int) -> pl.DataFrame:
             service_date="hire_date",
         )
     )
+
+
+_DRAWN = (
+    Purpose.HIRE_DATE,
+    Purpose.HIRE_AGE,
+    Purpose.HIRE_PAY,
+    Purpose.HIRE_DEPARTMENT,
+    Purpose.HIRE_PART_TIME,
+)
+"""What is drawn of a new person."""
 
 
 def _months(context: YearContext) -> tuple[int, ...]:
