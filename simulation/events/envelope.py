@@ -17,7 +17,7 @@ Name = Annotated[str, Field(min_length=1)]
 class Cause(BaseModel):
     """The rule behind an event, and for a stochastic one its probability and its draw."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     rule: Name
     probability: Annotated[float, Field(ge=0, le=1)] | None = None
@@ -27,7 +27,7 @@ class Cause(BaseModel):
 class SimulationEvent(BaseModel):
     """An immutable, explained change to one employee."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     event_id: UUID
     employee_id: Name
