@@ -61,11 +61,13 @@ def simulate(  # noqa: PLR0913 (each is an option)
 def the_census(path: Path | None) -> Census:
     """Return the census of a file, or the demo census and say so."""
     from simulation.census import read_census
+
+    if path is not None:
+        return read_census(path)
     from simulation.sweep import demo_census
 
-    if path is None:
-        say("no --census given: using the demo census")
-    return read_census(path or demo_census())
+    say("no --census given: using the demo census")
+    return read_census(demo_census())
 
 
 def summary_by_year(summary: pl.DataFrame) -> list[dict[str, Any]]:
