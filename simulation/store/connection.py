@@ -45,6 +45,16 @@ def connect(
     return duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
 
 
+def connect_unlogged(path: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a connection to a new file that keeps no log beside it: nobody would recover half a store."""
+    database = connect(threads=threads)
+    quoted = str(path).replace("'", "''")
+    database.execute(f"SET temp_directory = '{quoted}.tmp'")
+    database.execute(f"ATTACH '{quoted}' AS draft (RECOVERY_MODE no_wal_writes)")
+    database.execute("USE draft")
+    return database
+
+
 def threads_asked() -> int | None:
     """Return how many threads this process was told to use, if it was told."""
     asked = os.environ.get(THREADS_VARIABLE, "")

@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 from simulation.store.background import Background
-from simulation.store.connection import connect, threads_asked
+from simulation.store.connection import connect_unlogged, threads_asked
 from simulation.store.files import publish, remove_abandoned, remove_temporary, temporary_path
 
 ROW_GROUP: Final = 122_880
@@ -29,7 +29,7 @@ class Draft:
     """An unfinished store. ``duckdb.Error`` and ``OSError`` come through; ``abandon`` never fails."""
 
     def __init__(self, path: Path, statements: Iterable[str], threads: int | None = None) -> None:
-        """Create the file beside ``path`` and run the statements that make its tables."""
+        """Create the file beside ``path`` and run, in the background, the statements that make its tables."""
         self._path = path
         self._temporary = temporary_path(path)
         self._gathered: dict[str, list[pl.DataFrame]] = {}
@@ -37,12 +37,8 @@ class Draft:
         path.parent.mkdir(parents=True, exist_ok=True)
         remove_abandoned(path)
         remove_temporary(self._temporary)
-        self._database = connect(self._temporary, threads=threads)
-        try:
-            self._run(statements)
-        except BaseException:
-            self.abandon()
-            raise
+        self._database = connect_unlogged(self._temporary, threads=threads)
+        self._inserts.give(self._make, statements)
 
     def append(self, table: str, rows: pl.DataFrame) -> None:
         """Take rows for a table, after those given before; columns are matched by name."""
@@ -51,13 +47,12 @@ class Draft:
         if sum(frame.height for frame in gathered) >= ROW_GROUP:
             self._insert(table)
 
-    def finish(self, row: tuple[str, dict[str, Any]], statements: Iterable[str]) -> None:
-        """Write what is gathered, then one row for a table and some last statements, and close the file."""
+    def finish(self, row: tuple[str, dict[str, Any]]) -> None:
+        """Write what is gathered, then one row for a table, and close the file."""
         for table in list(self._gathered):
             self._insert(table)
         self._inserts.finish()
         _insert_row(self._database, *row)
-        self._run(statements)
         self._database.execute("CHECKPOINT")
         self._database.close()
 
@@ -72,7 +67,7 @@ class Draft:
             self._database.close()
         remove_temporary(self._temporary)
 
-    def _run(self, statements: Iterable[str]) -> None:
+    def _make(self, statements: Iterable[str]) -> None:
         self._database.begin()
         for statement in statements:
             self._database.execute(statement)

@@ -96,7 +96,7 @@ def create_tables() -> Iterator[str]:
 
 
 def create_views() -> Iterator[str]:
-    """Yield the statements that make the views; they need the tables and the manifest."""
+    """Yield the statements that make the views; they need the tables."""
     yield f"CREATE VIEW event_log AS {_event_log()}"
     yield YEARLY_EVENTS_VIEW
     yield f"CREATE VIEW fct_workforce_snapshot AS {_workforce_snapshot()}"

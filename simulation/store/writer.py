@@ -71,7 +71,7 @@ class StoreWriter:
             WriteError: the directory cannot be made or written to.
         """
         try:
-            self._draft = Draft(self._path, create_tables(), self._threads)
+            self._draft = Draft(self._path, [*create_tables(), *create_views()], self._threads)
         except (OSError, duckdb.Error) as error:
             raise write_error(self._path, error) from error
         return self
@@ -122,7 +122,7 @@ class StoreWriter:
                 draft.append(relation.name, self._identified(relation, rows) if relation.ids else rows)
 
     def seal(self) -> Manifest:
-        """Add views and manifest, flush the file and give it its name; return the manifest.
+        """Add the manifest, flush the file and give it its name; return the manifest.
 
         A store of the same digest that is there already is left as it is.
 
@@ -132,7 +132,7 @@ class StoreWriter:
         draft = self._open()
         self._pen.finish()
         manifest = self._manifest()
-        draft.finish(("run_manifest", manifest.model_dump()), create_views())
+        draft.finish(("run_manifest", manifest.model_dump()))
         if not draft.publish():
             self._accept_existing(manifest)
         return manifest
