@@ -7,7 +7,7 @@ still runs gains stores, and with them other keys.
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -16,6 +16,7 @@ from typing import Any, Final, TypeVar
 import polars as pl
 
 from app.metrics import EVERYBODY
+from simulation.errors import Problem, QueryError
 from simulation.query import (
     COMPARISON_COLUMNS,
     Sweep,
@@ -28,6 +29,8 @@ from simulation.query import (
 T = TypeVar("T")
 
 KEPT: Final = 256
+NAMED: Final = 5
+"""Runs that are named one by one; of more, the number is said."""
 
 
 @dataclass(frozen=True)
@@ -52,10 +55,19 @@ class SweepData:
         """Return the seeds that a scenario was run with."""
         return set(self.sweep.runs.filter(pl.col("scenario") == baseline)["seed"])
 
-    def pairs(self, baseline: str) -> int:
-        """Return how many seeds the baseline shares with the scenario that shares fewest."""
+    def seed_counts(self, baseline: str) -> tuple[int, int]:
+        """Return how many seeds a baseline has, and how many it shares with who shares fewest, if any."""
         own = self.seeds_of(baseline)
-        return min(len(own & self.seeds_of(name)) for name in self.scenarios)
+        shared = [len(own & self.seeds_of(name)) for name in self.scenarios if name != baseline]
+        return len(own), min((count for count in shared if count), default=0)
+
+    def lost(self, finished: Iterable[tuple[str, int]]) -> list[str]:
+        """Return what a reader should know of the runs, as scenario and seed, that are not here."""
+        here = set(self.sweep.runs.select("scenario", "seed").iter_rows())
+        gone = [f"{name} seed {seed}" for name, seed in finished if (name, seed) not in here]
+        more = f" and {len(gone) - NAMED} more" if len(gone) > NAMED else ""
+        said = f"Finished, but not read: {', '.join(gone[:NAMED])}{more}. What is shown rests on the others."
+        return [*([said] if gone else []), *map(str, self.sweep.problems)]
 
 
 @dataclass(frozen=True)
@@ -78,14 +90,19 @@ class Results:
         """Return the sweep in a directory; its scenarios in the order given, the others after them.
 
         Raises:
-            QueryError: there is no sealed store in it.
+            QueryError: there is no sealed store in it that can be read.
         """
+        if next(directory.rglob("seed_*.duckdb"), None) is None:
+            hint = "put its stores back, or run it again under another name"
+            problem = Problem(str(directory), "no sealed store of a run here", hint=hint)
+            raise QueryError(f"the results of {directory.name!r} are gone", problems=[problem])
         sweep = open_sweep(directory)
         key = tuple(sweep.runs["digest"])
         found = sweep.scenarios
         names = tuple(dict.fromkeys([*(name for name in order if name in found), *found]))
         return self._once(
-            (directory, key, names), lambda: SweepData(directory.name, key, names, sweep, sweep.summaries())
+            (directory, key, names, sweep.problems),
+            lambda: SweepData(directory.name, key, names, sweep, sweep.summaries()),
         )
 
     def of_status(self, data: SweepData, status: str) -> pl.DataFrame:

@@ -7,12 +7,17 @@ been overtaken by a newer one. Nothing here knows what the work is.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Generic, ParamSpec, TypeVar
 
+from simulation.errors import PlanWiseError, RunError
+
 P = ParamSpec("P")
 T = TypeVar("T")
+
+_LOG: Final = logging.getLogger(__name__)
 
 THREADS: Final = 6
 """Queries release the interpreter while DuckDB and Polars compute; more threads would only queue in them."""
@@ -43,6 +48,7 @@ class Newest(Generic[T]):
 
         Raises:
             Overtaken: a newer question came in the meantime; the caller paints nothing.
+            PlanWiseError: the work said no, or failed in a way that nobody foresaw: a page can say either.
         """
         self._turn += 1
         turn = self._turn
@@ -50,10 +56,23 @@ class Newest(Generic[T]):
         def unless_overtaken() -> T:
             if turn != self._turn:
                 raise Overtaken
-            return work(*args, **kwargs)
+            return _said(work, *args, **kwargs)
 
         loop = asyncio.get_running_loop()
         result = await loop.run_in_executor(self._pool, unless_overtaken)
         if turn != self._turn:
             raise Overtaken
         return result
+
+
+def _said(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do work; a failure that nobody foresaw goes to the log in full, and to the reader as a sentence."""
+    try:
+        return work(*args, **kwargs)
+    except PlanWiseError:
+        raise
+    except Exception as error:
+        _LOG.exception("unexpected, while a page was worked on")
+        lines = str(error).strip().splitlines() or ["no message"]
+        message = f"an unexpected error: {type(error).__name__}: {lines[0]}; the server's log has the details"
+        raise RunError(message) from error

@@ -17,8 +17,8 @@ FIELDS: Final = """
 :host { display: grid; gap: 8px 16px; align-items: end;
   grid-template-columns: repeat(auto-fit, minmax(170px, 1fr)); }
 """
-FIELD: Final[dict[str, Any]] = {"margin": 4, "sizing_mode": "stretch_width"}
-"""How a field of a form is laid out."""
+FIELD: Final[dict[str, Any]] = {"margin": (5, 0), "sizing_mode": "stretch_width"}
+"""How a field of a form is laid out: its label needs room above it, its sides are the card's."""
 
 
 def card(*views: Viewable, look: str = "") -> pn.Column:
@@ -44,15 +44,15 @@ def row(*views: Viewable, rules: str = "") -> pn.Row:
     return pn.Row(*views, margin=0, stylesheets=[look])
 
 
-def beside(*views: Viewable, wide: int = 6) -> pn.Column:
+def beside(*views: Viewable, wide: int = 6, look: str = "") -> pn.Column:
     """Return two views side by side from medium screens on, the first so many twelfths wide, else stacked."""
     columns = f"minmax(0, {wide}fr) minmax(0, {12 - wide}fr)"
-    look = f"""
+    rules = f"""
     :host {{ display: grid; gap: 16px; align-items: start;
       grid-template-columns: minmax(0, 1fr); }}
     @media (min-width: 1100px) {{ :host {{ grid-template-columns: {columns}; }} }}
     """
-    return _column(views, look)
+    return _column(views, rules + look)
 
 
 def chart_pane(plot: figure) -> pn.pane.Bokeh:

@@ -8,15 +8,15 @@ from typing import Final
 import polars as pl
 from markupsafe import Markup
 
-from app.components.tables import line_sample, table
+from app.components.tables import line_sample, nowrap, table
 from app.metrics import Shown
 from app.theme import MISSING, difference, number
 
 HEAD: Final = (
     ("Year", False),
     ("Scenario", False),
-    ("Baseline", True),
-    ("Scenario’s", True),
+    ("Baseline mean", True),
+    ("Scenario mean", True),
     ("Difference", True),
     ("95 % interval", True),
     ("sd", True),
@@ -54,7 +54,7 @@ def _row(row: Iterable[object], metric: Shown, order: dict[str, int]) -> list[st
         None if value is None else float(str(value)) for value in numbers
     )
     unit = metric.unit
-    line = Markup("{} {}").format(line_sample(order.get(str(name), 0)), str(name))
+    line = nowrap(Markup("{} {}").format(line_sample(order.get(str(name), 0)), str(name)))
     return [
         str(year),
         line,

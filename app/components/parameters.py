@@ -6,12 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
 from itertools import pairwise
 
 import polars as pl
 from markupsafe import Markup
 
-from app.components.tables import table
+from app.components.tables import nowrap, table
 from app.theme import MISSING
 from simulation.parameters import parameters
 
@@ -23,14 +24,17 @@ def parameter_info(changes: pl.DataFrame, scenarios: Sequence[str]) -> pl.DataFr
 
     Args:
         changes: rows of `simulation.query.parameter_changes`.
-        scenarios: the scenarios that are shown.
+        scenarios: the scenarios that are shown, in their order.
 
     Returns:
         scenario, parameter, levels and years as texts, baseline_value, scenario_value, origin.
     """
     if changes.is_empty():
         return changes
-    kept = changes.filter(pl.col("scenario").is_in(list(scenarios)))
+    places = {name: place for place, name in enumerate(scenarios)}
+    kept = changes.filter(pl.col("scenario").is_in(list(places))).sort(
+        pl.col("scenario").replace_strict(places, default=None), maintain_order=True
+    )
     years = kept.group_by("scenario", *_VALUES, "job_level", "origin", maintain_order=True).agg(
         "simulation_year"
     )
@@ -50,7 +54,7 @@ def parameter_table(info: pl.DataFrame, baseline: str) -> Markup:
         ("Levels", False),
         ("Years", False),
         (baseline, True),
-        ("Scenario’s", True),
+        ("Scenario", True),
         ("Set by", False),
     )
     return title + table("", head, (_row(row) for row in info.iter_rows(named=True)))
@@ -59,8 +63,25 @@ def parameter_table(info: pl.DataFrame, baseline: str) -> Markup:
 def _row(row: dict[str, str]) -> list[str | Markup]:
     record = parameters().get(row["parameter"])
     name = Markup('{} <span class="muted">{}</span>').format(record.title if record else "", row["parameter"])
-    values = [row[column] or MISSING for column in ("baseline_value", "scenario_value")]
-    return [row["scenario"], name, row["levels"] or "all", row["years"], *values, row["origin"] or ""]
+    unit = record.unit if record else ""
+    values = [_value(row[column], unit) for column in ("baseline_value", "scenario_value")]
+    levels, years = (nowrap(text) for text in (row["levels"] or "all", row["years"]))
+    return [nowrap(row["scenario"]), name, levels, years, *values, row["origin"] or ""]
+
+
+def _value(text: str | None, unit: str) -> str:
+    """Return a value with its unit as a reader expects it: ``3.2 %``, ``× 1.03``, ``$2,500``."""
+    if text in {None, "", "null"}:
+        return MISSING
+    try:
+        value = Decimal(str(text))
+    except InvalidOperation:
+        return str(text)
+    if unit.startswith(("share", "rate")):
+        return f"{value * 100:f}".rstrip("0").rstrip(".") + " %" if value else "0 %"
+    if unit == "multiplier":
+        return f"× {text}"
+    return f"${value:,}" if unit.startswith("USD") else str(text)
 
 
 def _spans(numbers: pl.Series) -> str:

@@ -91,11 +91,12 @@ def _said(job: Job, label: str) -> str:
     if job.state is JobState.RUNNING and not job.progress.total:
         return job.progress.note or "starting"
     failed = job.progress.count(RunState.FAILED)
-    return f"{label}, {failed} failed" if failed else label
+    said = f"{label}, {failed} failed" if failed else label
+    return f"{said}; {job.progress.note}" if job.state is JobState.RUNNING and job.progress.note else said
 
 
 def _times(job: Job) -> str:
-    parts = [f"elapsed {duration(job.progress.seconds)}"] if job.progress.seconds else []
+    parts = [f"elapsed {duration(job.progress.seconds)}"] if job.progress.seconds >= 1 else []
     if job.state is JobState.RUNNING and job.progress.eta_seconds is not None and not job.cancel_asked:
         parts.append(f"about {duration(job.progress.eta_seconds)} left")
     return " · ".join(parts)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import panel as pn
 from markupsafe import Markup
 from panel.viewable import Viewable
@@ -21,16 +23,24 @@ def notice(text: str, *, severity: str = "info") -> Viewable:
     )
 
 
-def failure(error: PlanWiseError | Exception) -> pn.pane.HTML:
+def failure(error: PlanWiseError) -> pn.pane.HTML:
     """Return a refusal: what was wrong, where, what to do."""
-    problems = error.problems if isinstance(error, PlanWiseError) else ()
-    head = error.message if isinstance(error, PlanWiseError) else f"Something went wrong here: {error}"
-    rows = Markup("").join(Markup("<li>{}</li>").format(str(problem)) for problem in problems)
-    return markup(
-        Markup('<div class="refusal" role="alert"><strong>{}</strong><ul>{}</ul></div>').format(head, rows),
+    return markup(refusal(error))
+
+
+def refusal(error: PlanWiseError) -> Markup:
+    """Return the markup of a refusal."""
+    rows = Markup("").join(Markup("<li>{}</li>").format(str(problem)) for problem in error.problems)
+    return Markup('<div class="refusal" role="alert"><strong>{}</strong><ul>{}</ul></div>').format(
+        error.message[:1].upper() + error.message[1:], rows
     )
 
 
-def empty(title: str, sentence: str) -> pn.pane.HTML:
+def empty(title: str, sentence: Markup | str) -> Markup:
     """Return an empty state: what would be here, and how it gets here."""
-    return markup(Markup('<div class="empty"><strong>{}</strong><p>{}</p></div>').format(title, sentence))
+    return Markup('<div class="empty"><strong>{}</strong><p>{}</p></div>').format(title, sentence)
+
+
+HOW_TO_BEGIN: Final = Markup(
+    'Run the demo from the <a href="/">Overview</a>, or launch a sweep from <a href="tuning">Tuning</a>.'
+)

@@ -72,6 +72,11 @@ def legend(names: Sequence[str], only: Sequence[str] | None = None) -> Markup:
     return Markup('<ul class="legend">{}</ul>').format(items)
 
 
+def nowrap(text: Markup | str) -> Markup:
+    """Return a text that stays on one line: a table scrolls before it breaks a name."""
+    return Markup('<span class="nowrap">{}</span>').format(text)
+
+
 def line_sample(index: int) -> Markup:
     """Return a short piece of the n-th scenario's line."""
     return Markup(

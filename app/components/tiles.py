@@ -60,9 +60,16 @@ def tiles_info(
     ]
 
 
-def tiles_markup(tiles: Sequence[Tile], *, year: int, baseline: str, runs: int) -> Markup:
-    """Return the tiles; each says whose value it is, of which year, over how many seeds."""
-    note = f"{year}: {baseline}, mean of {seeds(runs)}; below it the paired differences with 95 % intervals."
+def tiles_markup(tiles: Sequence[Tile], *, year: int, baseline: str, seeds_of: tuple[int, int]) -> Markup:
+    """Return the tiles; each says whose value it is, of which year, over how many seeds.
+
+    `seeds_of` are those of the baseline, and those that it shares with the others.
+    """
+    own, shared = seeds_of
+    beneath = (
+        f"; below it the differences, paired over {seeds(shared)}, with 95 % intervals" if shared else ""
+    )
+    note = f"{year}: {baseline}, mean of {seeds(own)}{beneath}."
     shown = Markup("").join(_tile(tile) for tile in tiles)
     return Markup('<p class="takeaway tiles-note">{}</p><div class="tiles">{}</div>').format(note, shown)
 

@@ -6,6 +6,7 @@ imported module's objects: what a served script defines dies with the session th
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 import threading
 from dataclasses import dataclass
@@ -63,9 +64,11 @@ class Poller:
         try:
             seen = None
             while not self._stop.wait(self._interval):
-                (version,) = db.execute("PRAGMA data_version").fetchone()
-                if version != seen:
-                    seen = version
-                    self.refresh()
+                # A disk that is full or slow for a moment must not blind every page until a restart.
+                with contextlib.suppress(sqlite3.Error):
+                    (version,) = db.execute("PRAGMA data_version").fetchone()
+                    if version != seen:
+                        self.refresh()
+                        seen = version
         finally:
             db.close()

@@ -241,9 +241,9 @@ class JobTable:
                 (to, *values, job_id, *sources),
             ).rowcount
         if not moved:
-            found = self.get(job_id).state
-            problem = Problem(f"job {job_id}", f"is {found}", allowed=f"{to} follows {', '.join(sources)}")
-            raise SweepError("the job cannot change so", problems=[problem])
+            found = self.get(job_id)
+            problem = Problem(found.name, f"it is {found.state}", allowed=", ".join(sources))
+            raise SweepError(f"the sweep cannot become {to}", problems=[problem])
 
     @contextmanager
     def _connection(self) -> Iterator[sqlite3.Connection]:

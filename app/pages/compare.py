@@ -20,16 +20,17 @@ from app.components.cards import FIELD, beside, card, chart_pane, form, stack
 from app.components.differences import difference_table
 from app.components.markup import heading, markup, put
 from app.components.parameters import parameter_info, parameter_table
-from app.components.states import empty, failure, notice
+from app.components.states import HOW_TO_BEGIN, empty, failure, notice
 from app.components.tables import legend
 from app.components.tiles import tiles_info, tiles_markup
 from app.figures.difference import DifferenceChart, difference_info, difference_takeaway
 from app.figures.fan import FanChart, fan_info, fan_takeaway
-from app.jobs import JobState, RunState, Snapshot
+from app.jobs import Job, JobState, RunState, Snapshot
 from app.metrics import Shown, chosen, key_metrics, offered
 from app.pages.screen import Screen, Session
 from app.results import SweepData
 from app.state.compare import STATUSES, CompareState
+from app.state.url import link
 from app.verbs.files import csv_text
 from app.work import Overtaken
 from simulation.errors import PlanWiseError
@@ -38,7 +39,8 @@ WAITING: Final = Markup(
     '<div class="skeleton" style="height:150px;margin-bottom:16px"></div>'
     '<div class="skeleton" style="height:400px"></div>'
 )
-NO_SWEEP: Final = ("Nothing to compare yet", "Run the demo from the Overview, or launch a sweep from Tuning.")
+NO_SWEEP: Final = "Nothing to compare yet"
+SOON: Final = Markup('{} will stand here once a run is finished. <a href="{}">Watch it</a>')
 
 
 class Answer(NamedTuple):
@@ -76,7 +78,7 @@ class Compare(Screen):
         self._parameters = markup()
         self._download = pmui.FileDownload(
             label="Download CSV", icon="download", filename="comparison.csv", callback=self._csv,
-            size="small", auto=True,
+            size="small", auto=True, margin=0,
         )  # fmt: skip
         self._results = stack(
             self._notes,
@@ -85,11 +87,16 @@ class Compare(Screen):
             beside(
                 card(self._fan_title, chart_pane(self._fan.figure), self._takeaway),
                 card(self._gap_title, chart_pane(self._gaps.figure), self._gap_said),
+                look=":host { align-items: stretch; }",
             ),
             card(self._table, self._download),
             card(self._parameters),
         )
-        self._nothing, self._waiting, self._refusal = empty(*NO_SWEEP), markup(WAITING), stack()
+        self._nothing, self._waiting, self._refusal = (
+            markup(empty(NO_SWEEP, HOW_TO_BEGIN)),
+            markup(WAITING),
+            stack(),
+        )
         self._refusal.visible = False
 
     @property
@@ -113,10 +120,17 @@ class Compare(Screen):
             self._standing = True
             self._sweep.options = options
             self._standing = False
+        put(self._nothing, empty(NO_SWEEP, _how_to_begin(snapshot)))
         self._arrange(has_results=bool(options))
         if self._state.sweep and self._state.sweep not in options:
-            said = f"There is no sweep {self._state.sweep!r} with results; the newest is shown."
-            self.session.notify(notice(said, severity="warning"))
+            found = snapshot.named(self._state.sweep)
+            said = (
+                f"No run of {found.name} is finished yet"
+                if found
+                else f"There is no sweep {self._state.sweep!r}"
+            )
+            instead = "; the newest sweep with results is shown." if options else "."
+            self.session.notify(*self.session.notices, notice(f"{said}{instead}", severity="warning"))
             self._state.sweep = ""
         job = next(
             (job for job in with_results if job.name == self._state.sweep), next(iter(with_results), None)
@@ -138,11 +152,18 @@ class Compare(Screen):
         except Overtaken:
             return
         except PlanWiseError as error:
-            self._refusal.param.update(objects=[failure(error)], visible=True)
+            self.session.paint(partial(self._refuse, name, error))
             return
-        self._refusal.visible = False
-        self._answer = answer
         self.session.paint(partial(self._paint, name, answer))
+
+    def _refuse(self, name: str, error: PlanWiseError) -> None:
+        """Say why a sweep is not shown; another one can be chosen."""
+        self._answer = None
+        self._refusal.param.update(objects=[failure(error)], visible=True)
+        self._standing = True
+        self._sweep.value = name
+        self._standing = False
+        self._arrange(has_results=True)
 
     def _work_out(self, name: str) -> Answer:
         state, results = self._state, self.services.results
@@ -161,17 +182,19 @@ class Compare(Screen):
             metric,
             results.of_status(data, state.status).filter(pl.col("scenario").is_in(shown)),
             compared.frame.filter(pl.col("scenario").is_in(shown)),
-            compared.notes,
+            (*_missing(data, job, [state.baseline, *state.scenarios]), *compared.notes),
             parameter_info(results.parameters(data, baseline), shown),
         )
 
     def _paint(self, name: str, answer: Answer) -> None:
+        self._answer = answer
+        self._refusal.visible = False
         self._stand(name, answer)
         year, order = answer.data.last_year, answer.data.scenarios
         own = answer.values.filter(pl.col("scenario") == answer.baseline)
         tiles = tiles_info(own, answer.compared, key_metrics(self._state.status), order, year)
-        runs = answer.data.pairs(answer.baseline)
-        put(self._tiles, tiles_markup(tiles, year=year, baseline=answer.baseline, runs=runs))
+        seeds_of = answer.data.seed_counts(answer.baseline)
+        put(self._tiles, tiles_markup(tiles, year=year, baseline=answer.baseline, seeds_of=seeds_of))
         put(self._legend, legend(order, only=answer.shown))
         self._paint_charts(answer)
         put(self._table, difference_table(answer.compared, answer.metric, order))
@@ -184,7 +207,7 @@ class Compare(Screen):
         """Show of the page what there is something to say with."""
         self._choices.visible = has_results
         self._nothing.visible = not has_results
-        self._waiting.visible = has_results and self._answer is None
+        self._waiting.visible = has_results and self._answer is None and not self._refusal.visible
         self._results.visible = has_results and self._answer is not None
 
     def _paint_charts(self, answer: Answer) -> None:
@@ -227,7 +250,7 @@ class Compare(Screen):
         return card(form(self._sweep, self._baseline, self._scenarios, self._metric, status))
 
     def _chosen(self, choose: Callable[[Any], None], event: Any) -> None:
-        if not self._standing and self._answer is not None and event.new is not None:
+        if not self._standing and event.new is not None:
             choose(event.new)
 
     def _choose_sweep(self, name: str) -> None:
@@ -247,6 +270,20 @@ class Compare(Screen):
     def _csv(self) -> io.StringIO:
         """Return the comparison as CSV; a text that a spreadsheet would run as a formula is kept from it."""
         return io.StringIO("" if self._answer is None else csv_text(self._answer.compared))
+
+
+def _how_to_begin(snapshot: Snapshot) -> Markup:
+    """Return what leads to something to compare: what runs already, or what may be run."""
+    live = next((job.name for job in snapshot.jobs if job.live), None)
+    return HOW_TO_BEGIN if live is None else SOON.format(live, link("sweeps", sweep=live))
+
+
+def _missing(data: SweepData, job: Job | None, named: Sequence[str]) -> list[str]:
+    """Return what was looked for and is not there: scenarios that a link names, runs that were finished."""
+    unknown = [name for name in dict.fromkeys(named) if name and name not in data.scenarios]
+    said = [f"This sweep has no results of a scenario {name!r}." for name in unknown]
+    runs = job.progress.runs if job else ()
+    return [*said, *data.lost((run.scenario, run.seed) for run in runs if run.state is RunState.DONE)]
 
 
 def _notes(notes: Sequence[str]) -> Markup:

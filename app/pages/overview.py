@@ -19,7 +19,7 @@ from app.catalogue import DEMO_SCENARIOS, DEMO_SEEDS, Catalogue
 from app.components.cards import card, chart_pane, stack
 from app.components.markup import heading, markup, put
 from app.components.progress import chip, facts, progress_bar, when
-from app.components.states import failure
+from app.components.states import failure, refusal
 from app.components.tables import legend, table
 from app.components.tiles import tiles_info, tiles_markup
 from app.figures.fan import FanChart, fan_info, fan_takeaway
@@ -79,7 +79,7 @@ class Standing(NamedTuple):
             self.job.name,
             facts(self.job),
             link("compare", sweep=self.job.name),
-            tiles_markup(tiles, year=year, baseline=baseline, runs=self.data.pairs(baseline)),
+            tiles_markup(tiles, year=year, baseline=baseline, seeds_of=self.data.seed_counts(baseline)),
         )
 
     def foot(self) -> Markup:
@@ -115,7 +115,7 @@ class Overview(Screen):
         super().__init__(session)
         self._state = Linked()
         self._ask = session.newest()
-        self._demo = pmui.Button(label="Run the demo", variant="contained", on_click=self._run_demo)
+        self._demo = pmui.Button(label="Run the demo", variant="contained", margin=0, on_click=self._run_demo)
         self._chart = FanChart(height=CHART_HEIGHT)
         self._progress, self._head, self._foot, self._sweeps = (markup() for _ in range(4))
         self._waiting = markup(SKELETON)
@@ -127,6 +127,7 @@ class Overview(Screen):
         )
         self._running, self._recent = card(self._progress), card(self._sweeps)
         self._shown: tuple[int, int] | None = None
+        self._refused = False
         self._asked: tuple[int, int] | None = None
         self._stand(self.services.poller.snapshot)
 
@@ -147,8 +148,8 @@ class Overview(Screen):
         if job is not None:
             try:
                 parts.append(_results(read(services, job)))
-            except PlanWiseError:
-                parts.append(SKELETON)
+            except PlanWiseError as error:
+                parts.append(refusal(error))
         if snapshot.jobs:
             parts.append(_in_card(_recent(snapshot.jobs[:LISTED])))
         return Markup('<div class="stack">{}</div>').format(Markup("").join(parts))
@@ -177,7 +178,7 @@ class Overview(Screen):
             try:
                 self._paint(read(self.services, job))
             except PlanWiseError as error:
-                self.session.notify(failure(error))
+                self._refuse(error)
         self._arrange(snapshot)
 
     def _arrange(self, snapshot: Snapshot) -> None:
@@ -188,7 +189,7 @@ class Overview(Screen):
         has_results = latest(snapshot) is not None
         self._welcome.visible = not snapshot.jobs
         self._running.visible = bool(live)
-        self._waiting.visible = has_results and self._shown is None
+        self._waiting.visible = has_results and self._shown is None and not self._refused
         self._results.visible = has_results and self._shown is not None
         self._recent.visible = bool(snapshot.jobs)
 
@@ -199,11 +200,20 @@ class Overview(Screen):
         except Overtaken:
             return
         except PlanWiseError as error:
-            self.session.notify(failure(error))
+            self.session.paint(partial(self._refuse, error))
             return
         self.session.paint(partial(self._repaint, standing))
 
+    def _refuse(self, error: PlanWiseError) -> None:
+        """Say why the latest sweep is not shown; the page stays usable without it."""
+        self._refused = True
+        self.session.notify(failure(error))
+        self._arrange(self.services.poller.snapshot)
+
     def _repaint(self, standing: Standing) -> None:
+        if self._refused:
+            self._refused = False
+            self.session.notify()
         self._paint(standing)
         self._arrange(self.services.poller.snapshot)
 

@@ -38,6 +38,7 @@ def build(services: Services, screen_type: Callable[[Session], Screen]) -> Viewa
     content = stack(session.notices, *screen.body())
     content.css_classes = ["pw-body"]
     actions = row(*screen.actions())
+    actions.visible = bool(actions.objects)
     actions.css_classes = ["pw-actions"]
     document = pn.state.curdoc
     if document is not None:

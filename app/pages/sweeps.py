@@ -14,14 +14,14 @@ from panel.viewable import Viewable
 from app.components.cards import card, row, stack
 from app.components.markup import markup, put
 from app.components.progress import sweep_markup
-from app.components.states import empty
+from app.components.states import HOW_TO_BEGIN, empty
 from app.jobs import Job, JobState, Snapshot
 from app.pages.screen import Screen, Session
 from app.state.sweeps import SweepsState
 
 _SIDE_BY_SIDE: Final = """
-:host { align-items: start; flex-wrap: nowrap; }
-@media (max-width: 760px) { :host { flex-direction: column; } }
+:host { display: grid; grid-template-columns: minmax(0, 1fr) auto auto; align-items: start; gap: 8px 16px; }
+@media (max-width: 760px) { :host { grid-template-columns: minmax(0, 1fr); } }
 """
 
 
@@ -38,6 +38,7 @@ class SweepCard:
             variant="outlined",
             size="small",
             color="error",
+            margin=0,
             on_click=lambda _: cancel(self.job),
         )
         self.resume = pmui.Button(
@@ -45,6 +46,7 @@ class SweepCard:
             icon="play_arrow",
             variant="outlined",
             size="small",
+            margin=0,
             on_click=lambda _: resume(self.job),
         )
         self.view = card(row(self._shown, self.cancel, self.resume, rules=_SIDE_BY_SIDE))
@@ -100,7 +102,7 @@ class Sweeps(Screen):
             elif card.job != job:
                 card.follow(job)
         views: list[Viewable] = [self._cards[job.id].view for job in jobs] or [
-            empty("No sweep yet", "Start one from Tuning, or run the demo from the Overview.")
+            markup(empty("No sweep yet", HOW_TO_BEGIN))
         ]
         if self._list.objects != views and (jobs or not self._list.objects):
             self._list.objects = views

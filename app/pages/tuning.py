@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 from typing import Any, ClassVar, Final
 
 import panel as pn
@@ -232,22 +232,44 @@ class Tuning(Screen):
         state = self._state
         if self._refused:
             raise SweepError("the sweep was not launched", problems=list(self._refused.values()))
-        name = checked_name(self._title.value.strip() or f"tuning-{datetime.now(UTC):%Y%m%d-%H%M%S}")
+        name = checked_name(self._title.value.strip() or _made_name())
+        if self.services.places.sweep(name).exists():
+            problem = Problem("name", f"{name!r} is taken", hint="choose another name")
+            raise SweepError("there is a sweep of that name", problems=[problem])
         base_path = self._catalogue.scenario(state.base)
         base = load_scenario(base_path)
-        scenarios: list[Path] = [base_path]
-        if state.is_moved():
-            state.scenario(base)
-            directory = self.services.places.inputs(name)
-            levers = state.levers_over(base)
-            scenarios.append(
-                write_overlay(directory, TUNED, base=base_path, values=state.values(), levers=levers)
-            )
-        scenarios += [self._catalogue.scenario(other) for other in state.also if other != state.base]
         spec = SweepSpec(
-            name=name, scenarios=tuple(scenarios), census=self._catalogue.census(state.census),
-            seeds=state.all_seeds(), baseline=base.name,
-        )  # fmt: skip
-        self.services.table.submit(spec)
+            name=name,
+            scenarios=(
+                base_path,
+                *(self._catalogue.scenario(other) for other in state.also if other != state.base),
+            ),
+            census=self._catalogue.census(state.census),
+            seeds=state.all_seeds(),
+            baseline=base.name,
+        )
+        if state.is_moved():
+            self._submit_tuned(spec, base)
+        else:
+            self.services.table.submit(spec)
         self.services.poller.refresh()
         return name
+
+    def _submit_tuned(self, spec: SweepSpec, base: Scenario) -> None:
+        """Write the tuned scenario and queue it after its base; what is not queued leaves no file behind."""
+        state, (base_path, *others) = self._state, spec.scenarios
+        state.scenario(base)
+        directory = self.services.places.inputs(spec.name)
+        levers = state.levers_over(base)
+        tuned = write_overlay(directory, TUNED, base=base_path, values=state.values(), levers=levers)
+        try:
+            self.services.table.submit(spec.model_copy(update={"scenarios": (base_path, tuned, *others)}))
+        except Exception:
+            shutil.rmtree(directory)
+            raise
+
+
+def _made_name() -> str:
+    """Return a name from the server's time, to the millisecond: two tabs may launch in one second."""
+    now = datetime.now(UTC).astimezone()
+    return f"tuning-{now:%Y%m%d-%H%M%S}-{now.microsecond // 1000:03d}"

@@ -84,6 +84,7 @@
       number.min = next.low; number.max = next.high; number.value = next.value ?? ""
       const moved = next.base !== next.value
       box.classList.toggle("moved", moved)
+      box.classList.toggle("unset", next.value == null)
       base.textContent = next.base == null ? "base: the table as it stands" : moved ? `base ${next.base}` : ""
     }
     return {box, show}

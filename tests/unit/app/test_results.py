@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -34,7 +35,7 @@ def data(directory: Path) -> SweepData:
 def test_a_sweep_is_read_in_the_order_of_its_scenarios(data: SweepData) -> None:
     assert data.scenarios == ORDER
     assert data.last_year == 2026
-    assert data.pairs("small") == 2
+    assert data.seed_counts("small") == (2, 2)
 
 
 def test_a_comparison_is_paired_and_kept(data: SweepData) -> None:
@@ -67,5 +68,22 @@ def test_a_lone_scenario_has_nothing_to_be_compared_with(directory: Path) -> Non
 
 
 def test_a_directory_without_stores_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(QueryError):
-        Results().read(tmp_path)
+    with pytest.raises(QueryError, match="are gone") as refused:
+        Results().read(tmp_path / "demo")
+    assert "run it again" in str(refused.value)
+
+
+def test_a_run_that_is_gone_or_damaged_is_named_and_the_others_are_read(
+    directory: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(directory, tmp_path / "copy", ignore=shutil.ignore_patterns("*.parquet"))
+    runs = [(name, seed) for name in ORDER for seed in (1, 2)]
+    (copy / "small" / "seed_1.duckdb").unlink()
+    (copy / "large" / "seed_2.duckdb").write_bytes(b"no store")
+    data = Results().read(copy, ORDER)
+    assert data.seed_counts("small") == (1, 0)
+    assert data.seed_counts("large") == (1, 0)
+    gone, damaged = data.lost(runs)
+    assert "small seed 1, large seed 2" in gone
+    assert "seed_2.duckdb" in damaged
+    assert Results().compare(data, "small", ["hires"]).frame.is_empty()

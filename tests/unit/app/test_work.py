@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from app.work import Newest, Overtaken, make_pool
+from simulation.errors import PlanWiseError, SweepError
 
 
 def test_an_answer_comes_from_a_thread_of_the_pool() -> None:
@@ -41,9 +43,17 @@ def test_an_older_question_is_dropped_and_not_worked_on() -> None:
     assert worked == [2]
 
 
-def test_a_failure_reaches_who_asked() -> None:
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (SweepError("there is a sweep of that name"), "there is a sweep of that name"),
+        (ZeroDivisionError("by nought\nat once"), "an unexpected error: ZeroDivisionError: by nought; "),
+        (KeyError(), "an unexpected error: KeyError: no message; "),
+    ],
+)
+def test_a_failure_reaches_who_asked_as_something_that_a_page_can_say(error: Exception, said: str) -> None:
     def fail() -> None:
-        raise ZeroDivisionError
+        raise error
 
-    with make_pool() as pool, pytest.raises(ZeroDivisionError):
+    with make_pool() as pool, pytest.raises(PlanWiseError, match=re.escape(said)):
         asyncio.run(Newest[None](pool).ask(fail))

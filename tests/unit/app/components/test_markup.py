@@ -111,8 +111,8 @@ def test_a_tile_shows_the_baselines_mean_and_each_difference() -> None:
     metrics = [SUMMARY["hires"]]
     (tile,) = tiles_info(values, COMPARED, metrics, ["baseline", "up"], 2026)
     assert (tile.value, tile.differences[0].order, tile.differences[0].mean) == (100.0, 1, 10.5)
-    html = tiles_markup([tile], year=2026, baseline="baseline", runs=4)
-    assert "2026: baseline, mean of 4 seeds" in html
+    html = tiles_markup([tile], year=2026, baseline="baseline", seeds_of=(4, 3))
+    assert "2026: baseline, mean of 4 seeds; below it the differences, paired over 3 seeds" in html
     assert "+8 to +13" in html
 
 
@@ -146,6 +146,31 @@ def test_years_and_levels_that_agree_are_one_row(
     info = parameter_info(changes(levels, years), ["baseline", "up"])
     assert info.select("levels", "years").rows() == [shown]
     assert "COLA" in parameter_table(info, "baseline")
+
+
+@pytest.mark.parametrize(
+    ("parameter", "before", "after", "shown"),
+    [
+        ("compensation.cola.rate", "0.015", "0.1", (">1.5 %<", ">10 %<")),
+        ("compensation.cola.rate", None, "0", (">–<", ">0 %<")),
+        ("workforce.hiring.pay_adjustment", "1", "1.03", (">× 1<", ">× 1.03<")),
+        ("compensation.levers", "null", "levers.csv", (">–<", ">levers.csv<")),
+        ("of.another.version", "7", "8", (">7<", ">8<")),
+    ],
+)
+def test_a_value_is_shown_with_its_unit(
+    parameter: str, before: str | None, after: str, shown: tuple[str, str]
+) -> None:
+    row = {"scenario": "up", "parameter": parameter, "levels": "", "years": "2025", "origin": "overlay:up"}
+    info = pl.DataFrame([{**row, "baseline_value": before, "scenario_value": after}])
+    html = parameter_table(info, "baseline")
+    assert all(text in html for text in shown)
+
+
+def test_scenarios_stand_in_the_order_of_their_colours() -> None:
+    both = pl.concat([changes([1], [2025]), changes([1], [2025]).with_columns(scenario=pl.lit("down"))])
+    assert parameter_info(both, ["up", "down"])["scenario"].to_list() == ["up", "down"]
+    assert parameter_info(both, ["down", "up"])["scenario"].to_list() == ["down", "up"]
 
 
 def test_scenarios_that_are_not_shown_have_no_rows() -> None:

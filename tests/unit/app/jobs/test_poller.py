@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,9 +21,13 @@ class Announcing(Poller):
 
     def __init__(self, table: JobTable) -> None:
         self.changed = threading.Event()
+        self.failures = 0
         super().__init__(table, interval=0.01)
 
     def refresh(self) -> Snapshot:
+        if self.failures:
+            self.failures -= 1
+            raise sqlite3.OperationalError
         before = self.snapshot.revision
         snapshot = super().refresh()
         if snapshot.revision != before:
@@ -44,6 +49,13 @@ def test_what_another_writes_is_seen(poller: Announcing) -> None:
     job = poller.snapshot.named("one")
     assert job is not None
     assert job.id == job_id
+
+
+def test_a_table_that_fails_for_a_moment_is_read_again(poller: Announcing) -> None:
+    poller.failures = 2
+    JobTable(poller.table.path).submit(spec("one"))
+    assert poller.changed.wait(10)
+    assert poller.failures == 0
 
 
 def test_the_revision_grows_with_a_change_and_only_with_one(tmp_path: Path) -> None:
