@@ -20,8 +20,9 @@ from app.pages.screen import Screen, Session
 from app.state.sweeps import SweepsState
 
 _SIDE_BY_SIDE: Final = """
-:host { display: grid; grid-template-columns: minmax(0, 1fr) auto auto; align-items: start; gap: 8px 16px; }
-@media (max-width: 760px) { :host { grid-template-columns: minmax(0, 1fr); } }
+:host { display: grid; grid-template-columns: minmax(0, 1fr); grid-auto-flow: column; grid-auto-columns: auto;
+  align-items: start; gap: 8px 16px; }
+@media (max-width: 760px) { :host { grid-auto-flow: row; } }
 """
 
 

@@ -6,6 +6,7 @@ State and scenario are `app.state.tuning`'s; the preview is `app.preview`'s; the
 from __future__ import annotations
 
 import asyncio
+import re
 import secrets
 import shutil
 from collections.abc import Sequence
@@ -42,6 +43,7 @@ HEIGHT: Final = 260
 SETTLED: Final = 0.25
 """Seconds from a click until what was typed before it is here: Panel passes on a value later than a click."""
 LARGEST_SEED: Final = 2**31 - 1
+WHOLE: Final = re.compile(r"-?[0-9]{1,12}")
 _SWEEP_HEAD: Final = Markup(
     '<h3 style="margin:0;font-size:.9375rem">The sweep</h3>'
     '<p class="muted">Base and tuned run on the same seeds, so that their difference is paired.</p>'
@@ -188,26 +190,28 @@ class Tuning(Screen):
         also = pmui.MultiChoice.from_param(self._state.param.also, label="Also run", options=others, **FIELD)
         return card(markup(_SWEEP_HEAD), form(kind, seed, count, also, self._title))
 
-    def _whole_number(self, name: str, label: str) -> pmui.IntInput:
-        """Return a field of the state that keeps what is out of bounds, and says so."""
+    def _whole_number(self, name: str, label: str) -> pmui.TextInput:
+        """Return a field of the state that keeps what is no number or out of bounds, and says so.
+
+        A field for text: one for numbers goes back to the last number without a word where it is given none.
+        """
         parameter = self._state.param[name]
         low, high = parameter.bounds
-        field = pmui.IntInput(
-            label=label, value=parameter.default, description=parameter.doc, format="0", **FIELD
-        )
+        field = pmui.TextInput(label=label, value=str(parameter.default), description=parameter.doc, **FIELD)
 
         def typed(event: Any) -> None:
-            fits = event.new is not None and low <= event.new <= high
+            text = event.new.strip()
+            fits = WHOLE.fullmatch(text) is not None and low <= int(text) <= high
             field.param.update(error_state=not fits, helper_text="" if fits else f"{low} to {high}")
             if fits:
                 self._refused.pop(name, None)
-                self._state.param.update(**{name: event.new})
+                self._state.param.update(**{name: int(text)})
             else:
-                found = "nothing" if event.new is None else str(event.new)
+                found = repr(text) if text else "nothing"
                 self._refused[name] = Problem(label, found, f"a whole number from {low} to {high}")
 
         field.param.watch(typed, "value")
-        self._state.param.watch(lambda event: field.param.update(value=event.new), name)
+        self._state.param.watch(lambda event: field.param.update(value=str(event.new)), name)
         return field
 
     def _draw_a_seed(self, event: Any) -> None:
