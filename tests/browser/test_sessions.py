@@ -1,25 +1,31 @@
-"""A hundred visits leave nothing behind."""
+"""A hundred visits leave nothing behind, and a sweep outlives the process that runs it."""
 
 from __future__ import annotations
 
 import asyncio
+import os
 import re
+import signal
 import threading
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, expect
 from tornado.httpclient import AsyncHTTPClient
 from tornado.websocket import websocket_connect
 
-if TYPE_CHECKING:
-    from tests.browser.conftest import Server
+from app.jobs import JobState, SweepSpec
+from simulation.parameters.places import shipped_directory
+from tests.browser.conftest import Server, start
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 VISITS = 100
 PAGES = ("/", "/tuning", "/sweeps", "/compare")
 FREED_SECONDS = 60
+SWEEP = 240_000
 
 
 async def visits(url: str) -> None:
@@ -43,3 +49,19 @@ def test_a_hundred_visits_are_forgotten(new_server: Server) -> None:
     while new_server.health()["documents"] > 4 and time.monotonic() < give_up:
         pause.wait(0.5)
     assert new_server.health()["documents"] <= 4
+
+
+def test_a_sweep_goes_on_when_its_runner_is_killed(tmp_path: Path, tab: Callable[..., Page]) -> None:
+    server = start(tmp_path, runner=True)
+    scenario, census = shipped_directory() / "baseline.yaml", server.places.census / "demo.parquet"
+    # One worker runs without Ray, which would have to start twice.
+    spec = SweepSpec(name="killed", scenarios=(scenario,), census=census, seeds=tuple(range(6)), workers=1)
+    job = server.table.submit(spec)
+    try:
+        page = tab(server, "/sweeps?sweep=killed")
+        expect(page.get_by_label("baseline, seed 0: done")).to_be_visible(timeout=SWEEP)
+        os.kill(server.health()["runner"], signal.SIGKILL)
+        expect(page.get_by_text("6 of 6 runs finished")).to_be_visible(timeout=SWEEP)
+        assert (server.table.get(job).attempt, server.table.get(job).state) == (2, JobState.DONE)
+    finally:
+        server.stop()
