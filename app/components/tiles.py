@@ -66,9 +66,8 @@ def tiles_markup(tiles: Sequence[Tile], *, year: int, baseline: str, seeds_of: t
     `seeds_of` are those of the baseline, and those that it shares with the others.
     """
     own, shared = seeds_of
-    beneath = (
-        f"; below it the differences, paired over {seeds(shared)}, with 95 % intervals" if shared else ""
-    )
+    intervals = ", with 95 % intervals" if shared > 1 else ""
+    beneath = f"; below it the differences, paired over {seeds(shared)}{intervals}" if shared else ""
     note = f"{year}: {baseline}, mean of {seeds(own)}{beneath}."
     shown = Markup("").join(_tile(tile) for tile in tiles)
     return Markup('<p class="takeaway tiles-note">{}</p><div class="tiles">{}</div>').format(note, shown)

@@ -64,10 +64,11 @@ def compared(services: Services, query: str) -> Compare:
     async def opened() -> Compare:
         page = Compare(session(services))
         page.state.read(query)
+        painted = asyncio.Event()
+        for part in (page._results, page._refusal):
+            part.param.watch(lambda event: painted.set() if event.new else None, "visible")
         page.tick(services.poller.snapshot)
-        async with asyncio.timeout(60):
-            while not (page._results.visible or page._refusal.visible):
-                await asyncio.sleep(0)
+        await asyncio.wait_for(painted.wait(), 60)
         return page
 
     return asyncio.run(opened())
