@@ -90,6 +90,8 @@ class PeopleFrame(dy.Schema):
     years_of_service = dy.Int32(min=0)
     part_time_years = dy.Int32(min=0)
     was_rehired = dy.Bool()
+    is_hce = dy.Bool(nullable=True)
+    was_hce = dy.Bool(nullable=True)
     termination_date = dy.Date(nullable=True)
     termination_reason = dy.String(nullable=True)
     opened_year = dy.Bool()

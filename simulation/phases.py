@@ -22,6 +22,7 @@ from simulation.engines import (
     fee,
     forfeiture,
     forfeiture_use,
+    highly_compensated,
     hire_exit,
     hiring,
     hours,
@@ -98,6 +99,12 @@ PHASES: Final = (
     ),
     Phase(80, "leave", leave.decide, "Unpaid leave prorates the pay that the year's raises have settled."),
     Phase(90, "hours", hours.decide, "Hours count what was worked, so exits and leave come first."),
+    Phase(
+        95,
+        "highly compensated",
+        highly_compensated.decide,
+        "Pay and people of the year are settled; what the plan allows may depend on who is.",
+    ),
     Phase(
         100,
         "eligibility",

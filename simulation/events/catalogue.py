@@ -25,6 +25,7 @@ from simulation.events.accounts import (
     RolloverPayload,
     WithdrawalPayload,
 )
+from simulation.events.administration import CompliancePayload, HceStatusPayload
 from simulation.events.dc_plan import (
     ContributionPayload,
     DeferralChangePayload,
@@ -91,6 +92,8 @@ EVENT_TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
             _row("forfeiture", ForfeiturePayload),
             _row("restoration", RestorationPayload),
             _row("forfeiture_use", ForfeitureUsePayload),
+            _row("hce_status", HceStatusPayload),
+            _row("compliance", CompliancePayload),
         ]
     )
 )

@@ -19,6 +19,7 @@ from simulation.events.accounts import (
     RolloverPayload,
     WithdrawalPayload,
 )
+from simulation.events.administration import CompliancePayload, HceStatusPayload
 from simulation.events.dc_plan import (
     ContributionPayload,
     DeferralChangePayload,
@@ -65,6 +66,8 @@ AnyPayload: TypeAlias = Annotated[
     | FeePayload
     | ForfeiturePayload
     | RestorationPayload
-    | ForfeitureUsePayload,
+    | ForfeitureUsePayload
+    | HceStatusPayload
+    | CompliancePayload,
     Field(discriminator="event_type"),
 ]

@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from simulation.evolve.accounts import ACCOUNTS
+from simulation.evolve.administration import ADMINISTRATION
 from simulation.evolve.opening import open_year
 from simulation.evolve.participation import PARTICIPATION, settled
 from simulation.evolve.workforce import WORKFORCE, Apply
@@ -21,7 +22,7 @@ from simulation.state import State
 Events = Mapping[str, pl.DataFrame]
 """Event frames by type; types without events may be absent."""
 
-APPLY: Final[Mapping[str, Apply]] = {**WORKFORCE, **PARTICIPATION, **ACCOUNTS}
+APPLY: Final[Mapping[str, Apply]] = {**WORKFORCE, **PARTICIPATION, **ACCOUNTS, **ADMINISTRATION}
 """What the events of each type do, in the order in which types are applied."""
 
 

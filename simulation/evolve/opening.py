@@ -40,6 +40,8 @@ def _opening(year: int) -> tuple[pl.Expr, ...]:
         "prior_full_year": pl.col("opened_year") & (pl.col("employed_days") == days_in_year(year - 1))
         | (pl.col("employed_days") == 0) & pl.col("prior_full_year") & here,
         "paid_last_year": pl.col("employed_days") > 0,
+        "was_hce": pl.col("is_hce"),
+        "is_hce": pl.lit(value=False),
         "opened_year": here,
         "start_date": pl.when(here).then(pl.lit(year_start(year))),
         "opening_compensation_cents": pl.when(here).then(pl.col("compensation_cents")),

@@ -10,7 +10,7 @@ import polars as pl
 from simulation.dates import year_end
 from simulation.events.sources import SOURCES
 from simulation.metrics.metric import Counted, Metric, Summed, Totals, Unit, ratio
-from simulation.state import deferring, employed
+from simulation.state import deferring, employed, worked_in_year
 
 EVERYBODY: Final = "ever"
 
@@ -23,6 +23,7 @@ PEOPLE: Final[Mapping[str, Counted]] = {
     EVERYBODY: lambda _: pl.lit(value=True),
     "eligible": _eligible,
     "participants": lambda year: _eligible(year) & deferring(),
+    "highly_compensated": lambda _: worked_in_year() & pl.col("is_hce").fill_null(value=False),
 }
 """Who is counted, by total."""
 
@@ -142,6 +143,13 @@ PLAN: Final = (
         Unit.DOLLARS,
         "What all accounts hold when 31 December ends, loans not counted.",
         lambda n: n["balance"],
+    ),
+    Metric(
+        "hce_count",
+        "Highly compensated",
+        Unit.PEOPLE,
+        "Highly compensated employees of the year, who worked at least a day of it (IRC 414(q)).",
+        lambda n: n["highly_compensated"],
     ),
 )
 """In the order in which they are shown."""

@@ -22,6 +22,7 @@ from simulation.parameters.plan.match import Match
 from simulation.parameters.plan.nonelective import Nonelective
 from simulation.parameters.plan.partial_termination import PartialTermination
 from simulation.parameters.plan.profit_sharing import ProfitSharing
+from simulation.parameters.plan.testing import Testing
 from simulation.parameters.plan.vesting import Vesting
 from simulation.parameters.record import Conflict, Group, parameter
 
@@ -58,6 +59,7 @@ class Plan(Group):
     loans: Loans = Loans()
     distributions: Distributions = Distributions()
     partial_termination: PartialTermination = PartialTermination()
+    testing: Testing = Testing()
 
     def conflicts(self) -> Iterator[Conflict]:
         """Yield what no plan may be, rule by rule; a design that is switched off may be anything."""
@@ -80,5 +82,6 @@ __all__ = [
     "PartialTermination",
     "Plan",
     "ProfitSharing",
+    "Testing",
     "Vesting",
 ]

@@ -1,0 +1,67 @@
+"""What the tests of a plan year look at: everybody who worked in it or had an account, one row each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import dataframely as dy
+import polars as pl
+
+from simulation.parameters import Scenario
+from simulation.parameters.limits import Limits, limits
+
+
+class PlanYearFrame(dy.Schema):
+    """One row an employee or former participant, by employee number; money in whole cents.
+
+    Amounts are those of the plan year; balances stand at its two ends. ``catchup_cents`` is the part of the
+    deferrals that is catch-up. What was taken back within the permissible window is still in the deferrals.
+    """
+
+    employee = dy.Int32(primary_key=True)
+    employee_id = dy.String()
+    birth_date = dy.Date()
+    hire_date = dy.Date()
+    worked = dy.Bool()
+    employed_at_end = dy.Bool()
+    termination_date = dy.Date(nullable=True)
+    employee_class = dy.String()
+    job_level = dy.Int8(nullable=True)
+    is_officer = dy.Bool()
+    owned_bp = dy.Int32()
+    pay_cents = dy.Int64(min=0)
+    lookback_pay_cents = dy.Int64(min=0)
+    hours = dy.Int32(min=0)
+    entry_date = dy.Date(nullable=True)
+    employer_entry_date = dy.Date(nullable=True)
+    is_hce = dy.Bool()
+    pre_tax_cents = dy.Int64(min=0)
+    roth_cents = dy.Int64(min=0)
+    catchup_cents = dy.Int64(min=0)
+    match_cents = dy.Int64(min=0)
+    nonelective_cents = dy.Int64(min=0)
+    profit_sharing_cents = dy.Int64(min=0)
+    reallocated_cents = dy.Int64(min=0)
+    taken_back_cents = dy.Int64(min=0)
+    match_taken_back_cents = dy.Int64(min=0)
+    returns_cents = dy.Int64()
+    withdrawn_cents = dy.Int64(min=0)
+    distributed_cents = dy.Int64(min=0)
+    opening_balance_cents = dy.Int64(min=0)
+    closing_balance_cents = dy.Int64(min=0)
+    vested_match_bp = dy.Int32(min=0, max=10_000)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanYear:
+    """A plan year as it is tested, and the one before it if the run has it."""
+
+    year: int
+    people: pl.DataFrame
+    scenario: Scenario
+    previous: PlanYear | None = None
+
+    @property
+    def limits(self) -> Limits:
+        """Return the statutory limits of the year, in dollars."""
+        return limits(self.year, self.scenario.limits.indexation.rate)

@@ -1,0 +1,58 @@
+"""What a test of the plan found: passed, failed or not applicable, why, by how much, and what it costs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+import polars as pl
+
+
+class Outcome(StrEnum):
+    """How a test ended."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    NOT_APPLICABLE = "not_applicable"
+
+
+class Unit(StrEnum):
+    """What a figure is counted in."""
+
+    RATE = "rate"
+    CENTS = "cents"
+    PEOPLE = "people"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of a test's working, exact; none where it has nothing to divide by."""
+
+    title: str
+    value: Fraction | int | None
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One test of one plan year, for everybody or for one group of employees.
+
+    ``margin`` is what was left to the limit as a share of one (negative: by how much it was missed), none
+    where nothing was measured. ``refunds_cents`` goes back to participants, income included; ``cost_cents``
+    is what putting it right costs the employer. ``rows`` is the working: one row a person behind the
+    outcome, money in cents, the columns of ``employee_id`` and what the test looked at.
+    """
+
+    test: str
+    title: str
+    section: str
+    year: int
+    outcome: Outcome
+    reason: str
+    group: str = "all"
+    figures: tuple[Figure, ...] = ()
+    margin: Fraction | None = None
+    refunds_cents: int = 0
+    cost_cents: int = 0
+    rows: pl.DataFrame = field(default_factory=pl.DataFrame)

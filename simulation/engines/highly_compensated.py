@@ -1,0 +1,111 @@
+"""Who is highly compensated: by the pay of the year before, or as an owner (IRC 414(q), Notice 97-45).
+
+Said of everybody who is, and of those who were last year and no longer are. Of all others nothing is said.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import polars as pl
+
+from simulation.dates import year_end, year_start
+from simulation.engines.decided import decided
+from simulation.events.administration import DeterminationMethod
+from simulation.family import FAMILY, owned_bp
+from simulation.parameters.limits import limits
+from simulation.rules.highly_compensated import OWNER_PERCENT, highly_compensated, top_paid, top_paid_count
+from simulation.rules.ownership import owns_more_than
+from simulation.state import last_day, paid_cents, worked_in_year
+from simulation.units import CENTS_PER_DOLLAR
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulation.context import YearContext
+    from simulation.rules.rounding import Truths, Whole
+    from simulation.state import State
+
+YOUNGEST: Final = 21
+FEWEST_MONTHS: Final = 6
+FEWEST_HOURS: Final = 910
+"""Who is younger, served shorter or is scheduled for less (17.5 hours a week) may be left out of the count of
+employees of which a fifth is top-paid: IRC 414(q)(5)."""
+
+_READ: Final = (
+    *("seed", "person", *FAMILY),
+    *("birth_date", "service_date", "start_date", "termination_date", "scheduled_hours"),
+    *("prior_year_compensation_cents", "compensation_cents", "day_cents", "employed_days", "leave_days"),
+    *("opened_year", "was_hce"),
+)
+
+
+def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
+    """Return the status of everybody who is highly compensated or was so last year."""
+    plan, year = context.scenario.plan, context.year
+    if not plan.enabled:
+        return {}
+    here = state.people[[*_READ]].filter(worked_in_year())
+    method = DeterminationMethod(plan.testing.hce_method)
+    pay = _lookback_pay(here, year) if method is DeterminationMethod.PRIOR_YEAR else _pay(here, year)
+    threshold = threshold_cents(context, method)
+    elected = _top_paid(here, pay, year) if plan.testing.top_paid_election else None
+    owners = owns_more_than(OWNER_PERCENT, owned_bp(here))
+    now = highly_compensated(pay, threshold, owners, elected)
+    said = np.flatnonzero(now | here["was_hce"].fill_null(value=False).to_numpy())
+    found = here[said].with_columns(
+        ytd_compensation_cents=pl.Series(pay[said]),
+        annualized_compensation_cents=pl.Series(pay[said]),
+        hce_threshold_cents=pl.lit(threshold),
+        is_hce=pl.Series(now[said]),
+        prior_year_hce="was_hce",
+        determination_method=pl.lit(method.value),
+        effective_date=pl.col("start_date") if method is DeterminationMethod.PRIOR_YEAR else last_day(year),
+    )
+    return {
+        "hce_status": decided(
+            found.with_columns(determination_date="effective_date"),
+            "hce_status",
+            rule="plan.testing.hce_method",
+        )
+    }
+
+
+def threshold_cents(context: YearContext, method: DeterminationMethod) -> int:
+    """Return what pay has to exceed: the threshold in force for the year whose pay decides."""
+    known = limits(context.year, context.scenario.limits.indexation.rate)
+    dollars = {
+        DeterminationMethod.PRIOR_YEAR: known.hce_threshold_to_apply_for_plan_year,
+        DeterminationMethod.CURRENT_YEAR: known.hce_comp_threshold_414q,
+    }
+    return dollars[method] * CENTS_PER_DOLLAR
+
+
+def _pay(people: pl.DataFrame, year: int) -> Whole:
+    return people.select(paid_cents(year)).to_series().to_numpy()
+
+
+def _lookback_pay(people: pl.DataFrame, year: int) -> Whole:
+    """Return pay of the year before; where a census does not state it, the annual rate of who was there.
+
+    Nought for who came in the year: nothing is annualised.
+    """
+    stated = pl.col("prior_year_compensation_cents")
+    there = pl.col("opened_year") & (pl.col("service_date") <= year_start(year - 1))
+    rate = pl.when(there).then(pl.col("compensation_cents")).otherwise(0)
+    return people.select(pl.coalesce(stated, rate)).to_series().to_numpy()
+
+
+def _top_paid(people: pl.DataFrame, pay: Whole, year: int) -> Truths:
+    """Return who is in the top-paid fifth of those who were paid in the year that decides, seed by seed."""
+    closing = year_end(year - 1)
+    young = pl.col("birth_date") > pl.lit(closing).dt.offset_by(f"-{YOUNGEST}y")
+    new = pl.col("service_date") > pl.lit(closing).dt.offset_by(f"-{FEWEST_MONTHS}mo")
+    left_out = people.select(young | new | (pl.col("scheduled_hours") < FEWEST_HOURS)).to_series().to_numpy()
+    seeds, chosen = people["seed"].to_numpy(), np.zeros(len(pay), dtype=np.bool_)
+    for seed in np.unique(seeds):
+        rows = np.flatnonzero((seeds == seed) & (pay > 0))
+        count = top_paid_count(len(rows), int(left_out[rows].sum()))
+        chosen[rows[top_paid(pay[rows], count)]] = True
+    return chosen

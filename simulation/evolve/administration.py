@@ -1,0 +1,31 @@
+"""How the administrator's findings change people: who is highly compensated, and who is key, is remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+import polars as pl
+
+from simulation.evolve.beside import put
+from simulation.evolve.workforce import Apply, of_people
+from simulation.state import rows_of
+
+
+def _hce_status(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
+    del year
+    return put(people, rows_of(people, events), {"is_hce": events["is_hce"]})
+
+
+def _compliance(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
+    """Note who is key; every other finding is told and changes nothing."""
+    del year
+    key = events.filter(pl.col("compliance_type") == "key_employee")
+    return put(people, rows_of(people, key), {"is_key": pl.repeat(value=True, n=key.height, eager=True)})
+
+
+ADMINISTRATION: Final[Mapping[str, Apply]] = MappingProxyType(
+    {"hce_status": of_people(_hce_status), "compliance": of_people(_compliance)}
+)
+"""By event type."""

@@ -1,0 +1,36 @@
+"""A scenario out of the manifest of a run that it made: every value and lever row, and nothing of its files."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+
+from pydantic import ValidationError
+
+from simulation.errors import Problem, ScenarioError
+from simulation.parameters.levers import Levers
+from simulation.parameters.overlay import nest
+from simulation.parameters.scenario import Scenario
+
+
+def restored(scenario_json: str, digest: str) -> Scenario:
+    """Return the scenario that a manifest describes.
+
+    Raises:
+        ScenarioError: this version does not know a value, or reads another scenario out of them.
+    """
+    told = json.loads(scenario_json)
+    rows = {(year, level, lever): Decimal(value) for year, level, lever, value in told["levers"]}
+    try:
+        scenario = Scenario.model_validate(nest(told["values"])).with_levers(Levers(rows))
+    except ValidationError as error:
+        places = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors())
+        raise _unknown(f"values that are not known: {places}") from error
+    if scenario.digest != digest:
+        raise _unknown(f"digest {digest[:12]}, here {scenario.digest[:12]}")
+    return scenario
+
+
+def _unknown(found: str) -> ScenarioError:
+    problem = Problem("scenario of the run", found, hint="use the version that made the run, or run it again")
+    return ScenarioError("the run's scenario is of another version", problems=[problem])
