@@ -12,7 +12,7 @@ import polars as pl
 class Outcome(StrEnum):
     """How a test ended."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105
     FAIL = "fail"
     NOT_APPLICABLE = "not_applicable"
 

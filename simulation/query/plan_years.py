@@ -97,7 +97,8 @@ vested AS (
     FROM event_vesting WHERE simulation_year <= $year GROUP BY employee_id
 ),
 paid AS (
-    SELECT employee_id, sum(hours) AS hours FROM event_hours WHERE simulation_year = $year GROUP BY employee_id
+    SELECT employee_id, sum(hours) AS hours
+    FROM event_hours WHERE simulation_year = $year GROUP BY employee_id
 ),
 status AS (
     SELECT employee_id, bool_or(is_hce) AS is_hce
@@ -108,7 +109,8 @@ SELECT p.employee, person.text AS employee_id, p.birth_date, p.hire_date,
     worked.employee_id IS NOT NULL
         AND (worked.termination_date IS NULL OR worked.termination_date = make_date($year, 12, 31))
         AS employed_at_end,
-    worked.termination_date, class.text AS employee_class, coalesce(worked.job_level, p.job_level) AS job_level,
+    worked.termination_date, class.text AS employee_class,
+    coalesce(worked.job_level, p.job_level) AS job_level,
     coalesce(p.is_officer, false) AS is_officer, coalesce(p.ownership_bp, 0) AS ownership_bp,
     family.text AS family_of,
     coalesce(worked.prorated_annual_compensation_cents, 0) AS pay_cents,
