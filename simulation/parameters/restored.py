@@ -1,4 +1,4 @@
-"""A scenario out of the manifest of a run: every value and lever row, and nothing of the files it came from."""
+"""A scenario out of the manifest of a run: every value and lever row, and nothing of its files."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ class Testing(Group):
         "current",
         title="Year of the ADP test",
         unit="choice",
-        description="Whether this or last year's average of the others (not highly compensated) sets the limit.",
+        description="Whether the others' average of this year or of the year before sets the limit.",
         source="IRC 401(k)(3)(A): prior year unless current is elected",
         inert=True,
     )
@@ -45,7 +45,7 @@ class Testing(Group):
         "current",
         title="Year of the ACP test",
         unit="choice",
-        description="Whether this or last year's average of the others (not highly compensated) sets the limit.",
+        description="Whether the others' average of this year or of the year before sets the limit.",
         source="IRC 401(m)(2)(A): prior year unless current is elected",
         inert=True,
     )
