@@ -1,0 +1,174 @@
+"""The ACP test: is the match of the highly compensated too much beside that of the others? IRC 401(m)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from simulation.compliance import adp
+from simulation.compliance.averages import Averages, before
+from simulation.compliance.participants import groups, shares_employer_money
+from simulation.compliance.plan_year import PlanYear
+from simulation.compliance.safe_harbor import acp_safe_harbor, adp_safe_harbor
+from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
+from simulation.rules.ratios import low_of
+from simulation.rules.refunds import allocable_income, vested_part
+from simulation.rules.rounding import Whole
+from simulation.rules.shifting import available_to_shift, shift_needed
+from simulation.units import CENTS_PER_DOLLAR
+
+TEST: Final = "acp"
+TITLE: Final = "Actual contribution percentage"
+SECTION: Final = "IRC 401(m)(2)"
+
+
+@dataclass(frozen=True, slots=True)
+class Excess:
+    """What a failed ACP test takes from each highly compensated employee, in cents, one row each.
+
+    Of the excess match with its income the vested part is paid out, the rest is forfeited.
+    """
+
+    excess: Whole
+    income: Whole
+    paid: Whole
+    forfeited: Whole
+
+
+def acp(year: PlanYear) -> Iterator[Verdict]:
+    """Yield the outcome of each group that is tested by itself."""
+    begun = Verdict(TEST, TITLE, SECTION, year.year, Outcome.NOT_APPLICABLE, "")
+    harbor = acp_safe_harbor(year.scenario.plan)
+    if harbor:
+        yield replace(begun, reason=harbor)
+    elif not any(year.scenario.plan.match.tables_bp):
+        yield replace(begun, reason="the plan has no match")
+    else:
+        lost = _lost_to_refunds(year)
+        for name, people in tested(year, lost):
+            yield _verdict(year, replace(begun, group=name), people)
+
+
+def tested(year: PlanYear, lost: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield the groups of those who may be matched, each with the match that is ``counted``.
+
+    Not counted is a match that was forfeited with deferrals taken back, or with deferrals refunded after the
+    ADP test (``lost``).
+    """
+    design = year.scenario.plan.match
+    eligible = shares_employer_money(year.year) & (pl.col("hours") >= design.minimum_hours)
+    if design.last_day:
+        eligible &= pl.col("employed_at_end")
+    gone = pl.col("match_taken_back_cents") + pl.col("match_forfeited_cents").fill_null(0)
+    people = (
+        year.people.join(lost, on="employee_id", how="left", maintain_order="left")
+        .filter(eligible)
+        .with_columns(counted=pl.max_horizontal(pl.col("match_cents") - gone, 0))
+    )
+    yield from groups(people, year.year, year.scenario.plan.testing.excludable)
+
+
+def _lost_to_refunds(year: PlanYear) -> pl.DataFrame:
+    """Return the match that is forfeited because the deferrals that earned it are refunded."""
+    working = [verdict.rows for verdict in adp.adp(year) if "match_forfeited_cents" in verdict.rows.columns]
+    refunded = [rows.select("employee_id", "match_forfeited_cents") for rows in working]
+    if year.scenario.plan.testing.correction != "refund" or not refunded:
+        return pl.DataFrame(schema={"employee_id": pl.String, "match_forfeited_cents": pl.Int64})
+    return pl.concat(refunded)
+
+
+def averages(year: PlanYear, people: pl.DataFrame, group: str) -> Averages:
+    """Return a group's averages, against this year's or last year's of the others as the plan elects."""
+    prior = year.scenario.plan.testing.acp_year == "prior"
+    earlier = None
+    if prior and year.previous is not None:
+        earlier = dict(tested(year.previous, _lost_to_refunds(year.previous))).get(group)
+    return Averages.of(
+        people["counted"].to_numpy(),
+        people["pay_cents"].to_numpy(),
+        people["is_hce"].to_numpy(),
+        year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR,
+        before(year, earlier) if prior else None,
+    )
+
+
+def excess(people: pl.DataFrame, found: Averages) -> Excess:
+    """Return what each highly compensated employee loses of the match, in the order of the group's rows."""
+    hces = people.filter("is_hce")
+    column = {name: hces[name].to_numpy() for name in hces.columns if name.endswith(("_cents", "_bp"))}
+    over = found.refunds().refunds
+    paid_in = sum(
+        column[f"{source}_cents"] for source in ("pre_tax", "roth", "match", "nonelective", "profit_sharing")
+    )
+    income = allocable_income(over, column["returns_cents"], column["opening_balance_cents"], paid_in)
+    paid = vested_part(over, income, column["vested_match_bp"])
+    return Excess(over, income, paid, over + income - paid)
+
+
+def _verdict(year: PlanYear, begun: Verdict, people: pl.DataFrame) -> Verdict:
+    found = averages(year, people, begun.group)
+    begun = replace(begun, figures=found.figures(), margin=found.margin, rows=found.working(people))
+    if found.nothing_to_compare:
+        reason = "there is nobody to compare: one of the two groups is empty (Reg. 1.401(m)-2(a)(1)(ii))"
+        return replace(begun, outcome=Outcome.PASS, reason=reason)
+    if found.passed:
+        reason = "the average of the highly compensated is within its limit"
+        return replace(begun, outcome=Outcome.PASS, reason=reason)
+    shift = _shift(year, found, begun.group)
+    if shift:
+        points = Figure("Deferrals of the others counted here instead", shift, Unit.RATE)
+        reason = "met with deferrals that the ADP test can spare (Reg. 1.401(m)-2(a)(6)(ii))"
+        return replace(begun, outcome=Outcome.PASS, reason=reason, figures=(*begun.figures, points))
+    return _failed(year, begun, people, found)
+
+
+def _shift(year: PlanYear, found: Averages, group: str) -> Fraction | None:
+    """Return what share of the others' deferrals makes this test pass; none where it cannot.
+
+    Both tests have to look at the year itself, and ADP to be made at all.
+    """
+    testing = year.scenario.plan.testing
+    if "prior" in {testing.adp_year, testing.acp_year}:
+        return None
+    people = dict(adp.tested(year)).get(group) if not adp_safe_harbor(year.scenario.plan) else None
+    if people is None:
+        return None
+    deferrals = adp.averages(year, group, people)
+    needed = shift_needed(low_of(found.hce), low_of(found.nhce))
+    spare = available_to_shift(low_of(deferrals.hce), low_of(deferrals.nhce))
+    return needed if 0 < needed <= spare else None
+
+
+def _failed(year: PlanYear, begun: Verdict, people: pl.DataFrame, found: Averages) -> Verdict:
+    taken, testing = excess(people, found), year.scenario.plan.testing
+    qnec = found.qnec() if testing.acp_year == "current" else np.zeros(0, dtype=np.int64)
+    given = testing.correction == "qnec" and len(qnec) > 0
+    figures = (
+        *begun.figures,
+        Figure("Excess match paid out, income included", int(taken.paid.sum()), Unit.CENTS),
+        Figure("Excess match forfeited, income included", int(taken.forfeited.sum()), Unit.CENTS),
+        Figure(
+            "Qualified nonelective contribution instead", int(qnec.sum()) if len(qnec) else None, Unit.CENTS
+        ),
+    )
+    rows = begun.rows.with_columns(
+        excess_cents=found.of_highly(taken.excess),
+        income_cents=found.of_highly(taken.income),
+        paid_cents=found.of_highly(taken.paid),
+        forfeited_cents=found.of_highly(taken.forfeited),
+        **({"qnec_cents": found.of_others(qnec)} if len(qnec) else {}),
+    )
+    return replace(
+        begun,
+        outcome=Outcome.FAIL,
+        reason="the average of the highly compensated exceeds its limit",
+        figures=figures,
+        refunds_cents=0 if given else int(taken.paid.sum()),
+        cost_cents=int(qnec.sum()) if given else 0,
+        rows=rows,
+    )
