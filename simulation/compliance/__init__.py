@@ -6,6 +6,17 @@ Each test is a function of a plan year and gives its verdicts; nothing here read
 from __future__ import annotations
 
 from simulation.compliance.plan_year import PlanYear, PlanYearFrame
+from simulation.compliance.suite import TESTS, failed, tested_plan
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
 
-__all__ = ["Figure", "Outcome", "PlanYear", "PlanYearFrame", "Unit", "Verdict"]
+__all__ = [
+    "TESTS",
+    "Figure",
+    "Outcome",
+    "PlanYear",
+    "PlanYearFrame",
+    "Unit",
+    "Verdict",
+    "failed",
+    "tested_plan",
+]

@@ -25,6 +25,7 @@ class PlanYearFrame(dy.Schema):
     worked = dy.Bool()
     employed_at_end = dy.Bool()
     termination_date = dy.Date(nullable=True)
+    termination_reason = dy.String(nullable=True)
     employee_class = dy.String()
     job_level = dy.Int8(nullable=True)
     is_officer = dy.Bool()
@@ -49,7 +50,11 @@ class PlanYearFrame(dy.Schema):
     distributed_cents = dy.Int64(min=0)
     opening_balance_cents = dy.Int64(min=0)
     closing_balance_cents = dy.Int64(min=0)
+    opening_loans_cents = dy.Int64(min=0)
+    closing_loans_cents = dy.Int64(min=0)
     vested_match_bp = dy.Int32(min=0, max=10_000)
+    vested_nonelective_bp = dy.Int32(min=0, max=10_000)
+    vested_profit_sharing_bp = dy.Int32(min=0, max=10_000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,13 +43,15 @@ worked AS (FROM workforce_snapshot WHERE simulation_year = $year),
 before AS (FROM workforce_snapshot WHERE simulation_year = $year - 1),
 opening AS (
     SELECT employee_id, balance_pre_tax_cents + balance_roth_cents + balance_match_cents
-        + balance_nonelective_cents AS cents
+        + balance_nonelective_cents AS cents, 0 AS owed
     FROM event_census WHERE simulation_year = $year - 1
     UNION ALL BY NAME
-    SELECT employee_id, total_balance_cents AS cents FROM balance_snapshot WHERE simulation_year = $year - 1
+    SELECT employee_id, total_balance_cents AS cents, loan_balance_cents AS owed
+    FROM balance_snapshot WHERE simulation_year = $year - 1
 ),
 closing AS (
-    SELECT employee_id, total_balance_cents AS cents FROM balance_snapshot WHERE simulation_year = $year
+    SELECT employee_id, total_balance_cents AS cents, loan_balance_cents AS owed
+    FROM balance_snapshot WHERE simulation_year = $year
 ),
 contributed AS (
     SELECT c.employee_id, {_SUMS}
@@ -93,7 +95,9 @@ earned AS (
     FROM event_investment_return WHERE simulation_year = $year GROUP BY employee_id
 ),
 vested AS (
-    SELECT employee_id, arg_max(vested_match_bp, event_sequence) AS bp
+    SELECT employee_id, arg_max(vested_match_bp, event_sequence) AS match_bp,
+        arg_max(vested_nonelective_bp, event_sequence) AS nonelective_bp,
+        arg_max(vested_profit_sharing_bp, event_sequence) AS profit_sharing_bp
     FROM event_vesting WHERE simulation_year <= $year GROUP BY employee_id
 ),
 paid AS (
@@ -109,7 +113,7 @@ SELECT p.employee, person.text AS employee_id, p.birth_date, p.hire_date,
     worked.employee_id IS NOT NULL
         AND (worked.termination_date IS NULL OR worked.termination_date = make_date($year, 12, 31))
         AS employed_at_end,
-    worked.termination_date, class.text AS employee_class,
+    worked.termination_date, reason.text AS termination_reason, class.text AS employee_class,
     coalesce(worked.job_level, p.job_level) AS job_level,
     coalesce(p.is_officer, false) AS is_officer, coalesce(p.ownership_bp, 0) AS ownership_bp,
     family.text AS family_of,
@@ -123,12 +127,16 @@ SELECT p.employee, person.text AS employee_id, p.birth_date, p.hire_date,
     coalesce(lost.cents, 0) AS match_taken_back_cents, coalesce(earned.cents, 0) AS returns_cents,
     coalesce(paid_out.cents, 0) AS withdrawn_cents, coalesce(gone.cents, 0) AS distributed_cents,
     coalesce(opening.cents, 0) AS opening_balance_cents, coalesce(closing.cents, 0) AS closing_balance_cents,
-    coalesce(vested.bp, 0) AS vested_match_bp
+    coalesce(opening.owed, 0) AS opening_loans_cents, coalesce(closing.owed, 0) AS closing_loans_cents,
+    coalesce(vested.match_bp, 0) AS vested_match_bp,
+    coalesce(vested.nonelective_bp, 0) AS vested_nonelective_bp,
+    coalesce(vested.profit_sharing_bp, 0) AS vested_profit_sharing_bp
 FROM people AS p
 JOIN employee AS person ON person.code = p.employee
 JOIN lexicon AS class ON class.code = p.employee_class
 LEFT JOIN lexicon AS family ON family.code = p.family_of
 LEFT JOIN worked ON worked.employee_id = p.employee
+LEFT JOIN lexicon AS reason ON reason.code = worked.termination_reason
 LEFT JOIN before ON before.employee_id = p.employee
 LEFT JOIN opening ON opening.employee_id = p.employee
 LEFT JOIN closing ON closing.employee_id = p.employee

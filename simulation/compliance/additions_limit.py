@@ -1,0 +1,70 @@
+"""Annual additions within their limit: IRC 415(c), Reg. 1.415(c)-1; corrected by Rev. Proc. 2021-30."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from simulation.compliance.plan_year import PlanYear
+from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
+from simulation.rules.annual_additions import Money, additions_excess, additions_limit, annual_additions
+from simulation.rules.exact import total
+from simulation.units import CENTS_PER_DOLLAR
+
+TEST: Final = "415c"
+TITLE: Final = "Annual additions limit"
+SECTION: Final = "IRC 415(c)"
+
+
+def additions(year: PlanYear) -> Iterator[Verdict]:
+    """Yield whether anybody was allotted more than the lower of pay and the dollar limit.
+
+    An excess is taken from deferrals first, with the match on them forfeited (EPCRS, 6.06(2)).
+    """
+    put_in = sum(pl.col(f"{kind}_cents") for kind in _ALLOTTED)
+    people = year.people.filter(put_in > 0)
+    column = {
+        name: people[f"{name}_cents"].to_numpy() for name in (*_ALLOTTED, "catchup", "taken_back", "pay")
+    }
+    allotted = annual_additions(
+        {
+            Money.DEFERRAL: column["pre_tax"] + column["roth"] - column["catchup"] - column["taken_back"],
+            Money.MATCH: column["match"],
+            Money.NONELECTIVE: column["nonelective"],
+            Money.PROFIT_SHARING: column["profit_sharing"],
+            Money.FORFEITURE: column["reallocated"],
+        }
+    )
+    dollars = year.limits.annual_additions_415c * CENTS_PER_DOLLAR
+    limit = additions_limit(column["pay"], dollars)
+    excess = additions_excess(limit, allotted)
+    over = int((excess > 0).sum())
+    back = np.minimum(excess, column["pre_tax"] + column["roth"] - column["catchup"])
+    yield Verdict(
+        TEST,
+        TITLE,
+        SECTION,
+        year.year,
+        Outcome.FAIL if over else Outcome.PASS,
+        f"{over} participants were allotted too much" if over else "nobody was allotted more than the limit",
+        figures=(
+            Figure("Dollar limit", dollars, Unit.CENTS),
+            Figure("Participants with additions", people.height, Unit.PEOPLE),
+            Figure("At the limit", int((allotted >= limit).sum()), Unit.PEOPLE),
+            Figure("Excess", total(excess), Unit.CENTS),
+        ),
+        refunds_cents=total(back),
+        rows=people.select(
+            "employee_id",
+            pay_cents="pay_cents",
+            additions_cents=pl.Series(allotted),
+            limit_cents=pl.Series(limit),
+            excess_cents=pl.Series(excess),
+        ),
+    )
+
+
+_ALLOTTED: Final = ("pre_tax", "roth", "match", "nonelective", "profit_sharing", "reallocated")

@@ -1,0 +1,76 @@
+"""Automatic enrolment that a newer plan has to have: IRC 414A, plan years from 2025."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import TYPE_CHECKING, Final
+
+import polars as pl
+
+from simulation.compliance.participants import may_defer
+from simulation.compliance.plan_year import PlanYear
+from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
+
+if TYPE_CHECKING:
+    from simulation.parameters.plan import Plan
+
+TEST: Final = "automatic_enrollment"
+TITLE: Final = "Mandatory automatic enrolment"
+SECTION: Final = "IRC 414A"
+
+FIRST_YEAR: Final = 2025
+SETTLED_BEFORE: Final = date(2022, 12, 29)
+"""Plans of earlier days are exempt: IRC 414A(c)(2)(A)(i)."""
+
+FEW_EMPLOYEES: Final = 10
+"""An employer of at most so many is exempt: IRC 414A(c)(4)(B)."""
+
+LOWEST, HIGHEST = Decimal("0.03"), Decimal("0.10")
+CAP_LOWEST, CAP_HIGHEST = Decimal("0.10"), Decimal("0.15")
+POINT: Final = Decimal("0.01")
+
+
+def automatic_enrolment(year: PlanYear) -> Iterator[Verdict]:
+    """Yield whether the plan enrols people as it has to."""
+    begun = Verdict(TEST, TITLE, SECTION, year.year, Outcome.NOT_APPLICABLE, "")
+    plan, employees = year.scenario.plan, year.people.filter("employed_at_end").height
+    exempt = _exempt(plan, year.year, employees)
+    if exempt:
+        yield replace(begun, reason=exempt)
+        return
+    broken = [what for what, kept in conditions(plan).items() if not kept]
+    eligible = year.people.filter(may_defer(year.year) & pl.col("employed_at_end"))
+    figures = (
+        Figure("Employees", employees, Unit.PEOPLE),
+        Figure("Eligible on the last day", eligible.height, Unit.PEOPLE),
+    )
+    outcome = Outcome.FAIL if broken else Outcome.PASS
+    reason = "; ".join(broken) or "the plan enrols and escalates as the law asks"
+    yield replace(begun, outcome=outcome, reason=reason, figures=figures)
+
+
+def _exempt(plan: Plan, year: int, employees: int) -> str:
+    if year < FIRST_YEAR:
+        return "in force for plan years from 2025"
+    if plan.established is None or plan.established < SETTLED_BEFORE:
+        return "the plan was established before 29 December 2022 (plan.established)"
+    if employees <= FEW_EMPLOYEES:
+        return f"the employer has {employees} employees, and {FEW_EMPLOYEES} or fewer are exempt"
+    return ""
+
+
+def conditions(plan: Plan) -> Mapping[str, bool]:
+    """Return what the law asks for, and whether a design has it."""
+    auto, rise = plan.auto_enrollment, plan.escalation
+    at_start = auto.default_rate
+    return {
+        "the plan does not enrol automatically": auto.enabled,
+        "the arrangement is no EACA: no permissible withdrawal": auto.form != "basic",
+        f"the default rate is {at_start}, not from 0.03 to 0.10": LOWEST <= at_start <= HIGHEST,
+        "the rate does not rise": rise.enabled or at_start >= CAP_LOWEST,
+        f"the rate rises by {rise.increase}, not by a point a year": rise.increase == POINT,
+        f"the rate rises to {rise.cap}, not to 0.10 to 0.15": CAP_LOWEST <= rise.cap <= CAP_HIGHEST,
+    }

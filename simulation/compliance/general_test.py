@@ -1,0 +1,137 @@
+"""Employer money that differs from person to person: IRC 401(a)(4), Reg. 1.401(a)(4)-2, -8.
+
+A uniform or integrated formula is nondiscriminatory by design. Any other is tested group by group on what
+each allocation is worth at the testing age, if the gateway to that is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from simulation.compliance.coverage import safe_harbor_percentage
+from simulation.compliance.participants import shares_employer_money
+from simulation.compliance.plan_year import PlanYear
+from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
+from simulation.parameters.plan import Plan
+from simulation.rules.age_weighting import BILLION, TESTING_AGE, discount_billionths
+from simulation.rules.coverage import REQUIRED, coverage
+from simulation.rules.gateway import five_percent_amounts, gateway_third, third_amounts
+from simulation.rules.ratios import Ratios, rounded_to
+from simulation.rules.rounding import Truths, Whole, half_up
+from simulation.units import BP, CENTS_PER_DOLLAR
+
+TEST: Final = "general"
+TITLE: Final = "General nondiscrimination"
+SECTION: Final = "IRC 401(a)(4)"
+
+INTEREST: Final = Fraction(85, 1000)
+"""Standard interest rate at which allocations grow, 7.5 to 8.5 %: Reg. 1.401(a)(4)-12."""
+
+MIDPOINT_PARTS: Final = 2
+UNIFORM: Final = ("flat", "integrated")
+
+
+def general_test(year: PlanYear) -> Iterator[Verdict]:
+    """Yield whether nonelective money and profit sharing favour the highly compensated."""
+    begun = Verdict(TEST, TITLE, SECTION, year.year, Outcome.NOT_APPLICABLE, "")
+    people = year.people.filter(shares_employer_money(year.year) & (pl.col("pay_cents") > 0)).with_columns(
+        given=pl.sum_horizontal("nonelective_cents", "profit_sharing_cents", "reallocated_cents")
+    )
+    if not people["given"].sum():
+        yield replace(begun, reason="the plan gave neither nonelective money nor profit sharing")
+    elif by_design(year.scenario.plan):
+        yield replace(
+            begun, outcome=Outcome.PASS, reason="uniform or integrated by design (Reg. 1.401(a)(4)-2(b))"
+        )
+    else:
+        yield _cross_tested(year, begun, people)
+
+
+def by_design(plan: Plan) -> bool:
+    """Tell whether every allocation formula is uniform, or follows permitted disparity."""
+    nonelective = plan.nonelective.formula in UNIFORM
+    return nonelective and plan.profit_sharing.formula in {"none", "pro_rata", "integrated"}
+
+
+def _cross_tested(year: PlanYear, begun: Verdict, people: pl.DataFrame) -> Verdict:
+    pay = np.minimum(people["pay_cents"].to_numpy(), year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR)
+    given, highly = people["given"].to_numpy(), people["is_hce"].to_numpy()
+    rates = Ratios.of(given, pay)
+    highest = rates.rows(highly).highest()
+    third, five = third_amounts(pay, highest), five_percent_amounts(people["pay_cents"].to_numpy())
+    short = ~highly & (given > 0) & (given < np.minimum(third, five))
+    worth = equivalent(given, pay, people["birth_date"].dt.year().cast(pl.Int64).to_numpy(), year.year)
+    lowest = _lowest_ratio(worth, highly)
+    rows = people.select("employee_id", "is_hce", given_cents="given").with_columns(
+        pay_cents=pl.Series(pay),
+        gateway_cents=pl.Series(np.minimum(third, five)),
+        equivalent_bp=pl.Series(worth),
+        below_gateway=pl.Series(short),
+    )
+    counts = coverage(given > 0, highly, np.zeros(len(pay), dtype=np.bool_))
+    bound = (safe_harbor_percentage(counts) + REQUIRED) / MIDPOINT_PARTS
+    figures = (
+        Figure("Highest rate of the highly compensated", rounded_to(4, highest), Unit.RATE),
+        Figure("Gateway: a third of it", rounded_to(4, gateway_third(highest)), Unit.RATE),
+        Figure("Others below the gateway", int(short.sum()), Unit.PEOPLE),
+        Figure("Lowest ratio of a rate group", lowest, Unit.RATE),
+    )
+    margin = None if lowest is None else lowest - REQUIRED
+    begun = replace(begun, figures=figures, margin=margin, rows=rows)
+    if short.any():
+        reason = f"{int(short.sum())} of the others get less than the gateway (Reg. 1.401(a)(4)-8(b)(1)(vi))"
+        owed = int((np.minimum(third, five) - given)[short].sum())
+        return replace(begun, outcome=Outcome.FAIL, reason=reason, cost_cents=owed)
+    if lowest is None or lowest >= REQUIRED:
+        return replace(begun, outcome=Outcome.PASS, reason="every rate group reaches 70 %")
+    if lowest >= bound and _average_benefit(year, people) >= REQUIRED:
+        reason = "every rate group reaches the midpoint, and the average benefit 70 %"
+        return replace(begun, outcome=Outcome.PASS, reason=reason)
+    return replace(begun, outcome=Outcome.FAIL, reason="a rate group is below what 410(b) asks for")
+
+
+def equivalent(given: Whole, pay: Whole, birth_years: Whole, year: int) -> Whole:
+    """Return what each allocation is worth at the testing age, in basis points of pay.
+
+    A rate is rounded to 0.01 of a point first, so that cents make no rate group. The factor that makes it an
+    annuity is the same for all and is left out: only order matters. Growth is at the standard interest to
+    the testing age, or to this year's age where that is higher.
+    """
+    ages = year - birth_years
+    grown = np.zeros(len(given), dtype=np.int64)
+    rates = half_up(given * BP, np.maximum(pay, 1))
+    for age in np.unique(ages).tolist():
+        here = ages == age
+        grown[here] = rates[here] * BILLION // discount_billionths(INTEREST, age, TESTING_AGE)
+    return grown
+
+
+def _lowest_ratio(worth: Whole, highly: Truths) -> Fraction | None:
+    """Return the lowest ratio percentage of a rate group: everybody at or above a highly compensated rate."""
+    if not highly.any() or highly.all():
+        return None
+    levels = np.unique(worth[highly])
+    hces, others = np.sort(worth[highly]), np.sort(worth[~highly])
+    above_hce = len(hces) - np.searchsorted(hces, levels)
+    above = len(others) - np.searchsorted(others, levels)
+    ratios = [
+        Fraction(int(nhce) * len(hces), int(hce) * len(others))
+        for nhce, hce in zip(above, above_hce, strict=True)
+    ]
+    return rounded_to(4, min(ratios))
+
+
+def _average_benefit(year: PlanYear, people: pl.DataFrame) -> Fraction:
+    """Return the average benefit of the others over that of the highly compensated, all money together."""
+    pay = np.minimum(people["pay_cents"].to_numpy(), year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR)
+    sources = ("pre_tax", "roth", "match", "nonelective", "profit_sharing", "reallocated")
+    whole = people.select(pl.sum_horizontal(f"{source}_cents" for source in sources)).to_series().to_numpy()
+    ratios, highly = Ratios.of(whole, pay), people["is_hce"].to_numpy()
+    above = rounded_to(6, ratios.rows(highly).mean())
+    return rounded_to(6, ratios.rows(~highly).mean()) / above if above else REQUIRED
