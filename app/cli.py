@@ -13,7 +13,19 @@ from typing import Annotated, Any, Final, NamedTuple
 import typer
 from typer.core import TyperCommand
 
-from app.verbs import census, compare, health, serve, simulate, status, sweep, time_machine, validate, verify
+from app.verbs import (
+    census,
+    compare,
+    health,
+    plan_tests,
+    serve,
+    simulate,
+    status,
+    sweep,
+    time_machine,
+    validate,
+    verify,
+)
 from simulation.errors import PlanWiseError
 
 
@@ -34,6 +46,7 @@ VERBS: Final = (
     Verb("compare", compare.compare, compare.EXAMPLE, compare.Command),
     Verb("snapshot", time_machine.snapshot, time_machine.SNAPSHOT_EXAMPLE),
     Verb("history", time_machine.history, time_machine.HISTORY_EXAMPLE),
+    Verb("test-plan", plan_tests.plan_tests, plan_tests.EXAMPLE),
     Verb("verify", verify.verify, verify.EXAMPLE),
     Verb("status", status.status, status.EXAMPLE),
     Verb("serve", serve.serve, serve.EXAMPLE),

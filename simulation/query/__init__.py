@@ -10,6 +10,8 @@ from simulation.query.balances import balances
 from simulation.query.employee import history
 from simulation.query.paired import COMPARISON_COLUMNS, Comparison, compare, comparison
 from simulation.query.parameters import parameter_changes
+from simulation.query.plan_tests import failure_rates, plan_tests, verdict_frame
+from simulation.query.plan_years import plan_years
 from simulation.query.population import POPULATION_METRICS, STATUS_GROUPS, population_metrics
 from simulation.query.spread import quantiles
 from simulation.query.sweep import Sweep, open_sweep
@@ -23,10 +25,14 @@ __all__ = [
     "balances",
     "compare",
     "comparison",
+    "failure_rates",
     "history",
     "open_sweep",
     "parameter_changes",
+    "plan_tests",
+    "plan_years",
     "population_metrics",
     "quantiles",
     "snapshot",
+    "verdict_frame",
 ]

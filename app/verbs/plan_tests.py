@@ -1,0 +1,135 @@
+"""``planwise test-plan``: does the plan of a run pass, whom does it hit, what would putting it right cost?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from app.verbs.options import Json
+from app.verbs.printing import print_json, print_table, say, shown_path
+
+if TYPE_CHECKING:
+    from simulation.compliance import Verdict
+
+EXAMPLE: Final = (
+    "Example: planwise test-plan data/runs/baseline/seed_42.duckdb --year 2027 --export tests.xlsx"
+)
+
+_COLUMNS: Final = (
+    ("year", "year"),
+    ("title", "test"),
+    ("group", "group"),
+    ("outcome", "outcome"),
+    ("margin", "margin"),
+    ("refunds", "refunds"),
+    ("cost", "cost"),
+    ("reason", "why"),
+)
+_RATES: Final = (
+    ("scenario", "scenario"),
+    ("year", "year"),
+    ("title", "test"),
+    ("group", "group"),
+    ("runs", "runs"),
+    ("failed", "failed"),
+    ("probability", "P(fail)"),
+    ("mean_margin", "mean margin"),
+    ("lowest_margin", "lowest"),
+    ("mean_refunds", "mean refunds"),
+    ("mean_cost", "mean cost"),
+)
+_SHARES: Final = ("margin", "probability", "mean_margin", "lowest_margin")
+
+
+def plan_tests(
+    place: Annotated[
+        Path,
+        typer.Argument(metavar="STORE", help="A run's store, or a directory of many: how often each fails."),
+    ],
+    *,
+    year: Annotated[int | None, typer.Option(metavar="Y", help="Only this plan year.")] = None,
+    export: Annotated[
+        Path | None, typer.Option(metavar="FILE.xlsx", help="Write a workbook, one sheet a test.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Test the plan of a finished run: ADP, ACP, limits, coverage, top-heavy and the rest, with reasons."""
+    if place.is_dir():
+        _over_many(place, year, json=json)
+        return
+    from simulation.query import plan_tests as tested
+
+    verdicts = tested(place, year)
+    if export is not None:
+        _export(verdicts, export, place)
+    if json:
+        print_json([_as_dict(verdict) for verdict in verdicts])
+        return
+    from simulation.query import verdict_frame
+
+    print_table(
+        [head for _, head in _COLUMNS], [_line(row, _COLUMNS) for row in verdict_frame(verdicts).to_dicts()]
+    )
+    if not verdicts:
+        say("the scenario has no plan: there is nothing to test")
+
+
+def _over_many(directory: Path, year: int | None, *, json: bool) -> None:
+    from simulation.query import failure_rates
+
+    rates = failure_rates(directory)
+    rows = [row for row in rates.to_dicts() if year in {None, row["year"]}]
+    if json:
+        print_json(rows)
+        return
+    print_table([head for _, head in _RATES], [_line(row, _RATES) for row in rows])
+
+
+def _line(row: dict[str, Any], columns: Sequence[tuple[str, str]]) -> list[object]:
+    """Return the cells of a row: shares in percent, the year without a separator."""
+    shown = {name: f"{float(row[name]):.2%}" for name in _SHARES if row.get(name) is not None}
+    return [{**row, **shown, "year": str(row["year"])}[name] for name, _ in columns]
+
+
+def _as_dict(verdict: Verdict) -> dict[str, Any]:
+    from simulation.query import verdict_frame
+
+    figures = [
+        {
+            "title": figure.title,
+            "unit": "dollars" if figure.unit == "cents" else figure.unit,
+            "value": None if figure.value is None else _in_dollars(figure.unit, figure.value),
+        }
+        for figure in verdict.figures
+    ]
+    return {**verdict_frame([verdict]).to_dicts()[0], "figures": figures}
+
+
+def _in_dollars(unit: str, value: Any) -> Any:
+    from fractions import Fraction
+
+    from simulation.query.plan_tests import decimal
+    from simulation.units import CENTS_PER_DOLLAR
+
+    return decimal(Fraction(value) / CENTS_PER_DOLLAR if unit == "cents" else value)
+
+
+def _export(verdicts: Sequence[Verdict], path: Path, store: Path) -> None:
+    from simulation.errors import InputError, Problem, WriteError
+    from simulation.export.plan_tests import write_plan_tests
+
+    if path.suffix.lower() != ".xlsx":
+        problem = Problem("--export", str(path), "a path that ends in .xlsx")
+        raise InputError("this kind of file cannot be written", problems=[problem])
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_plan_tests(verdicts, path, f"Plan tests of {store.parent.name}, {store.stem.replace('_', ' ')}")
+    except OSError as error:
+        problem = Problem(
+            str(path), error.strerror or str(error), hint="choose a place that you may write to"
+        )
+        raise WriteError("the workbook cannot be written", problems=[problem]) from error
+    say(f"wrote {shown_path(path)}")

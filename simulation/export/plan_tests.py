@@ -1,0 +1,130 @@
+"""A workbook of plan tests: an overview, then one sheet a test with its figures and its working."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from simulation.compliance import Figure, Unit, Verdict
+
+MOST_ROWS: Final = 1_000_000
+"""Rows of working on one sheet; Excel takes 1,048,576 in all."""
+
+SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+
+FORMATS: Final[Mapping[str, Mapping[str, Any]]] = {
+    "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
+    "title": {"bold": True, "font_size": 14},
+    "rate": {"num_format": "0.00%"},
+    "money": {"num_format": "#,##0.00"},
+    "count": {"num_format": "#,##0"},
+    "text": {"text_wrap": True, "valign": "top"},
+    "date": {"num_format": "yyyy-mm-dd"},
+}
+
+OVERVIEW: Final = (
+    ("Year", 8),
+    ("Test", 32),
+    ("Section", 24),
+    ("Group", 20),
+    ("Outcome", 16),
+    ("Why", 60),
+    ("Margin", 10),
+    ("Refunds, $", 14),
+    ("Cost, $", 14),
+)
+
+
+def write_plan_tests(verdicts: Sequence[Verdict], path: Path, title: str) -> None:
+    """Write the workbook.
+
+    Raises:
+        OSError: the directory or the disk refused.
+    """
+    with Workbook(str(path), SAFE) as book:
+        styles = {name: book.add_format(dict(given)) for name, given in FORMATS.items()}
+        _overview(book.add_worksheet("Overview"), verdicts, title, styles)
+        for test in dict.fromkeys(verdict.test for verdict in verdicts):
+            of_test = [verdict for verdict in verdicts if verdict.test == test]
+            _sheet(book.add_worksheet(of_test[0].title[:31]), of_test, styles)
+
+
+def _overview(sheet: Worksheet, verdicts: Sequence[Verdict], title: str, styles: dict[str, Any]) -> None:
+    sheet.write_string(0, 0, title, styles["title"])
+    for column, (head, width) in enumerate(OVERVIEW):
+        sheet.set_column(column, column, width)
+        sheet.write_string(2, column, head, styles["head"])
+    sheet.freeze_panes(3, 0)
+    for row, verdict in enumerate(verdicts, start=3):
+        sheet.write_number(row, 0, verdict.year)
+        told = (verdict.title, verdict.section, verdict.group, verdict.outcome.value, verdict.reason)
+        for column, text in enumerate(told, start=1):
+            sheet.write_string(row, column, text, styles["text"])
+        if verdict.margin is not None:
+            sheet.write_number(row, 6, float(verdict.margin), styles["rate"])
+        sheet.write_number(row, 7, verdict.refunds_cents / 100, styles["money"])
+        sheet.write_number(row, 8, verdict.cost_cents / 100, styles["money"])
+
+
+def _sheet(sheet: Worksheet, verdicts: Sequence[Verdict], styles: dict[str, Any]) -> None:
+    """Write one test: for each year and group the outcome and figures, then the working of all of them."""
+    sheet.set_column(0, 0, 44)
+    sheet.set_column(1, 12, 18)
+    row = 0
+    for verdict in verdicts:
+        sheet.write_string(
+            row, 0, f"{verdict.year}, {verdict.group}: {verdict.outcome.value}", styles["head"]
+        )
+        sheet.write_string(row, 1, verdict.reason)
+        for line, figure in enumerate(verdict.figures, start=row + 1):
+            sheet.write_string(line, 0, figure.title)
+            _write_figure(sheet, line, figure, styles)
+        row += len(verdict.figures) + 2
+    _working(sheet, row, verdicts, styles)
+
+
+def _write_figure(sheet: Worksheet, row: int, figure: Figure, styles: dict[str, Any]) -> None:
+    if figure.value is None:
+        return
+    scale, style = {
+        Unit.RATE: (1, "rate"),
+        Unit.CENTS: (100, "money"),
+        Unit.PEOPLE: (1, "count"),
+    }[figure.unit]
+    sheet.write_number(row, 1, float(figure.value) / scale, styles[style])
+
+
+def _working(sheet: Worksheet, top: int, verdicts: Sequence[Verdict], styles: dict[str, Any]) -> None:
+    frames = [
+        verdict.rows.with_columns(pl.lit(verdict.year).alias("year"), pl.lit(verdict.group).alias("group"))
+        for verdict in verdicts
+        if verdict.rows.height
+    ]
+    if not frames:
+        return
+    rows = pl.concat(frames, how="diagonal_relaxed")
+    rows = rows.select("year", "group", pl.exclude("year", "group")).head(MOST_ROWS)
+    for column, name in enumerate(rows.columns):
+        sheet.write_string(top, column, _heading(name), styles["head"])
+        cells, style = _cells(rows[name], styles)
+        sheet.write_column(top + 1, column, cells, style)
+
+
+def _cells(column: pl.Series, styles: dict[str, Any]) -> tuple[list[Any], Any]:
+    """Return a column as a sheet shows it: cents as dollars, basis points as shares."""
+    if column.name.endswith("_cents"):
+        return (column / 100).to_list(), styles["money"]
+    if column.name.endswith("_bp"):
+        return (column / 10_000).to_list(), styles["rate"]
+    return column.to_list(), styles["date"] if column.dtype == pl.Date else None
+
+
+def _heading(name: str) -> str:
+    """Return a column's name in words, with its unit."""
+    words = name.removesuffix("_cents").removesuffix("_bp").replace("_", " ").capitalize()
+    return f"{words}, $" if name.endswith("_cents") else words
