@@ -27,6 +27,7 @@ from simulation.engines import (
     hiring,
     hours,
     investment_return,
+    key_employee,
     leave,
     loan,
     loan_default,
@@ -38,6 +39,7 @@ from simulation.engines import (
     rehire,
     restoration,
     termination,
+    top_heavy,
     vesting,
     withdrawal,
 )
@@ -104,6 +106,12 @@ PHASES: Final = (
         "highly compensated",
         highly_compensated.decide,
         "Pay and people of the year are settled; what the plan allows may depend on who is.",
+    ),
+    Phase(
+        97,
+        "key employee",
+        key_employee.decide,
+        "Told by last year's pay and ownership, before anything depends on who is key.",
     ),
     Phase(
         100,
@@ -175,6 +183,12 @@ PHASES: Final = (
         "forfeiture use",
         forfeiture_use.decide,
         "Forfeitures of earlier years pay for this one, so those of this year come after.",
+    ),
+    Phase(
+        186,
+        "top-heavy minimum",
+        top_heavy.decide,
+        "Everything else that the employer gives counts towards it, reallocated forfeitures too.",
     ),
     Phase(187, "fee", fee.decide, "Fees that forfeitures have paid are not taken from accounts."),
     Phase(

@@ -14,34 +14,22 @@ from simulation.compliance.key_employees import accounts, shares
 from simulation.compliance.participants import may_defer
 from simulation.compliance.plan_year import PlanYear
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
-from simulation.parameters.plan import Plan
 from simulation.rules.exact import total
 from simulation.rules.ratios import rounded_to
 from simulation.rules.rounding import Whole
 from simulation.rules.top_heavy import (
     MOST,
-    Contribution,
-    Shares,
     additional_due,
-    exempt,
     highest_key_rate,
     minimum,
     minimum_rate,
 )
+from simulation.top_heaviness import RECEIVED, owes_minimum
 from simulation.units import CENTS_PER_DOLLAR
 
 TEST: Final = "top_heavy"
 TITLE: Final = "Top-heavy"
 SECTION: Final = "IRC 416"
-
-SAFE_MATCH: Final = {
-    "none": "discretionary_match",
-    "basic": Contribution.SAFE_HARBOR_MATCH,
-    "enhanced": Contribution.SAFE_HARBOR_MATCH,
-    "qaca": Contribution.QACA_MATCH,
-}
-RECEIVED: Final = ("match", "nonelective", "profit_sharing", "reallocated")
-"""Employer money that counts towards the minimum (M-18 to M-20)."""
 
 
 def top_heavy(year: PlanYear) -> Iterator[Verdict]:
@@ -75,28 +63,8 @@ def top_heavy(year: PlanYear) -> Iterator[Verdict]:
     yield _with_minimum(year, begun, found) if held.top_heavy else begun
 
 
-def owes_minimum(plan: Plan, held: Shares) -> bool:
-    """Tell whether a plan owes the minimum: it is top-heavy and not made of safe-harbour money alone."""
-    return held.top_heavy and not exempt(
-        kinds(plan), forfeitures_allocated=plan.forfeitures.use == "reallocate"
-    )
-
-
-def kinds(plan: Plan) -> list[str]:
-    """Return the kinds of contribution that a plan has, as the exemption of 416(g)(4)(H) tells them apart."""
-    found: list[str] = [Contribution.DEFERRALS]
-    if any(plan.match.tables_bp):
-        found.append(SAFE_MATCH[plan.match.safe_harbor])
-    if plan.nonelective.rate or plan.nonelective.formula in {"service", "age", "points"}:
-        safe = plan.nonelective.safe_harbor
-        found.append(Contribution.SAFE_HARBOR_NONELECTIVE if safe else "nonelective")
-    if plan.profit_sharing.formula != "none":
-        found.append("profit_sharing")
-    return found
-
-
 def _with_minimum(year: PlanYear, begun: Verdict, found: pl.DataFrame) -> Verdict:
-    if not owes_minimum(year.scenario.plan, shares(found)):
+    if not owes_minimum(year.scenario.plan):
         reason = "top-heavy, but made of deferrals and safe harbour money alone (IRC 416(g)(4)(H))"
         return replace(begun, reason=reason)
     people = year.people.join(

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from simulation.dates import year_end, year_start
+from simulation.dates import year_end
 from simulation.engines.decided import decided
 from simulation.events.administration import DeterminationMethod
 from simulation.family import FAMILY, owned_bp
+from simulation.lookback import LOOKBACK, lookback_pay
 from simulation.parameters.limits import limits
 from simulation.rules.highly_compensated import OWNER_PERCENT, highly_compensated, top_paid, top_paid_count
 from simulation.rules.ownership import owns_more_than
@@ -35,9 +36,9 @@ employees of which a fifth is top-paid: IRC 414(q)(5)."""
 
 _READ: Final = (
     *("seed", "person", *FAMILY),
-    *("birth_date", "service_date", "start_date", "termination_date", "scheduled_hours"),
-    *("prior_year_compensation_cents", "compensation_cents", "day_cents", "employed_days", "leave_days"),
-    *("opened_year", "was_hce"),
+    *LOOKBACK,
+    *("birth_date", "start_date", "termination_date", "scheduled_hours"),
+    *("day_cents", "employed_days", "leave_days", "was_hce"),
 )
 
 
@@ -48,7 +49,7 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
         return {}
     here = state.people[[*_READ]].filter(worked_in_year())
     method = DeterminationMethod(plan.testing.hce_method)
-    pay = _lookback_pay(here, year) if method is DeterminationMethod.PRIOR_YEAR else _pay(here, year)
+    pay = lookback_pay(here, year) if method is DeterminationMethod.PRIOR_YEAR else _pay(here, year)
     threshold = threshold_cents(context, method)
     elected = _top_paid(here, pay, year) if plan.testing.top_paid_election else None
     owners = owns_more_than(OWNER_PERCENT, owned_bp(here))
@@ -84,17 +85,6 @@ def threshold_cents(context: YearContext, method: DeterminationMethod) -> int:
 
 def _pay(people: pl.DataFrame, year: int) -> Whole:
     return people.select(paid_cents(year)).to_series().to_numpy()
-
-
-def _lookback_pay(people: pl.DataFrame, year: int) -> Whole:
-    """Return pay of the year before; where a census does not state it, the annual rate of who was there.
-
-    Nought for who came in the year: nothing is annualised.
-    """
-    stated = pl.col("prior_year_compensation_cents")
-    there = pl.col("opened_year") & (pl.col("service_date") <= year_start(year - 1))
-    rate = pl.when(there).then(pl.col("compensation_cents")).otherwise(0)
-    return people.select(pl.coalesce(stated, rate)).to_series().to_numpy()
 
 
 def _top_paid(people: pl.DataFrame, pay: Whole, year: int) -> Truths:

@@ -30,11 +30,15 @@ class ChangeReason(StrEnum):
 
 
 class ContributionKind(StrEnum):
-    """What a contribution is: catch-up is a deferral above a limit, a true-up the match of the whole year."""
+    """What a contribution is.
+
+    Catch-up is a deferral above a limit, a true-up the match of the whole year, top-heavy the minimum of 416.
+    """
 
     REGULAR = "regular"
     CATCH_UP = "catch_up"
     TRUE_UP = "true_up"
+    TOP_HEAVY = "top_heavy"
 
 
 class EligibilityPayload(Payload):

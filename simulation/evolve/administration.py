@@ -1,4 +1,4 @@
-"""How the administrator's findings change people: who is highly compensated, and who is key, is remembered."""
+"""How the administrator's findings change people: who is highly compensated or key is remembered."""
 
 from __future__ import annotations
 

@@ -10,8 +10,12 @@ import polars as pl
 
 from simulation.dates import days_in_year, year_start
 from simulation.events.sources import SOURCES
+from simulation.evolve.beside import with_sums
 from simulation.evolve.cleared import CLEARED
-from simulation.state import KEYS, State, deferring, employed, paid_cents
+from simulation.state import KEYS, State, deferring, employed, paid_cents, rows_of
+
+YEARS_OF_WITHDRAWALS: Final = 5
+"""Years of payments in service that are remembered, for the top-heavy ratio: IRC 416(g)(3)(B)."""
 
 BEFORE: Final = -1
 """The rank of elections of earlier years: before every one of 1 January."""
@@ -22,7 +26,9 @@ def open_year(state: State, year: int) -> State:
 
     Everybody employed is entered for the whole year at today's rate; later events take off or add.
     """
-    people = state.people.with_columns(_opening(year))
+    owed = {"owed_before_cents": state.loans["balance_cents"].to_numpy()}
+    begun = state.people.with_columns(_opening(year))
+    people = with_sums(begun, rows_of(begun, state.loans), owed)
     return replace(state, people=people, raises=state.raises.clear(), elections=_in_force(people, year))
 
 
@@ -42,6 +48,15 @@ def _opening(year: int) -> tuple[pl.Expr, ...]:
         "paid_last_year": pl.col("employed_days") > 0,
         "was_hce": pl.col("is_hce"),
         "is_hce": pl.lit(value=False),
+        "ever_key": pl.col("ever_key") | pl.col("is_key"),
+        "is_key": pl.lit(value=False),
+        "owed_before_cents": pl.lit(0, dtype=pl.Int64),
+        "distributed_before_cents": pl.col("year_distributed_cents"),
+        "withdrawn_1_ago_cents": pl.col("year_withdrawn_cents"),
+        **{
+            f"withdrawn_{ago}_ago_cents": pl.col(f"withdrawn_{ago - 1}_ago_cents")
+            for ago in range(2, YEARS_OF_WITHDRAWALS + 1)
+        },
         "opened_year": here,
         "start_date": pl.when(here).then(pl.lit(year_start(year))),
         "opening_compensation_cents": pl.when(here).then(pl.col("compensation_cents")),
