@@ -13,6 +13,7 @@ import polars as pl
 
 from simulation.context import YearContext
 from simulation.engines import (
+    catch_up,
     compensation,
     contribution,
     deferral_change,
@@ -137,6 +138,12 @@ PHASES: Final = (
         "deferral change",
         deferral_change.decide,
         "Own changes build on the rate that enrolment and escalation have left.",
+    ),
+    Phase(
+        125,
+        "catch-up",
+        catch_up.decide,
+        "Who may catch up has entered the plan; the contributions follow.",
     ),
     Phase(
         130,

@@ -19,6 +19,7 @@ import polars as pl
 
 from simulation.dates import year_end, year_start
 from simulation.engines.decided import decided
+from simulation.engines.limit_watch import ADDITIONS, DEFERRALS, LimitWatch
 from simulation.events.dc_plan import ContributionKind
 from simulation.events.sources import Source
 from simulation.pay_by_day import NEVER, Elected, Elections, Held, PayByDay, days_before
@@ -70,18 +71,24 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
         return {}
     year = _Year.of(context, state, people)
     postings = Postings(people)
+    watch = LimitWatch(people, basis_points(year.plan.testing.approach))
     so_far = _SoFar.nothing(year)
     begin = 0
     for number, on in enumerate(pay_dates(context.scenario.payroll.frequency, context.year), start=1):
         end = (on - year_start(context.year)).days + 1
-        so_far = _period(year, so_far, _Period(number, on, begin, end), postings)
+        earlier, so_far = so_far, _period(year, so_far, _Period(number, on, begin, end), postings)
+        _look(year, watch, on, earlier, so_far)
         begin = end
-    _whole_year(year, so_far, _Period(number, on, 0, begin), postings)
-    return {
-        "contribution": decided(
-            postings.frame(), "contribution", rule=pl.col("rule"), amount=pl.col("amount_cents")
-        )
-    }
+    additions = _whole_year(year, so_far, _Period(number, on, 0, begin), postings)
+    watch.look(on, ADDITIONS, so_far.additions, additions, year.limits.annual_additions)
+    paid = decided(postings.frame(), "contribution", rule=pl.col("rule"), amount=pl.col("amount_cents"))
+    return {"contribution": paid, **watch.told()}
+
+
+def _look(year: _Year, watch: LimitWatch, on: date, before: _SoFar, now: _SoFar) -> None:
+    """Look who came near a limit in a period: deferrals without catch-up, and all annual additions."""
+    watch.look(on, DEFERRALS, before.regular, now.regular, year.limits.elective_deferral)
+    watch.look(on, ADDITIONS, before.additions, now.additions, year.limits.annual_additions)
 
 
 @cache
@@ -226,8 +233,11 @@ def _period(year: _Year, before: _SoFar, period: _Period, postings: Postings) ->
     )
 
 
-def _whole_year(year: _Year, before: _SoFar, period: _Period, postings: Postings) -> None:
-    """Post what is worked out on the whole year: annual match or true-up, annual nonelective money."""
+def _whole_year(year: _Year, before: _SoFar, period: _Period, postings: Postings) -> Whole:
+    """Post what is worked out on the whole year: annual match or true-up, annual nonelective money.
+
+    Returned are the annual additions with it, in cents.
+    """
     limit = additions_limit(before.pay, year.limits.annual_additions)
     room = additions_room(limit, before.additions)
     plan, pay = year.plan, countable_pay(before.countable, year.limits.compensation)
@@ -244,6 +254,8 @@ def _whole_year(year: _Year, before: _SoFar, period: _Period, postings: Postings
         given = np.minimum(given, room)
         kind = ContributionKind.REGULAR
         postings.post(period.on, period.number, Source.NONELECTIVE, kind, given, before.countable)
+        room = room - given
+    return limit - room
 
 
 def _post_deferrals(

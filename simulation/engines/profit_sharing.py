@@ -13,6 +13,7 @@ import polars as pl
 
 from simulation.dates import days_in_year, year_end
 from simulation.engines.decided import decided
+from simulation.engines.limit_watch import ADDITIONS, LimitWatch
 from simulation.events.dc_plan import ContributionKind
 from simulation.events.sources import SOURCES, Source
 from simulation.pay_by_day import PayByDay, days_before
@@ -92,7 +93,11 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
         compensation_cents=pl.Series(counted),
     ).filter(pl.col("amount_cents") > 0)
     rule = f"plan.profit_sharing.{sharing.formula}"
-    return {"contribution": decided(paid_in, "contribution", rule=rule, amount=pl.col("amount_cents"))}
+    paid = {"contribution": decided(paid_in, "contribution", rule=rule, amount=pl.col("amount_cents"))}
+    watch = LimitWatch(people, basis_points(plan.testing.approach))
+    before = people["additions"].to_numpy()
+    watch.look(year_end(year), ADDITIONS, before, before + shares, known.annual_additions)
+    return {**paid, **watch.told()}
 
 
 def _entitled(sharing: ProfitSharing, year: int) -> pl.Expr:

@@ -76,5 +76,4 @@ class Testing(Group):
         source="own standardisation",
         ge="0.5",
         le=1,
-        inert=True,
     )
