@@ -31,6 +31,10 @@ SAFE_FALL: Final = Fraction(75, 10_000)
 SAFE_LEAST: Final = Fraction(2075, 10_000)
 """Safe harbour of the nondiscriminatory classification: Reg. 1.410(b)-4(c)(2), (4), known, not read again."""
 
+UNSAFE_FROM: Final = Fraction(40, 100)
+UNSAFE_LEAST: Final = Fraction(20, 100)
+"""Below it no classification is nondiscriminatory: Reg. 1.410(b)-4(c)(3), (4)(ii), known, not read again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -159,9 +163,17 @@ def safe_harbor_percentage(counts: Coverage) -> Fraction:
 
     50 % up to a concentration of 60 %, three quarters of a point less for each whole point above it.
     """
+    return max(SAFE_FROM - _fallen(counts), SAFE_LEAST)
+
+
+def unsafe_harbor_percentage(counts: Coverage) -> Fraction:
+    """Return the ratio below which a classification is discriminatory: ten points lower, at least 20 %."""
+    return max(UNSAFE_FROM - _fallen(counts), UNSAFE_LEAST)
+
+
+def _fallen(counts: Coverage) -> Fraction:
     concentration = 100 * counts.nhce // max(counts.nhce + counts.hce, 1)
-    fallen = SAFE_FROM - SAFE_FALL * max(concentration - CONCENTRATION_FROM, 0)
-    return max(fallen, SAFE_LEAST)
+    return SAFE_FALL * max(concentration - CONCENTRATION_FROM, 0)
 
 
 _BENEFITS: Final = ("pre_tax", "roth", "match", "nonelective", "profit_sharing", "reallocated")

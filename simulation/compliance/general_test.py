@@ -14,14 +14,14 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from simulation.compliance.coverage import safe_harbor_percentage
+from simulation.compliance.coverage import safe_harbor_percentage, unsafe_harbor_percentage
 from simulation.compliance.participants import shares_employer_money
 from simulation.compliance.plan_year import PlanYear
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
 from simulation.parameters.plan import Plan
 from simulation.rules.age_weighting import BILLION, TESTING_AGE, discount_billionths
-from simulation.rules.coverage import REQUIRED, coverage
-from simulation.rules.gateway import five_percent_amounts, gateway_third, third_amounts
+from simulation.rules.coverage import REQUIRED, Coverage, coverage
+from simulation.rules.gateway import gateway_amounts, gateway_third
 from simulation.rules.ratios import Ratios, rounded_to
 from simulation.rules.rounding import Truths, Whole, half_up
 from simulation.units import BP, CENTS_PER_DOLLAR
@@ -33,7 +33,6 @@ SECTION: Final = "IRC 401(a)(4)"
 INTEREST: Final = Fraction(85, 1000)
 """Standard interest rate at which allocations grow, 7.5 to 8.5 %: Reg. 1.401(a)(4)-12."""
 
-MIDPOINT_PARTS: Final = 2
 UNIFORM: Final = ("flat", "integrated")
 
 
@@ -60,22 +59,22 @@ def by_design(plan: Plan) -> bool:
 
 
 def _cross_tested(year: PlanYear, begun: Verdict, people: pl.DataFrame) -> Verdict:
-    pay = np.minimum(people["pay_cents"].to_numpy(), year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR)
+    pay = testing_pay(year, people)
     given, highly = people["given"].to_numpy(), people["is_hce"].to_numpy()
     rates = Ratios.of(given, pay)
     highest = rates.rows(highly).highest()
-    third, five = third_amounts(pay, highest), five_percent_amounts(people["pay_cents"].to_numpy())
-    short = ~highly & (given > 0) & (given < np.minimum(third, five))
+    gate = gateway_amounts(pay, pay, highest)
+    short = ~highly & (given > 0) & (given < gate)
     worth = equivalent(given, pay, people["birth_date"].dt.year().cast(pl.Int64).to_numpy(), year.year)
     lowest = _lowest_ratio(worth, highly)
     rows = people.select("employee_id", "is_hce", given_cents="given").with_columns(
         pay_cents=pl.Series(pay),
-        gateway_cents=pl.Series(np.minimum(third, five)),
+        gateway_cents=pl.Series(gate),
         equivalent_bp=pl.Series(worth),
         below_gateway=pl.Series(short),
     )
     counts = coverage(given > 0, highly, np.zeros(len(pay), dtype=np.bool_))
-    bound = (safe_harbor_percentage(counts) + REQUIRED) / MIDPOINT_PARTS
+    bound = rate_group_bound(counts)
     figures = (
         Figure("Highest rate of the highly compensated", rounded_to(4, highest), Unit.RATE),
         Figure("Gateway: a third of it", rounded_to(4, gateway_third(highest)), Unit.RATE),
@@ -86,7 +85,7 @@ def _cross_tested(year: PlanYear, begun: Verdict, people: pl.DataFrame) -> Verdi
     begun = replace(begun, figures=figures, margin=margin, rows=rows)
     if short.any():
         reason = f"{int(short.sum())} of the others get less than the gateway (Reg. 1.401(a)(4)-8(b)(1)(vi))"
-        owed = int((np.minimum(third, five) - given)[short].sum())
+        owed = int((gate - given)[short].sum())
         return replace(begun, outcome=Outcome.FAIL, reason=reason, cost_cents=owed)
     if lowest is None or lowest >= REQUIRED:
         return replace(begun, outcome=Outcome.PASS, reason="every rate group reaches 70 %")
@@ -94,6 +93,30 @@ def _cross_tested(year: PlanYear, begun: Verdict, people: pl.DataFrame) -> Verdi
         reason = "every rate group reaches the midpoint, and the average benefit 70 %"
         return replace(begun, outcome=Outcome.PASS, reason=reason)
     return replace(begun, outcome=Outcome.FAIL, reason="a rate group is below what 410(b) asks for")
+
+
+def testing_pay(year: PlanYear, people: pl.DataFrame) -> Whole:
+    """Return the pay that allocations are held against, in cents: since the entry date, to the cap.
+
+    Of who got none, pay of the year. Plan year compensation may be that of the time as a participant, for the
+    gateway too: Reg. 1.401(a)(4)-12, -8(b)(1)(vi)(B), known, not read again.
+    """
+    pay = people.select(
+        pl.when(pl.col("allotted_pay_cents") > 0)
+        .then(pl.col("allotted_pay_cents"))
+        .otherwise(pl.col("pay_cents"))
+    )
+    return np.minimum(pay.to_series().to_numpy(), year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR)
+
+
+def rate_group_bound(counts: Coverage) -> Fraction:
+    """Return the ratio that a rate group needs where the average benefit is at least 70 %.
+
+    The midpoint between the safe and the unsafe harbour of the classification, or the ratio of the plan if
+    that is lower. Source: Reg. 1.401(a)(4)-2(c)(3)(ii), known, not read again.
+    """
+    midpoint = (safe_harbor_percentage(counts) + unsafe_harbor_percentage(counts)) / 2
+    return midpoint if counts.ratio is None else min(midpoint, counts.ratio)
 
 
 def equivalent(given: Whole, pay: Whole, birth_years: Whole, year: int) -> Whole:

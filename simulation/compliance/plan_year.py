@@ -16,6 +16,8 @@ class PlanYearFrame(dy.Schema):
 
     Amounts are those of the plan year; balances stand at its two ends. ``catchup_cents`` is the part of the
     deferrals that is catch-up. What was taken back within the permissible window is still in the deferrals.
+    ``allotted_pay_cents`` is the pay on which nonelective money and profit sharing were worked out, uncapped:
+    that since the entry date; nought for who got none.
     """
 
     employee = dy.Int32(primary_key=True)
@@ -31,6 +33,7 @@ class PlanYearFrame(dy.Schema):
     is_officer = dy.Bool()
     owned_bp = dy.Int32()
     pay_cents = dy.Int64(min=0)
+    allotted_pay_cents = dy.Int64(min=0)
     lookback_pay_cents = dy.Int64(min=0)
     hours = dy.Int32(min=0)
     entry_date = dy.Date(nullable=True)

@@ -29,9 +29,17 @@ _SUMS: Final = ", ".join(
     for column, which in _CONTRIBUTED.items()
 )
 
+_ALLOTTED_PAY: Final = """greatest(
+        sum(c.compensation_cents)
+            FILTER (WHERE source.text = 'employer_nonelective' AND kind.text = 'regular'),
+        max(c.compensation_cents) FILTER (WHERE source.text = 'employer_profit_sharing'),
+        max(c.compensation_cents) FILTER (WHERE kind.text = 'top_heavy')
+    )"""
+"""Pay behind an allocation: period by period, or of the whole year at once."""
+
 _PEOPLE: Final = """
 SELECT employee_id AS employee, birth_date, hire_date, employee_class, job_level, ownership_bp, is_officer,
-    family_of, prior_year_compensation_cents
+    family_of, prior_year_compensation_cents, annual_compensation_cents
 FROM event_census
 UNION ALL BY NAME
 SELECT employee_id AS employee, birth_date, hire_date, employee_class, job_level FROM event_hire
@@ -54,7 +62,7 @@ closing AS (
     FROM balance_snapshot WHERE simulation_year = $year
 ),
 contributed AS (
-    SELECT c.employee_id, {_SUMS}
+    SELECT c.employee_id, {_SUMS}, CAST({_ALLOTTED_PAY} AS BIGINT) AS allotted_pay_cents
     FROM event_contribution AS c
     JOIN lexicon AS source ON source.code = c.source JOIN lexicon AS kind ON kind.code = c.kind
     WHERE c.simulation_year = $year GROUP BY c.employee_id
@@ -118,7 +126,10 @@ SELECT p.employee, person.text AS employee_id, p.birth_date, p.hire_date,
     coalesce(p.is_officer, false) AS is_officer, coalesce(p.ownership_bp, 0) AS ownership_bp,
     family.text AS family_of,
     coalesce(worked.prorated_annual_compensation_cents, 0) AS pay_cents,
-    CASE WHEN $first THEN coalesce(p.prior_year_compensation_cents, 0)
+    coalesce(contributed.allotted_pay_cents, 0) AS allotted_pay_cents,
+    CASE WHEN $first THEN coalesce(
+            p.prior_year_compensation_cents,
+            CASE WHEN p.hire_date <= make_date($year - 1, 1, 1) THEN p.annual_compensation_cents END, 0)
         ELSE coalesce(before.prorated_annual_compensation_cents, 0) END AS lookback_pay_cents,
     coalesce(paid.hours, 0) AS hours, entered.entry_date, entered.employer_entry_date,
     coalesce(status.is_hce, false) AS is_hce,
