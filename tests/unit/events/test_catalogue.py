@@ -38,7 +38,7 @@ def test_no_payload_column_hides_a_common_one() -> None:
 
 
 def test_the_frames_of_a_run_have_exactly_the_declared_columns() -> None:
-    people = [{"hire_date": date(2015 + n % 9, 1 + n % 12, 1)} for n in range(199)]
+    people: list[dict[str, object]] = [{"hire_date": date(2015 + n % 9, 1 + n % 12, 1)} for n in range(199)]
     people.append({"hire_date": date(2015, 1, 1), "birth_date": date(1970, 1, 1), "ownership_bp": 1_000})
     values = {
         **STANDS,
