@@ -9,14 +9,17 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
 import polars as pl
 
-from simulation.balances import total_balance, with_vested
+from simulation.balances import BALANCES, VESTED, amounts, shares_bp
 from simulation.dates import year_end
 from simulation.events.accounts import ACCOUNT_EVENTS
 from simulation.events.sources import SOURCES
-from simulation.state import KEYS, State, deferring
-from simulation.units import BP, divide_half_up
+from simulation.rules.rounding import half_up
+from simulation.rules.vesting import vested_cents
+from simulation.state import State, deferring, rows_of
+from simulation.units import BP
 
 BALANCE_COLUMNS: Final[Mapping[str, pl.DataType]] = MappingProxyType(
     {
@@ -33,32 +36,34 @@ BALANCE_COLUMNS: Final[Mapping[str, pl.DataType]] = MappingProxyType(
 )
 
 
+_READ: Final = ("person", "employee_id", "deferral_bp", "roth_deferral_bp", *BALANCES, *VESTED)
+
+
 def balance_snapshot(state: State, events: Mapping[str, pl.DataFrame], year: int) -> pl.DataFrame:
     """Return who has an account, a loan or an election on 31 December, by employee number.
 
     Money in cents; ``vested_bp`` is the vested part of the whole balance in basis points, null without one.
     ``events`` are those of the year: what moved an account is counted.
     """
-    owed = state.loans.group_by(KEYS).agg(loan_balance_cents=pl.col("balance_cents").sum())
-    moves = [events[name].select(*KEYS) for name in ACCOUNT_EVENTS if name in events]
-    counted = pl.concat(moves or [state.people.select(*KEYS).clear()]).group_by(KEYS).len("moved")
-    accounts = (
-        state.people.with_columns(total_balance_cents=total_balance())
-        .join(owed, on=KEYS, how="left", maintain_order="left")
-        .join(counted, on=KEYS, how="left", maintain_order="left")
-        .with_columns(pl.col("loan_balance_cents", "moved").fill_null(0))
-        .filter(
-            pl.any_horizontal(pl.col("total_balance_cents", "loan_balance_cents", "moved") > 0, deferring())
-        )
-    )
-    owned, whole = pl.col("vested_balance_cents"), pl.col("total_balance_cents")
-    vested = with_vested(accounts).with_columns(
-        vested_balance_cents=pl.sum_horizontal(f"owned_{source}_cents" for source in SOURCES)
-    )
-    rows = vested.with_columns(
-        simulation_year=pl.lit(year),
+    people = state.people[[*_READ]]
+    moved, owed = np.zeros(people.height, dtype=np.int64), np.zeros(people.height, dtype=np.int64)
+    np.add.at(owed, rows_of(state.people, state.loans), state.loans["balance_cents"].to_numpy())
+    for name in ACCOUNT_EVENTS:
+        if name in events:
+            moved += np.bincount(rows_of(state.people, events[name]), minlength=people.height)
+    whole = amounts(people, BALANCES).sum(axis=1)
+    elects = people.select(deferring()).to_series().to_numpy()
+    shown = np.flatnonzero((whole > 0) | (owed > 0) | (moved > 0) | elects)
+    held, total = people[shown], whole[shown]
+    vested = vested_cents(amounts(held, BALANCES), shares_bp(held)).sum(axis=1)
+    share = half_up(vested * BP, np.maximum(total, 1))
+    rows = held.with_columns(
+        simulation_year=pl.lit(year, dtype=pl.Int32),
         snapshot_date=pl.lit(year_end(year)),
-        vested_bp=pl.when(whole > 0).then(divide_half_up(owned * BP, pl.max_horizontal(whole, pl.lit(1)))),
-        event_count_since_last_snapshot="moved",
+        total_balance_cents=pl.Series(total),
+        vested_bp=pl.Series(share, dtype=pl.Int32).set(pl.Series(total == 0), None),
+        vested_balance_cents=pl.Series(vested),
+        loan_balance_cents=pl.Series(owed[shown]),
+        event_count_since_last_snapshot=pl.Series(moved[shown], dtype=pl.Int32),
     )
-    return rows.select("person", *(pl.col(name).cast(kind) for name, kind in BALANCE_COLUMNS.items()))
+    return rows[["person", *BALANCE_COLUMNS]]

@@ -230,20 +230,20 @@ def _text_parts(column: pl.Series) -> Iterator[Any]:
 def _flat(column: pl.Series) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_] | None]:
     """Return a column's values, nought for null, and which are null if any is.
 
-    Straight from the Arrow buffers: filling and asking for nulls is a query each, and the first conversion of
-    an Arrow array to NumPy imports pandas, two thirds of a second.
+    Straight from the Arrow buffers: asking Polars for physical values, for nulls or to fill them is a query
+    each, and the first conversion of an Arrow array to NumPy imports pandas, two thirds of a second.
     """
-    physical, rows = column.to_physical(), len(column)
-    if not column.null_count():
-        return physical.to_numpy(), None
+    rows, nulls = len(column), column.null_count()
     layout = _KINDS[column.dtype][1]
-    if column.null_count() == rows:
-        return np.zeros(rows, dtype=layout), np.ones(rows, dtype=np.bool_)
-    array = physical.rechunk().to_arrow()
+    if nulls == rows:
+        return np.zeros(rows, dtype=layout), np.ones(rows, dtype=np.bool_) if rows else None
+    array = column.rechunk().to_arrow()
     validity, data = array.buffers()
     cells = slice(array.offset, array.offset + rows)
-    empty = ~_bits(validity, cells)
     values = _bits(data, cells) if column.dtype == pl.Boolean else np.frombuffer(data, layout)[cells]
+    if not nulls:
+        return values, None
+    empty = ~_bits(validity, cells)
     return np.where(empty, values.dtype.type(0), values), empty
 
 

@@ -6,6 +6,7 @@ Columns are derived from the state by expressions; nothing is decided here, and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
@@ -72,27 +73,37 @@ def workforce_snapshot(state: State, year: int) -> pl.DataFrame:
     Pay is in cents: the annual rate, what was paid in the year, and what a full year at the days' mean
     rate would have paid.
     """
-    deferral = pl.sum_horizontal("deferral_bp", "roth_deferral_bp")
+    there = state.people[[*_READ]].filter(worked_in_year()).with_columns(_standing(year))
+    return there.with_columns(_BANDED)[["person", *SNAPSHOT_COLUMNS]]
+
+
+_READ: Final = (
+    *("person", "employee_id", "job_level", "department", "birth_date", "hire_date", "service_date"),
+    *("scheduled_hours", "compensation_cents", "entry_date", "deferral_bp", "roth_deferral_bp"),
+    *("opened_year", "start_date", "termination_date", "termination_reason"),
+    *("day_cents", "employed_days", "leave_days"),
+)
+
+
+@cache
+def _standing(year: int) -> tuple[pl.Expr, ...]:
+    """Return the columns of who worked in a year, the bands of age and tenure left out."""
     never_elected = pl.col("deferral_bp").is_null() & pl.col("roth_deferral_bp").is_null()
-    rows = (
-        state.people.filter(worked_in_year())
-        .with_columns(
-            simulation_year=pl.lit(year, dtype=pl.Int32),
-            snapshot_date=pl.lit(year_end(year)),
-            employment_status=pl.when(employed()).then(pl.lit("active")).otherwise(pl.lit("terminated")),
-            detailed_status_code=_status_code(year),
-            age=age(year_end(year)),
-            tenure_years=completed_years("service_date", last_day(year)),
-            current_compensation_cents=pl.col("compensation_cents"),
-            prorated_annual_compensation_cents=paid_cents(year),
-            full_year_equivalent_compensation_cents=full_year_cents(),
-            is_eligible=(pl.col("entry_date") <= last_day(year)).fill_null(value=False),
-            is_enrolled=deferring(),
-            deferral_bp=pl.when(~never_elected).then(deferral),
-        )
-        .with_columns(age_band=_band("age", AGE_BOUNDS), tenure_band=_band("tenure_years", TENURE_BOUNDS))
-    )
-    return rows.select("person", *(pl.col(name).cast(dtype) for name, dtype in SNAPSHOT_COLUMNS.items()))
+    columns = {
+        "simulation_year": pl.lit(year),
+        "snapshot_date": pl.lit(year_end(year)),
+        "employment_status": pl.when(employed()).then(pl.lit("active")).otherwise(pl.lit("terminated")),
+        "detailed_status_code": _status_code(year),
+        "age": age(year_end(year)),
+        "tenure_years": completed_years("service_date", last_day(year)),
+        "current_compensation_cents": pl.col("compensation_cents"),
+        "prorated_annual_compensation_cents": paid_cents(year),
+        "full_year_equivalent_compensation_cents": full_year_cents(),
+        "is_eligible": (pl.col("entry_date") <= last_day(year)).fill_null(value=False),
+        "is_enrolled": deferring(),
+        "deferral_bp": pl.when(~never_elected).then(pl.sum_horizontal("deferral_bp", "roth_deferral_bp")),
+    }
+    return tuple(column.cast(SNAPSHOT_COLUMNS[name]).alias(name) for name, column in columns.items())
 
 
 def _status_code(year: int) -> pl.Expr:
@@ -120,6 +131,12 @@ def _band(years: str, bounds: Sequence[int]) -> pl.Expr:
     for low, name in zip(bounds, others, strict=True):
         band = pl.when(pl.col(years) >= low).then(pl.lit(name)).otherwise(band)
     return band
+
+
+_BANDED: Final = (
+    _band("age", AGE_BOUNDS).alias("age_band"),
+    _band("tenure_years", TENURE_BOUNDS).alias("tenure_band"),
+)
 
 
 def _dollars(cents: str) -> pl.Expr:
