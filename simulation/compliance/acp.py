@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Final
 
-import numpy as np
 import polars as pl
 
 from simulation.compliance import adp
+from simulation.compliance.account_income import income_on
 from simulation.compliance.averages import Averages, before
-from simulation.compliance.participants import groups, shares_employer_money
+from simulation.compliance.participants import groups, may_be_matched
 from simulation.compliance.plan_year import PlanYear
 from simulation.compliance.safe_harbor import acp_safe_harbor, adp_safe_harbor
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
 from simulation.rules.ratios import low_of
-from simulation.rules.refunds import allocable_income, vested_part
+from simulation.rules.refunds import vested_part
 from simulation.rules.rounding import Whole
 from simulation.rules.shifting import available_to_shift, shift_needed
 from simulation.units import CENTS_PER_DOLLAR
@@ -44,10 +44,10 @@ def acp(year: PlanYear) -> Iterator[Verdict]:
     """Yield the outcome of each group that is tested by itself."""
     begun = Verdict(TEST, TITLE, SECTION, year.year, Outcome.NOT_APPLICABLE, "")
     harbor = acp_safe_harbor(year.scenario.plan)
-    if harbor:
-        yield replace(begun, reason=harbor)
-    elif not any(year.scenario.plan.match.tables_bp):
+    if not any(year.scenario.plan.match.tables_bp):
         yield replace(begun, reason="the plan has no match")
+    elif harbor:
+        yield replace(begun, reason=harbor)
     else:
         lost = _lost_to_refunds(year)
         for name, people in tested(year, lost):
@@ -60,14 +60,10 @@ def tested(year: PlanYear, lost: pl.DataFrame) -> Iterator[tuple[str, pl.DataFra
     Not counted is a match that was forfeited with deferrals taken back, or with deferrals refunded after the
     ADP test (``lost``).
     """
-    design = year.scenario.plan.match
-    eligible = shares_employer_money(year.year) & (pl.col("hours") >= design.minimum_hours)
-    if design.last_day:
-        eligible &= pl.col("employed_at_end")
     gone = pl.col("match_taken_back_cents") + pl.col("match_forfeited_cents").fill_null(0)
     people = (
         year.people.join(lost, on="employee_id", how="left", maintain_order="left")
-        .filter(eligible)
+        .filter(may_be_matched(year.year, year.scenario.plan.match))
         .with_columns(counted=pl.max_horizontal(pl.col("match_cents") - gone, 0))
     )
     yield from groups(people, year.year, year.scenario.plan.testing.excludable)
@@ -77,7 +73,7 @@ def _lost_to_refunds(year: PlanYear) -> pl.DataFrame:
     """Return the match that is forfeited because the deferrals that earned it are refunded."""
     working = [verdict.rows for verdict in adp.adp(year) if "match_forfeited_cents" in verdict.rows.columns]
     refunded = [rows.select("employee_id", "match_forfeited_cents") for rows in working]
-    if year.scenario.plan.testing.correction != "refund" or not refunded:
+    if adp.gives(year.scenario.plan.testing) or not refunded:
         return pl.DataFrame(schema={"employee_id": pl.String, "match_forfeited_cents": pl.Int64})
     return pl.concat(refunded)
 
@@ -100,13 +96,9 @@ def averages(year: PlanYear, people: pl.DataFrame, group: str) -> Averages:
 def excess(people: pl.DataFrame, found: Averages) -> Excess:
     """Return what each highly compensated employee loses of the match, in the order of the group's rows."""
     hces = people.filter("is_hce")
-    column = {name: hces[name].to_numpy() for name in hces.columns if name.endswith(("_cents", "_bp"))}
     over = found.refunds().refunds
-    paid_in = sum(
-        column[f"{source}_cents"] for source in ("pre_tax", "roth", "match", "nonelective", "profit_sharing")
-    )
-    income = allocable_income(over, column["returns_cents"], column["opening_balance_cents"], paid_in)
-    paid = vested_part(over, income, column["vested_match_bp"])
+    income = income_on(over, hces)
+    paid = vested_part(over, income, hces["vested_match_bp"].to_numpy())
     return Excess(over, income, paid, over + income - paid)
 
 
@@ -146,22 +138,21 @@ def _shift(year: PlanYear, found: Averages, group: str) -> Fraction | None:
 
 def _failed(year: PlanYear, begun: Verdict, people: pl.DataFrame, found: Averages) -> Verdict:
     taken, testing = excess(people, found), year.scenario.plan.testing
-    qnec = found.qnec() if testing.acp_year == "current" else np.zeros(0, dtype=np.int64)
-    given = testing.correction == "qnec" and len(qnec) > 0
+    qnec = found.qnec() if testing.acp_year == "current" else None
+    cost = None if qnec is None else int(qnec.sum())
+    given = testing.correction == "qnec" and cost is not None
     figures = (
         *begun.figures,
         Figure("Excess match paid out, income included", int(taken.paid.sum()), Unit.CENTS),
         Figure("Excess match forfeited, income included", int(taken.forfeited.sum()), Unit.CENTS),
-        Figure(
-            "Qualified nonelective contribution instead", int(qnec.sum()) if len(qnec) else None, Unit.CENTS
-        ),
+        Figure("Qualified nonelective contribution instead", cost, Unit.CENTS),
     )
     rows = begun.rows.with_columns(
         excess_cents=found.of_highly(taken.excess),
         income_cents=found.of_highly(taken.income),
         paid_cents=found.of_highly(taken.paid),
         forfeited_cents=found.of_highly(taken.forfeited),
-        **({"qnec_cents": found.of_others(qnec)} if len(qnec) else {}),
+        **({} if qnec is None else {"qnec_cents": found.of_others(qnec)}),
     )
     return replace(
         begun,
@@ -169,6 +160,6 @@ def _failed(year: PlanYear, begun: Verdict, people: pl.DataFrame, found: Average
         reason="the average of the highly compensated exceeds its limit",
         figures=figures,
         refunds_cents=0 if given else int(taken.paid.sum()),
-        cost_cents=int(qnec.sum()) if given else 0,
+        cost_cents=cost if given and cost is not None else 0,
         rows=rows,
     )

@@ -8,9 +8,11 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from simulation.compliance.account_income import PAID_IN, income_on
 from simulation.compliance.plan_year import PlanYear
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
 from simulation.rules.annual_additions import Money, additions_excess, additions_limit, annual_additions
+from simulation.rules.deferral_limits import excess_distribution
 from simulation.rules.exact import total
 from simulation.units import CENTS_PER_DOLLAR
 
@@ -22,17 +24,20 @@ SECTION: Final = "IRC 415(c)"
 def additions(year: PlanYear) -> Iterator[Verdict]:
     """Yield whether anybody was allotted more than the lower of pay and the dollar limit.
 
-    An excess is taken from deferrals first, with the match on them forfeited (EPCRS, 6.06(2)).
+    An excess is taken from deferrals first, with the match on them forfeited (EPCRS, 6.06(2)). What was
+    taken back within the permissible window, and the match on it, does not count (IRC 414(w)).
     """
-    put_in = sum(pl.col(f"{kind}_cents") for kind in _ALLOTTED)
+    put_in = sum(pl.col(f"{kind}_cents") for kind in PAID_IN)
     people = year.people.filter(put_in > 0)
     column = {
-        name: people[f"{name}_cents"].to_numpy() for name in (*_ALLOTTED, "catchup", "taken_back", "pay")
+        name: people[f"{name}_cents"].to_numpy()
+        for name in (*PAID_IN, "catchup", "taken_back", "match_taken_back", "pay")
     }
+    deferred = column["pre_tax"] + column["roth"] - column["catchup"] - column["taken_back"]
     allotted = annual_additions(
         {
-            Money.DEFERRAL: column["pre_tax"] + column["roth"] - column["catchup"] - column["taken_back"],
-            Money.MATCH: column["match"],
+            Money.DEFERRAL: deferred,
+            Money.MATCH: column["match"] - column["match_taken_back"],
             Money.NONELECTIVE: column["nonelective"],
             Money.PROFIT_SHARING: column["profit_sharing"],
             Money.FORFEITURE: column["reallocated"],
@@ -42,7 +47,7 @@ def additions(year: PlanYear) -> Iterator[Verdict]:
     limit = additions_limit(column["pay"], dollars)
     excess = additions_excess(limit, allotted)
     over = int((excess > 0).sum())
-    back = np.minimum(excess, column["pre_tax"] + column["roth"] - column["catchup"])
+    back = np.minimum(excess, deferred)
     yield Verdict(
         TEST,
         TITLE,
@@ -56,7 +61,7 @@ def additions(year: PlanYear) -> Iterator[Verdict]:
             Figure("At the limit", int((allotted >= limit).sum()), Unit.PEOPLE),
             Figure("Excess", total(excess), Unit.CENTS),
         ),
-        refunds_cents=total(back),
+        refunds_cents=total(excess_distribution(back, income_on(back, people))),
         rows=people.select(
             "employee_id",
             pay_cents="pay_cents",
@@ -65,6 +70,3 @@ def additions(year: PlanYear) -> Iterator[Verdict]:
             excess_cents=pl.Series(excess),
         ),
     )
-
-
-_ALLOTTED: Final = ("pre_tax", "roth", "match", "nonelective", "profit_sharing", "reallocated")

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import numpy as np
 import polars as pl
 
+from simulation.compliance.account_income import income_on
 from simulation.compliance.averages import Averages, before
-from simulation.compliance.matching import match_on
+from simulation.compliance.deferral_limit import catchup_limits
+from simulation.compliance.matching import match_lost
 from simulation.compliance.participants import groups, may_defer
 from simulation.compliance.plan_year import PlanYear
 from simulation.compliance.safe_harbor import adp_safe_harbor
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
-from simulation.rules.deferral_limits import age_at_year_end, catchup_limit
-from simulation.rules.refunds import allocable_income, recharacterised
+from simulation.rules.refunds import recharacterised
 from simulation.rules.rounding import Whole
 from simulation.units import CENTS_PER_DOLLAR
+
+if TYPE_CHECKING:
+    from simulation.parameters.plan.testing import Testing
 
 TEST: Final = "adp"
 TITLE: Final = "Actual deferral percentage"
@@ -76,28 +79,17 @@ def averages(year: PlanYear, group: str, people: pl.DataFrame) -> Averages:
 
 
 def refunds(year: PlanYear, people: pl.DataFrame, found: Averages) -> Refunds:
-    """Return what each highly compensated employee gives back, in the order of the group's rows.
-
-    Income is a share of the account's, for returns are not told apart by source (Reg. 1.401(k)-2(b)(2)(iv)).
-    """
+    """Return what each highly compensated employee gives back, in the order of the group's rows."""
     hces = people.filter("is_hce")
-    column = {name: hces[name].to_numpy() for name in hces.columns if name.endswith("_cents")}
     asked = found.refunds().refunds
-    known = year.limits
-    catch_up_limit = catchup_limit(
-        age_at_year_end(hces["birth_date"].dt.year().cast(pl.Int64).to_numpy(), year.year),
-        known.catchup_age50_414v * CENTS_PER_DOLLAR,
-        None if known.catchup_age60_63_414v is None else known.catchup_age60_63_414v * CENTS_PER_DOLLAR,
-    ) * int(year.scenario.plan.deferral.catch_up)
-    turned = recharacterised(asked, catch_up_limit - column["catchup_cents"])
+    turned = recharacterised(asked, catchup_limits(year, hces) - hces["catchup_cents"].to_numpy())
     refund = asked - turned
-    paid_in = sum(
-        column[f"{source}_cents"] for source in ("pre_tax", "roth", "match", "nonelective", "profit_sharing")
-    )
-    income = allocable_income(refund, column["returns_cents"], column["opening_balance_cents"], paid_in)
-    deferred = column["pre_tax_cents"] + column["roth_cents"] - column["taken_back_cents"]
-    lost = match_on(year, hces, deferred) - match_on(year, hces, deferred - refund)
-    return Refunds(refund, turned, income, np.minimum(column["match_cents"], lost))
+    return Refunds(refund, turned, income_on(refund, hces), match_lost(year, hces, refund))
+
+
+def gives(testing: Testing) -> bool:
+    """Tell whether a failure is put right by giving to the others, which needs a test by the current year."""
+    return testing.correction == "qnec" and testing.adp_year == "current"
 
 
 def _verdict(year: PlanYear, begun: Verdict, people: pl.DataFrame) -> Verdict:
@@ -116,7 +108,7 @@ def _failed(year: PlanYear, begun: Verdict, people: pl.DataFrame, found: Average
     back, testing = refunds(year, people, found), year.scenario.plan.testing
     qnec = found.qnec() if testing.adp_year == "current" else None
     refunded, cost = int((back.refund + back.income).sum()), None if qnec is None else int(qnec.sum())
-    given = testing.correction == "qnec" and cost is not None
+    given = gives(testing) and cost is not None
     figures = (
         *begun.figures,
         Figure("Refunded, income included", refunded, Unit.CENTS),

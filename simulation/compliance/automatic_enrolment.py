@@ -65,12 +65,14 @@ def _exempt(plan: Plan, year: int, employees: int) -> str:
 def conditions(plan: Plan) -> Mapping[str, bool]:
     """Return what the law asks for, and whether a design has it."""
     auto, rise = plan.auto_enrollment, plan.escalation
-    at_start = auto.default_rate
+    at_start, rises = auto.default_rate, rise.enabled
     return {
         "the plan does not enrol automatically": auto.enabled,
         "the arrangement is no EACA: no permissible withdrawal": auto.form != "basic",
         f"the default rate is {at_start}, not from 0.03 to 0.10": LOWEST <= at_start <= HIGHEST,
-        "the rate does not rise": rise.enabled or at_start >= CAP_LOWEST,
-        f"the rate rises by {rise.increase}, not by a point a year": rise.increase == POINT,
-        f"the rate rises to {rise.cap}, not to 0.10 to 0.15": CAP_LOWEST <= rise.cap <= CAP_HIGHEST,
+        "the rate does not rise": rises or at_start >= CAP_LOWEST,
+        f"the rate rises by {rise.increase}, not by a point a year": not rises or rise.increase == POINT,
+        f"the rate rises to {rise.cap}, not to 0.10 to 0.15": not rises
+        or CAP_LOWEST <= rise.cap <= CAP_HIGHEST,
+        f"the rate first rises after {rise.delay_years} years": not rises or rise.delay_years <= 1,
     }

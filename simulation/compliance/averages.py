@@ -32,6 +32,14 @@ SHOWN_PLACES: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
+class Earlier:
+    """The others' average of the year before, and how many they were; none where it is deemed."""
+
+    average: Number
+    people: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Averages:
     """One group's contributions against its pay, and whose average sets the limit."""
 
@@ -43,19 +51,24 @@ class Averages:
     nhce: Number
     limiting: Number
     """The others' average that sets the limit: of this year, or of the year before."""
+    compared: int
+    """How many others that average is over."""
 
     @classmethod
-    def of(cls, counted: Whole, pay: Whole, highly: Truths, cap_cents: int, before: Number | None) -> Self:
+    def of(cls, counted: Whole, pay: Whole, highly: Truths, cap_cents: int, before: Earlier | None) -> Self:
         """Return the averages of a group; ``before`` is last year's of the others where that one counts."""
         ratios = contribution_ratios(counted, pay, cap_cents)
         hce, nhce = ratios.rows(highly).mean(), ratios.rows(~highly).mean()
         capped = np.minimum(pay, cap_cents)
-        return cls(ratios, capped, counted, highly, hce, nhce, nhce if before is None else before)
+        others = int((~highly).sum())
+        limiting = nhce if before is None else before.average
+        compared = others if before is None or before.people is None else before.people
+        return cls(ratios, capped, counted, highly, hce, nhce, limiting, compared)
 
     @property
     def nothing_to_compare(self) -> bool:
-        """Tell whether one of the groups has nobody."""
-        return deemed_met(int(self.highly.sum()), int((~self.highly).sum()))
+        """Tell whether one of the groups has nobody, the others in the year whose average sets the limit."""
+        return deemed_met(int(self.highly.sum()), self.compared)
 
     @property
     def passed(self) -> bool:
@@ -89,14 +102,16 @@ class Averages:
         """Return what the highly compensated would give back, one row each of them."""
         return correction(self.counted[self.highly], self.pay[self.highly], self.limit)
 
-    def qnec(self) -> Whole:
+    def qnec(self) -> Whole | None:
         """Return what each of the others would be given, in cents, so that this year's averages agree.
 
-        Source: Reg. 1.401(k)-2(a)(6).
+        None where none of them was paid. Source: Reg. 1.401(k)-2(a)(6).
         """
-        others = int((~self.highly).sum())
-        rate = uniform_rate_billionths(self.hce, self.nhce, others, others)
-        return qnec_amounts(self.pay[~self.highly], rate)
+        pay = self.pay[~self.highly]
+        paid = int((pay > 0).sum())
+        if not paid:
+            return None
+        return qnec_amounts(pay, uniform_rate_billionths(self.hce, self.nhce, len(pay), paid))
 
     def working(self, people: pl.DataFrame) -> pl.DataFrame:
         """Return one row a person: what was counted, on which pay, and the ratio to 0.01 of a point."""
@@ -126,13 +141,14 @@ def _spread(amounts: Whole, who: Truths) -> pl.Series:
     return pl.Series(whole)
 
 
-def before(year: PlanYear, people: pl.DataFrame | None) -> Number:
+def before(year: PlanYear, people: pl.DataFrame | None) -> Earlier:
     """Return the average of the others of the year before, out of a group with ``counted``.
 
     Before the first year of a run it is what a first plan year is deemed to have, 3 %.
     """
     if people is None or year.previous is None:
-        return FIRST_YEAR_AVERAGE
+        return Earlier(FIRST_YEAR_AVERAGE, None)
     others = people.filter(~pl.col("is_hce"))
     cap = year.previous.limits.comp_limit_401a17 * CENTS_PER_DOLLAR
-    return contribution_ratios(others["counted"].to_numpy(), others["pay_cents"].to_numpy(), cap).mean()
+    ratios = contribution_ratios(others["counted"].to_numpy(), others["pay_cents"].to_numpy(), cap)
+    return Earlier(ratios.mean(), others.height)

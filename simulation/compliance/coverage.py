@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import polars as pl
 
-from simulation.compliance.participants import last_day, may_defer, shares_employer_money
+from simulation.compliance.participants import last_day, may_be_matched, may_defer, shares_employer_money
 from simulation.compliance.plan_year import PlanYear
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
-from simulation.rules.coverage import REQUIRED, Coverage, coverage, excludable
+from simulation.rules.coverage import PLACES, REQUIRED, Coverage, coverage, excludable
 from simulation.rules.eligibility import ENTRY_PATTERNS, entry_by_elapsed_time
 from simulation.rules.ratios import Ratios, rounded_to
 from simulation.rules.rounding import Truths
 from simulation.units import CENTS_PER_DOLLAR
+
+if TYPE_CHECKING:
+    from simulation.parameters.plan.match import Match
+    from simulation.parameters.plan.nonelective import Nonelective
+    from simulation.parameters.plan.profit_sharing import ProfitSharing
 
 TEST: Final = "coverage"
 TITLE: Final = "Minimum coverage"
@@ -38,40 +43,70 @@ UNSAFE_LEAST: Final = Fraction(20, 100)
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One part of a plan: who benefits in it, and whether a condition of the year can lose it."""
+    """One part of a plan: who benefits in it, and what can keep somebody from it.
+
+    ``entered`` are in the part by age, service and class, ``months`` the service that it asks for; a
+    condition of the year can lose a ``conditional`` one.
+    """
 
     benefits: Truths
+    entered: Truths
+    months: int
     conditional: bool
 
 
 def coverage_of(year: PlanYear) -> Iterator[Verdict]:
     """Yield the outcome of each part: deferrals, match, nonelective money."""
     people = year.people.filter("worked")
-    for name, part in _parts(year, people).items():
+    plan = year.scenario.plan
+    parts = {"deferrals": deferral_part(year, people)}
+    if any(plan.match.tables_bp):
+        parts["match"] = match_part(year, people)
+    allotted = nonelective_part(year, people)
+    if allotted.benefits.any():
+        parts["nonelective"] = allotted
+    for name, part in parts.items():
         yield _verdict(year, people, name, part)
 
 
-def _parts(year: PlanYear, people: pl.DataFrame) -> Mapping[str, Part]:
-    """Return the parts that the plan has; who may defer, or be matched, benefits (Reg. 1.410(b)-3(a)(2))."""
+def deferral_part(year: PlanYear, people: pl.DataFrame) -> Part:
+    """Return the deferrals: who may defer benefits (Reg. 1.410(b)-3(a)(2)(i))."""
+    able = people.select(may_defer(year.year)).to_series().to_numpy()
+    return Part(able, able, year.scenario.plan.eligibility.service_months, conditional=False)
+
+
+def match_part(year: PlanYear, people: pl.DataFrame) -> Part:
+    """Return the match: who may be matched benefits (Reg. 1.410(b)-3(a)(2)(i))."""
     plan = year.scenario.plan
-    shared = shares_employer_money(year.year) & (pl.col("hours") >= plan.match.minimum_hours)
-    if plan.match.last_day:
-        shared &= pl.col("employed_at_end")
-    given = pl.sum_horizontal("nonelective_cents", "profit_sharing_cents", "reallocated_cents") > 0
-    asked = people.select(may_defer(year.year).alias("defer"), shared.alias("match"), given.alias("given"))
-    column = {name: asked[name].to_numpy() for name in asked.columns}
-    parts = {"deferrals": Part(column["defer"], conditional=False)}
-    if any(plan.match.tables_bp):
-        parts["match"] = Part(column["match"], plan.match.last_day or plan.match.minimum_hours > 0)
-    if column["given"].any():
-        conditions = (plan.nonelective, plan.profit_sharing)
-        asks = any(group.last_day or group.minimum_hours > 0 for group in conditions)
-        parts["nonelective"] = Part(column["given"], asks)
-    return parts
+    able = people.select(may_be_matched(year.year, plan.match)).to_series().to_numpy()
+    conditional = plan.match.period == "annual" and _asks(plan.match)
+    return Part(able, _shares(year, people), plan.eligibility.months_for_employer_money, conditional)
+
+
+def nonelective_part(year: PlanYear, people: pl.DataFrame) -> Part:
+    """Return nonelective money, profit sharing and forfeitures: who got any benefits."""
+    plan = year.scenario.plan
+    given = people.select(pl.sum_horizontal(f"{source}_cents" for source in ALLOTTED)).to_series() > 0
+    conditional = plan.nonelective.payment == "annual" and _asks(plan.nonelective)
+    conditional |= plan.profit_sharing.formula != "none" and _asks(plan.profit_sharing)
+    months = plan.eligibility.months_for_employer_money
+    return Part(given.to_numpy(), _shares(year, people), months, conditional)
+
+
+ALLOTTED: Final = ("nonelective", "profit_sharing", "reallocated")
+"""Employer money that somebody gets without deferring."""
+
+
+def _asks(group: Match | Nonelective | ProfitSharing) -> bool:
+    return group.last_day or group.minimum_hours > 0
+
+
+def _shares(year: PlanYear, people: pl.DataFrame) -> Truths:
+    return people.select(shares_employer_money(year.year)).to_series().to_numpy()
 
 
 def _verdict(year: PlanYear, people: pl.DataFrame, name: str, part: Part) -> Verdict:
-    left_out = _excludable(year, people, part)
+    left_out = left_out_of(year, people, part)
     counts = coverage(part.benefits, people["is_hce"].to_numpy(), left_out)
     begun = Verdict(
         TEST,
@@ -103,45 +138,37 @@ def _verdict(year: PlanYear, people: pl.DataFrame, name: str, part: Part) -> Ver
     return _by_average_benefit(people, begun, counts, left_out, year)
 
 
-def _excludable(year: PlanYear, people: pl.DataFrame, part: Part) -> Truths:
+def left_out_of(year: PlanYear, people: pl.DataFrame, part: Part) -> Truths:
+    """Return who is not counted in a part of the plan (Reg. 1.410(b)-6).
+
+    Who has not entered and is in a class of the plan has not met its age and service; of the other classes
+    that is told by the dates of birth and hire.
+    """
     asked = year.scenario.plan.eligibility
     entry = entry_by_elapsed_time(
         pl.col("birth_date"),
         pl.col("hire_date"),
         age=asked.minimum_age,
-        months=asked.service_months,
+        months=part.months,
         dates=ENTRY_PATTERNS[asked.entry],
     )
     facts = people.select(
-        unmet=(entry > last_day(year.year)).fill_null(value=True),
-        other_class=pl.col("employee_class") == "union",
+        outside=pl.col("employee_class").is_in(list(asked.excluded_classes)),
+        early=(entry > last_day(year.year)).fill_null(value=True),
+        union=pl.col("employee_class") == "union",
         left=~pl.col("employed_at_end"),
     )
     column = {name: facts[name].to_numpy() for name in facts.columns}
-    lost = ~part.benefits & part.conditional
-    unmet = column["unmet"] & ~part.benefits
-    return excludable(unmet, column["other_class"], column["left"], people["hours"].to_numpy(), lost)
+    unmet = ~part.entered & (column["early"] | ~column["outside"])
+    lost = part.entered & ~part.benefits & part.conditional
+    return excludable(unmet, column["union"], column["left"], people["hours"].to_numpy(), lost)
 
 
 def _by_average_benefit(
     people: pl.DataFrame, begun: Verdict, counts: Coverage, left_out: Truths, year: PlanYear
 ) -> Verdict:
-    """Return the outcome by the other way: a classification that is safe, and 70 % of the average benefit.
-
-    Benefits are all contributions but catch-up over capped pay, of everybody nonexcludable.
-    """
-    there = people.filter(~pl.Series(left_out))
-    given = there.select(
-        pl.sum_horizontal(f"{source}_cents" for source in _BENEFITS) - pl.col("catchup_cents")
-    ).to_series()
-    pay = np.minimum(there["pay_cents"].to_numpy(), year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR)
-    highly = there["is_hce"].to_numpy()
-    ratios = Ratios.of(given.to_numpy(), pay)
-    average = {
-        True: rounded_to(4, ratios.rows(highly).mean()),
-        False: rounded_to(4, ratios.rows(~highly).mean()),
-    }
-    share = average[False] / average[True] if average[True] else None
+    """Return the outcome by the other way: a classification that is safe, and 70 % of the average benefit."""
+    share = average_benefit(year, people.filter(~pl.Series(left_out)))
     safe = safe_harbor_percentage(counts)
     figures = (
         *begun.figures,
@@ -156,6 +183,21 @@ def _by_average_benefit(
     missing = "the classification is not safe" if ratio < safe else "the average benefit is below 70 %"
     reason = f"the ratio percentage is below 70 %, and {missing}"
     return replace(begun, outcome=Outcome.FAIL, reason=reason, figures=figures)
+
+
+def average_benefit(year: PlanYear, there: pl.DataFrame) -> Fraction | None:
+    """Return the average benefit of the others over that of the highly compensated, of who counts.
+
+    Benefits are all contributions over capped pay but catch-up (Reg. 1.414(v)-1(d)(3)) and what was taken
+    back. Nothing where the highly compensated have none.
+    """
+    given = there.select(
+        pl.sum_horizontal(f"{source}_cents" for source in _BENEFITS) - pl.sum_horizontal(_NO_BENEFITS)
+    ).to_series()
+    pay = np.minimum(there["pay_cents"].to_numpy(), year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR)
+    ratios, highly = Ratios.of(np.maximum(given.to_numpy(), 0), pay), there["is_hce"].to_numpy()
+    above = rounded_to(PLACES, ratios.rows(highly).mean())
+    return rounded_to(PLACES, ratios.rows(~highly).mean()) / above if above else None
 
 
 def safe_harbor_percentage(counts: Coverage) -> Fraction:
@@ -177,3 +219,4 @@ def _fallen(counts: Coverage) -> Fraction:
 
 
 _BENEFITS: Final = ("pre_tax", "roth", "match", "nonelective", "profit_sharing", "reallocated")
+_NO_BENEFITS: Final = ("catchup_cents", "taken_back_cents", "match_taken_back_cents")

@@ -8,11 +8,19 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from simulation.compliance.account_income import income_on
 from simulation.compliance.plan_year import PlanYear
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
-from simulation.rules.deferral_limits import age_at_year_end, catchup_limit, split_deferral
+from simulation.plan_limits import PlanLimits
+from simulation.rules.deferral_limits import (
+    age_at_year_end,
+    catchup_limit,
+    excess_distribution,
+    split_deferral,
+)
 from simulation.rules.exact import total
-from simulation.units import CENTS_PER_DOLLAR
+from simulation.rules.roth_catchup import allowed_catchup, roth_catchup_required
+from simulation.rules.rounding import Whole
 
 TEST: Final = "402g"
 TITLE: Final = "Elective deferral limit"
@@ -23,17 +31,16 @@ def deferral_limit(year: PlanYear) -> Iterator[Verdict]:
     """Yield whether anybody deferred more in this employer's plan than the law allows.
 
     An excess goes back by 15 April with its income (Reg. 1.402(g)-1(e)(2)), or the plan is disqualified.
+    What was taken back within the permissible window does not count (IRC 414(w)(6)).
     """
-    known, people = year.limits, year.people.filter(pl.col("pre_tax_cents") + pl.col("roth_cents") > 0)
-    limit = known.elective_deferral_402g * CENTS_PER_DOLLAR
-    ages = age_at_year_end(people["birth_date"].dt.year().cast(pl.Int64).to_numpy(), year.year)
-    higher = known.catchup_age60_63_414v
-    most = catchup_limit(
-        ages,
-        known.catchup_age50_414v * CENTS_PER_DOLLAR,
-        None if higher is None else higher * CENTS_PER_DOLLAR,
-    ) * int(year.scenario.plan.deferral.catch_up)
-    deferred = people["pre_tax_cents"].to_numpy() + people["roth_cents"].to_numpy()
+    people = year.people.filter(pl.col("pre_tax_cents") + pl.col("roth_cents") > pl.col("taken_back_cents"))
+    limit = PlanLimits.of(year.scenario, year.year).elective_deferral
+    most = catchup_limits(year, people)
+    deferred = (
+        people.select(pl.col("pre_tax_cents") + pl.col("roth_cents") - pl.col("taken_back_cents"))
+        .to_series()
+        .to_numpy()
+    )
     excess = split_deferral(deferred, limit, most).refused
     rows = people.select(
         "employee_id",
@@ -59,6 +66,15 @@ def deferral_limit(year: PlanYear) -> Iterator[Verdict]:
             Figure("With catch-up", int((people["catchup_cents"] > 0).sum()), Unit.PEOPLE),
             Figure("Excess deferrals", total(excess), Unit.CENTS),
         ),
-        refunds_cents=total(excess),
+        refunds_cents=total(excess_distribution(excess, income_on(excess, people))),
         rows=rows,
     )
+
+
+def catchup_limits(year: PlanYear, people: pl.DataFrame) -> Whole:
+    """Return each person's catch-up limit in cents, nought where it has to be Roth and the plan has none."""
+    known, plan = PlanLimits.of(year.scenario, year.year), year.scenario.plan.deferral
+    ages = age_at_year_end(people["birth_date"].dt.year().cast(pl.Int64).to_numpy(), year.year)
+    limit = catchup_limit(ages, known.catchup_from_50, known.catchup_from_60) * int(plan.catch_up)
+    required = roth_catchup_required(people["lookback_pay_cents"].to_numpy(), known.roth_wages)
+    return allowed_catchup(limit, required, plan_has_roth=plan.roth_feature)

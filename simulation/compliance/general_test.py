@@ -1,7 +1,7 @@
 """Employer money that differs from person to person: IRC 401(a)(4), Reg. 1.401(a)(4)-2, -8.
 
-A uniform or integrated formula is nondiscriminatory by design. Any other is tested group by group on what
-each allocation is worth at the testing age, if the gateway to that is open.
+A uniform or integrated formula is nondiscriminatory by design. Any other is tested group by group on the
+allocations themselves, and if these fail on what each is worth at the testing age, if the gateway is open.
 """
 
 from __future__ import annotations
@@ -14,13 +14,20 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from simulation.compliance.coverage import safe_harbor_percentage, unsafe_harbor_percentage
-from simulation.compliance.participants import shares_employer_money
+from simulation.compliance.coverage import (
+    ALLOTTED,
+    average_benefit,
+    left_out_of,
+    nonelective_part,
+    safe_harbor_percentage,
+    unsafe_harbor_percentage,
+)
 from simulation.compliance.plan_year import PlanYear
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
 from simulation.parameters.plan import Plan
 from simulation.rules.age_weighting import BILLION, TESTING_AGE, discount_billionths
 from simulation.rules.coverage import REQUIRED, Coverage, coverage
+from simulation.rules.exact import column
 from simulation.rules.gateway import gateway_amounts, gateway_third
 from simulation.rules.ratios import Ratios, rounded_to
 from simulation.rules.rounding import Truths, Whole, half_up
@@ -39,9 +46,10 @@ UNIFORM: Final = ("flat", "integrated")
 def general_test(year: PlanYear) -> Iterator[Verdict]:
     """Yield whether nonelective money and profit sharing favour the highly compensated."""
     begun = Verdict(TEST, TITLE, SECTION, year.year, Outcome.NOT_APPLICABLE, "")
-    people = year.people.filter(shares_employer_money(year.year) & (pl.col("pay_cents") > 0)).with_columns(
-        given=pl.sum_horizontal("nonelective_cents", "profit_sharing_cents", "reallocated_cents")
+    worked = year.people.filter("worked").with_columns(
+        given=pl.sum_horizontal(f"{source}_cents" for source in ALLOTTED)
     )
+    people = worked.filter(~pl.Series(left_out_of(year, worked, nonelective_part(year, worked))))
     if not people["given"].sum():
         yield replace(begun, reason="the plan gave neither nonelective money nor profit sharing")
     elif by_design(year.scenario.plan):
@@ -49,7 +57,7 @@ def general_test(year: PlanYear) -> Iterator[Verdict]:
             begun, outcome=Outcome.PASS, reason="uniform or integrated by design (Reg. 1.401(a)(4)-2(b))"
         )
     else:
-        yield _cross_tested(year, begun, people)
+        yield _by_rate_groups(year, begun, people)
 
 
 def by_design(plan: Plan) -> bool:
@@ -58,41 +66,52 @@ def by_design(plan: Plan) -> bool:
     return nonelective and plan.profit_sharing.formula in {"none", "pro_rata", "integrated"}
 
 
-def _cross_tested(year: PlanYear, begun: Verdict, people: pl.DataFrame) -> Verdict:
+def _by_rate_groups(year: PlanYear, begun: Verdict, people: pl.DataFrame) -> Verdict:
+    """Return the outcome on the allocations as they are, or else on their worth, behind the gateway."""
     pay = testing_pay(year, people)
     given, highly = people["given"].to_numpy(), people["is_hce"].to_numpy()
-    rates = Ratios.of(given, pay)
-    highest = rates.rows(highly).highest()
+    highest = Ratios.of(given, pay).rows(highly).highest()
     gate = gateway_amounts(pay, pay, highest)
     short = ~highly & (given > 0) & (given < gate)
-    worth = equivalent(given, pay, people["birth_date"].dt.year().cast(pl.Int64).to_numpy(), year.year)
-    lowest = _lowest_ratio(worth, highly)
+    rates = rates_bp(given, pay)
+    worth = equivalent(rates, people["birth_date"].dt.year().cast(pl.Int64).to_numpy(), year.year)
+    as_given, as_worth = lowest_ratio(rates, highly), lowest_ratio(worth, highly)
     rows = people.select("employee_id", "is_hce", given_cents="given").with_columns(
         pay_cents=pl.Series(pay),
+        rate_bp=pl.Series(rates),
         gateway_cents=pl.Series(gate),
         equivalent_bp=pl.Series(worth),
         below_gateway=pl.Series(short),
     )
     counts = coverage(given > 0, highly, np.zeros(len(pay), dtype=np.bool_))
-    bound = rate_group_bound(counts)
+    enough = _enough(counts, average_benefit(year, people))
     figures = (
         Figure("Highest rate of the highly compensated", rounded_to(4, highest), Unit.RATE),
-        Figure("Gateway: a third of it", rounded_to(4, gateway_third(highest)), Unit.RATE),
+        Figure("Lowest ratio of a rate group, as given", as_given, Unit.RATE),
+        Figure("Gateway: a third of the highest rate", rounded_to(4, gateway_third(highest)), Unit.RATE),
         Figure("Others below the gateway", int(short.sum()), Unit.PEOPLE),
-        Figure("Lowest ratio of a rate group", lowest, Unit.RATE),
+        Figure("Lowest ratio of a rate group, at the testing age", as_worth, Unit.RATE),
+        Figure("Enough for a rate group", enough, Unit.RATE),
     )
-    margin = None if lowest is None else lowest - REQUIRED
-    begun = replace(begun, figures=figures, margin=margin, rows=rows)
+    begun = replace(begun, figures=figures, rows=rows)
+    if as_given is None or as_given >= enough:
+        reason = "every rate group is broad enough on the allocations as they are"
+        margin = None if as_given is None else as_given - enough
+        return replace(begun, outcome=Outcome.PASS, reason=reason, margin=margin)
+    begun = replace(begun, margin=None if as_worth is None else as_worth - enough)
     if short.any():
         reason = f"{int(short.sum())} of the others get less than the gateway (Reg. 1.401(a)(4)-8(b)(1)(vi))"
         owed = int((gate - given)[short].sum())
         return replace(begun, outcome=Outcome.FAIL, reason=reason, cost_cents=owed)
-    if lowest is None or lowest >= REQUIRED:
-        return replace(begun, outcome=Outcome.PASS, reason="every rate group reaches 70 %")
-    if lowest >= bound and _average_benefit(year, people) >= REQUIRED:
-        reason = "every rate group reaches the midpoint, and the average benefit 70 %"
+    if as_worth is None or as_worth >= enough:
+        reason = "the gateway is open, and every rate group broad enough at the testing age"
         return replace(begun, outcome=Outcome.PASS, reason=reason)
     return replace(begun, outcome=Outcome.FAIL, reason="a rate group is below what 410(b) asks for")
+
+
+def _enough(counts: Coverage, average: Fraction | None) -> Fraction:
+    """Return the ratio that a rate group needs: 70 %, or less where the average benefit is at least 70 %."""
+    return min(rate_group_bound(counts), REQUIRED) if average is None or average >= REQUIRED else REQUIRED
 
 
 def testing_pay(year: PlanYear, people: pl.DataFrame) -> Whole:
@@ -119,23 +138,26 @@ def rate_group_bound(counts: Coverage) -> Fraction:
     return midpoint if counts.ratio is None else min(midpoint, counts.ratio)
 
 
-def equivalent(given: Whole, pay: Whole, birth_years: Whole, year: int) -> Whole:
-    """Return what each allocation is worth at the testing age, in basis points of pay.
+def rates_bp(given: Whole, pay: Whole) -> Whole:
+    """Return allocations over pay in basis points, half-up, so that cents make no rate group."""
+    return column(half_up(given * BP, np.maximum(pay, 1)))
 
-    A rate is rounded to 0.01 of a point first, so that cents make no rate group. The factor that makes it an
-    annuity is the same for all and is left out: only order matters. Growth is at the standard interest to
-    the testing age, or to this year's age where that is higher.
+
+def equivalent(rates: Whole, birth_years: Whole, year: int) -> Whole:
+    """Return what each allocation rate is worth at the testing age, in basis points of pay.
+
+    The factor that makes it an annuity is the same for all and is left out: only order matters. Growth is at
+    the standard interest to the testing age, or to this year's age where that is higher.
     """
     ages = year - birth_years
-    grown = np.zeros(len(given), dtype=np.int64)
-    rates = half_up(given * BP, np.maximum(pay, 1))
+    grown = np.zeros(len(rates), dtype=np.int64)
     for age in np.unique(ages).tolist():
         here = ages == age
         grown[here] = rates[here] * BILLION // discount_billionths(INTEREST, age, TESTING_AGE)
     return grown
 
 
-def _lowest_ratio(worth: Whole, highly: Truths) -> Fraction | None:
+def lowest_ratio(worth: Whole, highly: Truths) -> Fraction | None:
     """Return the lowest ratio percentage of a rate group: everybody at or above a highly compensated rate."""
     if not highly.any() or highly.all():
         return None
@@ -148,13 +170,3 @@ def _lowest_ratio(worth: Whole, highly: Truths) -> Fraction | None:
         for nhce, hce in zip(above, above_hce, strict=True)
     ]
     return rounded_to(4, min(ratios))
-
-
-def _average_benefit(year: PlanYear, people: pl.DataFrame) -> Fraction:
-    """Return the average benefit of the others over that of the highly compensated, all money together."""
-    pay = np.minimum(people["pay_cents"].to_numpy(), year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR)
-    sources = ("pre_tax", "roth", "match", "nonelective", "profit_sharing", "reallocated")
-    whole = people.select(pl.sum_horizontal(f"{source}_cents" for source in sources)).to_series().to_numpy()
-    ratios, highly = Ratios.of(whole, pay), people["is_hce"].to_numpy()
-    above = rounded_to(6, ratios.rows(highly).mean())
-    return rounded_to(6, ratios.rows(~highly).mean()) / above if above else REQUIRED

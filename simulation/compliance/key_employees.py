@@ -47,7 +47,8 @@ def accounts(year: PlanYear) -> pl.DataFrame:
     )
     found = found.join(_withdrawn(before), on="employee", how="left", maintain_order="left")
     found = found.with_columns(pl.col("withdrawn").fill_null(0), key=pl.Series(_key(year, found)))
-    earlier = accounts(before).filter("key").select("employee", was_key="key")
+    earlier = accounts(before).filter(pl.col("key") | pl.col("former_key"))
+    earlier = earlier.select("employee", was_key=pl.lit(value=True))
     joined = found.join(earlier, on="employee", how="left", maintain_order="left")
     return joined.with_columns(former_key=pl.col("was_key").fill_null(value=False) & ~pl.col("key"))
 
@@ -59,14 +60,14 @@ def _key(year: PlanYear, found: pl.DataFrame) -> Truths:
     """Return who is key: officers above the threshold, owners of more than 5 %, or of 1 % and well paid."""
     pay = found["pay"].to_numpy()
     threshold = year.limits.key_officer_threshold_to_apply_for_topheavy_plan_year * CENTS_PER_DOLLAR
-    served = found["served"].to_numpy()
+    served: Truths = found["served"].to_numpy()
     officers = key_officers(
         pay, found["is_officer"].to_numpy() & served, threshold, officer_cap(int(served.sum()))
     )
     owners = key_owners(
         pay, found["owned_bp"].to_numpy(), year.limits.key_owner_1pct_comp_threshold * CENTS_PER_DOLLAR
     )
-    return officers | owners
+    return (officers | owners) & served
 
 
 def _withdrawn(last: PlanYear) -> pl.DataFrame:

@@ -34,7 +34,9 @@ def partial_termination(year: PlanYear) -> Iterator[Verdict]:
     initial, added = people.filter(~new).height, people.filter(new).height
     rate = int(turnover_bp(column(affected.height), initial, added)[0])
     whole = pl.all_horizontal(
-        (pl.col(f"vested_{source}_bp") == BP) | (pl.col(f"{source}_cents") == 0) for source in EMPLOYER
+        (pl.col(f"vested_{source}_bp") == BP)
+        | (pl.col(f"{source}_cents") + pl.col("opening_balance_cents") == 0)
+        for source in EMPLOYER
     )
     short = affected.filter(~whole).height
     begun = Verdict(

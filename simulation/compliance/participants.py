@@ -6,12 +6,15 @@ IRC 410(a)(1), 410(b)(4)(B), 401(k)(3)(F); Reg. 1.401(k)-2(a)(1)(iii).
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from simulation.dates import year_end
 from simulation.rules.eligibility import ENTRY_PATTERNS, MAXIMUM_AGE, entry_by_elapsed_time
+
+if TYPE_CHECKING:
+    from simulation.parameters.plan.match import Match
 
 ALL: Final = "all"
 STATUTORY: Final = "statutory employees"
@@ -34,6 +37,18 @@ def may_defer(year: int) -> pl.Expr:
 def shares_employer_money(year: int) -> pl.Expr:
     """Tell who was at work on or after the day from which employer money is shared in."""
     return pl.col("worked") & (pl.col("employer_entry_date") <= last_day(year)).fill_null(value=False)
+
+
+def may_be_matched(year: int, match: Match) -> pl.Expr:
+    """Tell who may be matched: who shares in employer money and meets what an annual match asks for.
+
+    A match that is paid by payroll asks for nothing; its conditions are those of the true-up.
+    """
+    there = shares_employer_money(year)
+    if match.period != "annual":
+        return there
+    enough = there & (pl.col("hours") >= match.minimum_hours)
+    return enough & pl.col("employed_at_end") if match.last_day else enough
 
 
 def otherwise_excludable(year: int) -> pl.Expr:
