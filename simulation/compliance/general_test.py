@@ -120,12 +120,9 @@ def testing_pay(year: PlanYear, people: pl.DataFrame) -> Whole:
     Of who got none, pay of the year. Plan year compensation may be that of the time as a participant, for the
     gateway too: Reg. 1.401(a)(4)-12, -8(b)(1)(vi)(B), known, not read again.
     """
-    pay = people.select(
-        pl.when(pl.col("allotted_pay_cents") > 0)
-        .then(pl.col("allotted_pay_cents"))
-        .otherwise(pl.col("pay_cents"))
-    )
-    return np.minimum(pay.to_series().to_numpy(), year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR)
+    since_entry = pl.when(pl.col("allotted_pay_cents") > 0).then(pl.col("allotted_pay_cents"))
+    pay: Whole = people.select(since_entry.otherwise(pl.col("pay_cents"))).to_series().to_numpy()
+    return np.minimum(pay, year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR)
 
 
 def rate_group_bound(counts: Coverage) -> Fraction:
