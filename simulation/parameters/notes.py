@@ -43,12 +43,7 @@ def inert_values(scenario: Scenario) -> Iterator[Problem]:
             )
 
 
-INERT_READERS: Final = {
-    "plan.established": "the test of mandatory enrolment is",
-    "plan.match.safe_harbor": "the ADP test, which it replaces, is",
-    "plan.nonelective.safe_harbor": "the ADP test, which it replaces, is",
-    "output.balance_snapshots": "the choice of snapshot dates is",
-}
+INERT_READERS: Final = {"output.balance_snapshots": "the choice of snapshot dates is"}
 
 
 def overridden_values(scenario: Scenario) -> Iterator[Problem]:

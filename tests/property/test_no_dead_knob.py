@@ -19,6 +19,7 @@ import pytest
 from simulation.census import Census, generate_census
 from simulation.parameters import Levers, Scenario, parameters
 from simulation.parameters.record import Record
+from simulation.query import plan_tests, verdict_frame
 from simulation.sealing import simulate
 from simulation.store import open_store
 from simulation.year import YearRecord
@@ -263,34 +264,43 @@ OF_THE_PLAN: Final[Mapping[str, Change]] = {
     "plan.distributions.in_service_rate": Change(0.9),
     "plan.distributions.required_minimum": Change(False),
     "plan.partial_termination.threshold": Change(1, OUT_OF_WORK),
+    "plan.testing.hce_method": Change("current_year"),
+    "plan.testing.top_paid_election": Change(True),
+    "plan.testing.approach": Change(0.5),
     "payroll.frequency": Change("weekly"),
     "limits.indexation.rate": Change(0.1),
 }
-
-INERT: Final[Mapping[str, Any]] = {
-    "plan.established": "2021-01-01",
-    "plan.match.safe_harbor": "basic",
-    "plan.nonelective.safe_harbor": True,
-    "output.balance_snapshots": "none",
-}
-"""Parameters that nothing reads yet, with another value each."""
 
 LAWFUL: Final = {
     "plan.vesting.match": "immediate",
     "plan.vesting.nonelective": "immediate",
     "plan.nonelective.rate": 0.03,
 }
-"""What the inert values ask of a plan."""
+"""What safe harbours ask of a plan."""
 
-UNUSUAL: Final = frozenset(
-    {
-        "plan.distributions.required_minimum",
-        "plan.eligibility.long_term_part_time",
-        "plan.eligibility.service_method",
-        "plan.vesting.exclude_service_before_18",
-    }
-)
-"""Parameters that matter only to people whom a generated census seldom has."""
+TOO_MUCH: Final = {
+    **NO_DEFAULT,
+    "plan.deferral.income_multiplier": [
+        {"from_pay": 0, "multiplier": 0.1},
+        {"from_pay": 120_000, "multiplier": 3},
+    ],
+    "plan.deferral.raise_rate": 1,
+}
+"""The highly compensated defer so much more than the others that the ADP test fails."""
+
+IN_THE_VERDICTS: Final[Mapping[str, Change]] = {
+    "plan.established": Change("2023-06-01"),
+    "plan.match.safe_harbor": Change("basic", LAWFUL),
+    "plan.nonelective.safe_harbor": Change(True, LAWFUL),
+    "plan.testing.adp_year": Change("prior"),
+    "plan.testing.acp_year": Change("prior"),
+    "plan.testing.excludable": Change("separately"),
+    "plan.testing.correction": Change("qnec", TOO_MUCH),
+}
+"""Parameters that show only where the plan of a finished run is tested."""
+
+INERT: Final[Mapping[str, Any]] = {"output.balance_snapshots": "none"}
+"""Parameters that nothing reads yet, with another value each."""
 
 
 @cache
@@ -315,6 +325,24 @@ def unusual() -> Census:
 
 
 @cache
+def part_time() -> Census:
+    """Return people who all work short hours, so that the top-paid group is a fifth of nobody."""
+    generated = generate_census(300, seed=1)
+    frame = generated.frame.with_columns(scheduled_hours=pl.lit(700, dtype=pl.Int32))
+    return Census(frame=frame, as_of=generated.as_of, source=generated.source)
+
+
+PEOPLE: Final[Mapping[str, Callable[[], Census]]] = {
+    "plan.distributions.required_minimum": unusual,
+    "plan.eligibility.long_term_part_time": unusual,
+    "plan.eligibility.service_method": unusual,
+    "plan.testing.top_paid_election": part_time,
+    "plan.vesting.exclude_service_before_18": unusual,
+}
+"""Whom parameters need that matter only to people whom a generated census seldom has."""
+
+
+@cache
 def ground(values: str, people: Callable[[], Census] = census) -> list[YearRecord]:
     """Return the run of the baseline with some values, as JSON, kept for those that share it."""
     return run_all(scenario_of(loads(values), years=YEARS), people())
@@ -335,15 +363,14 @@ def same(a: list[YearRecord], b: list[YearRecord]) -> bool:
 @pytest.mark.parametrize("key", [*CHANGES, *OF_THE_PLAN])
 def test_another_value_changes_the_log_or_the_summary(key: str) -> None:
     change = {**CHANGES, **OF_THE_PLAN}[key]
-    people = unusual if key in UNUSUAL else census
+    people = PEOPLE.get(key, census)
     before = ground(dumps(change.ground), people)
     scenario = scenario_of({}, years=YEARS).changed({**change.ground, key: change.value})
     assert not same(before, run_all(scenario, people())), f"{key} = {change.value} changes nothing"
 
 
 def test_what_is_marked_inert_changes_nothing() -> None:
-    changed = scenario_of({**LAWFUL, **INERT}, years=YEARS)
-    assert same(ground(dumps(LAWFUL)), run_all(changed, census()))
+    assert same(ground("{}"), run_all(scenario_of({**INERT}, years=YEARS), census()))
 
 
 @pytest.mark.parametrize(
@@ -377,9 +404,23 @@ def test_what_shows_only_in_the_store_changes_it(key: str, tmp_path: Path) -> No
     assert kept(before, tmp_path / "before") != kept(after, tmp_path / "after")
 
 
+def verdicts(scenario: Scenario, out: Path) -> pl.DataFrame:
+    """Return what the tests of the plan find in a run."""
+    return verdict_frame(plan_tests(simulate(scenario, census(), out=out).store))
+
+
+@pytest.mark.parametrize("key", IN_THE_VERDICTS)
+def test_what_only_tests_of_the_plan_read_changes_their_verdicts(key: str, tmp_path: Path) -> None:
+    change = IN_THE_VERDICTS[key]
+    before = scenario_of({**change.ground}, years=(2025, 2025))
+    after = before.changed({key: change.value})
+    assert not verdicts(before, tmp_path / "before").equals(verdicts(after, tmp_path / "after"))
+
+
 @pytest.mark.parametrize("record", parameters().values(), ids=lambda record: record.key)
 def test_every_parameter_has_a_change_that_proves_what_it_is(record: Record) -> None:
-    tables = {"live": {*CHANGES, *IN_THE_STORE, *IN_THE_LEVERS, *OF_THE_PLAN}, "inert": {*INERT}}
+    live = {*CHANGES, *IN_THE_STORE, *IN_THE_LEVERS, *OF_THE_PLAN, *IN_THE_VERDICTS}
+    tables = {"live": live, "inert": {*INERT}}
     if record.identity:
         assert all(record.key not in table for table in tables.values())
     else:
@@ -387,5 +428,5 @@ def test_every_parameter_has_a_change_that_proves_what_it_is(record: Record) -> 
 
 
 def test_every_change_is_a_change() -> None:
-    flat = Scenario().changed({**LAWFUL, **INERT}).flat()
+    flat = Scenario().changed(INERT).flat()
     assert all(flat[key] != Scenario().flat()[key] for key in INERT)

@@ -43,7 +43,6 @@ class Plan(Group):
         unit="date",
         description="When the plan began, for mandatory automatic enrolment. null: before 29 December 2022.",
         source="the employer's own; IRC 414A(c)(2)",
-        inert=True,
     )
     eligibility: Eligibility = Eligibility()
     auto_enrollment: AutoEnrollment = AutoEnrollment()

@@ -119,7 +119,6 @@ class Match(Group):
         title="Safe harbour match",
         unit="choice",
         description="Whether and by which formula the match replaces the ADP test; the tiers must meet it.",
-        inert=True,
         source="IRC 401(k)(12)(B) basic and enhanced, 401(k)(13)(D) qaca",
     )
 

@@ -135,7 +135,6 @@ class Nonelective(Group):
         title="Safe harbour nonelective",
         unit="switch",
         description="Whether the contribution replaces the ADP test: at least 3 % to all, owned at once.",
-        inert=True,
         source="IRC 401(k)(12)(C), 401(k)(13)(D)(i)(II)",
     )
 

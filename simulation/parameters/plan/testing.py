@@ -39,7 +39,6 @@ class Testing(Group):
         unit="choice",
         description="Whether the others' average of this year or of the year before sets the limit.",
         source="IRC 401(k)(3)(A): prior year unless current is elected",
-        inert=True,
     )
     acp_year: TestingYear = parameter(
         "current",
@@ -47,7 +46,6 @@ class Testing(Group):
         unit="choice",
         description="Whether the others' average of this year or of the year before sets the limit.",
         source="IRC 401(m)(2)(A): prior year unless current is elected",
-        inert=True,
     )
     excludable: Excludable = parameter(
         "together",
@@ -58,7 +56,6 @@ class Testing(Group):
             "separately, or the non-highly compensated among them left out."
         ),
         source="IRC 401(k)(3)(F), 410(b)(4)(B)",
-        inert=True,
     )
     correction: Correction = parameter(
         "refund",
@@ -66,7 +63,6 @@ class Testing(Group):
         unit="choice",
         description="How a failed ADP or ACP test is put right: refund to the highest, qnec to the others.",
         source="Reg. 1.401(k)-2(b)(1)(i)",
-        inert=True,
     )
     approach: Rate = parameter(
         Decimal("0.9000"),

@@ -7,10 +7,6 @@ import pytest
 from simulation.parameters import Levers, Scenario, load_scenario, shipped, validate_files
 
 NOTES = [
-    (
-        ["plan.established=2021-01-01"],
-        "plan.established: 2021-01-01 has no effect yet; the test of mandatory",
-    ),
     (["output.balance_snapshots=none"], "output.balance_snapshots: none has no effect yet"),
     (["workforce.hiring.limit=5"], "workforce.hiring.limit: at most 5 people hired a year"),
     (
@@ -53,8 +49,7 @@ def test_the_baseline_surprises_nobody() -> None:
 def test_no_shipped_scenario_surprises(name: str) -> None:
     (report,) = validate_files([name])
     assert report.ok
-    # A safe harbour replaces the ADP test, which is not there to be replaced yet.
-    assert all("safe_harbor" in str(note) for note in report.notes)
+    assert not report.notes
 
 
 def test_levers_above_a_stated_value_and_outside_the_horizon_are_noted() -> None:
