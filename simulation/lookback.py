@@ -11,18 +11,21 @@ from simulation.dates import year_start
 if TYPE_CHECKING:
     from simulation.rules.rounding import Whole
 
-LOOKBACK: Final = ("prior_year_compensation_cents", "compensation_cents", "service_date", "opened_year")
+LOOKBACK: Final = (
+    *("prior_year_compensation_cents", "opening_compensation_cents"),
+    *("service_date", "opened_year"),
+)
 """What is read of the people."""
 
 
 def lookback_pay(people: pl.DataFrame, year: int) -> Whole:
     """Return what each person was paid in the year before, in cents.
 
-    Where a census does not state it, the annual rate of who was there all that year. Nought for who came
-    later: nothing is annualised.
+    Where a census does not state it, the annual rate of 1 January of who was there all that year. Nought
+    for who came later: nothing is annualised.
     """
     there = pl.col("opened_year") & (pl.col("service_date") <= year_start(year - 1))
-    rate = pl.when(there).then(pl.col("compensation_cents")).otherwise(0)
+    rate = pl.when(there).then(pl.col("opening_compensation_cents")).otherwise(0)
     return people.select(pl.coalesce("prior_year_compensation_cents", rate)).to_series().to_numpy()
 
 

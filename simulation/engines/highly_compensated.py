@@ -38,7 +38,7 @@ _READ: Final = (
     *("seed", "person", *FAMILY),
     *LOOKBACK,
     *("birth_date", "start_date", "termination_date", "scheduled_hours"),
-    *("day_cents", "employed_days", "leave_days", "was_hce"),
+    *("compensation_cents", "day_cents", "employed_days", "leave_days", "was_hce"),
 )
 
 

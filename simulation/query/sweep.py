@@ -110,9 +110,18 @@ def _stores(directory: Path) -> Iterator[Path]:
 
 
 def _nothing_found(given: Sequence[str | Path], problems: tuple[Problem, ...]) -> None:
-    hint = "give a sweep's directory or the path of a seed_<n>.duckdb file"
-    missing = [Problem(str(place), "no sealed store of a run here", hint=hint) for place in given]
+    missing = [
+        Problem(str(place), "no sealed store of a run here", hint=_where(Path(place))) for place in given
+    ]
     raise QueryError("there is nothing to read", problems=problems or missing)
+
+
+def _where(place: Path) -> str:
+    """Return what to name instead: the sweeps in a directory of sweeps, if it is one."""
+    sweeps = sorted({store.parent.parent.name for store in place.glob("*/*/seed_*.duckdb")})
+    if sweeps:
+        return f"it holds the sweeps {', '.join(sweeps)}: name one of them, as {place / sweeps[0]}"
+    return "give a sweep's directory or the path of a seed_<n>.duckdb file"
 
 
 def _refuse_doubles(frame: pl.DataFrame) -> None:

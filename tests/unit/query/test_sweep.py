@@ -178,3 +178,8 @@ class TestIndex:
         folder = tmp_path / "it's; DROP TABLE x --"
         make_stores(folder, seeds=[1], name="baseline")
         assert open_sweep(folder).scenarios == ["baseline"]
+
+
+def test_a_directory_of_sweeps_names_them(own: Path) -> None:
+    with pytest.raises(QueryError, match="it holds the sweeps own: name one of them"):
+        open_sweep(own.parent)
