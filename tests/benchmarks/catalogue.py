@@ -33,13 +33,29 @@ BENCHMARKS: Final = (
     Benchmark("event", "validation of one event", "µs", inside_stores.validate_event, Target(50), quick=True),
     Benchmark(
         "simulate-10k",
-        "10,000 people × 5 years, cold process to sealed store",
+        "10,000 people × 5 years, paid once a year, cold process to sealed store",
         "s",
         whole_processes.ten_thousand,
         Target(3),
         quick=True,
     ),
-    Benchmark("simulate-100k", "100,000 people × 5 years", "s", whole_processes.hundred_thousand, Target(15)),
+    Benchmark(
+        "simulate-10k-no-plan",
+        "the same without a retirement plan",
+        "s",
+        whole_processes.without_plan,
+        Target(3),
+    ),
+    Benchmark(
+        "simulate-10k-biweekly", "the same, paid every other week", "s", whole_processes.biweekly, Target(8)
+    ),
+    Benchmark(
+        "simulate-100k",
+        "100,000 people × 5 years, paid once a year",
+        "s",
+        whole_processes.hundred_thousand,
+        Target(15),
+    ),
     Benchmark("memory-100k", "the same, peak memory", "MiB", whole_processes.peak_memory, Target(2048)),
     Benchmark("history", "one of 100,000 people's five years", "ms", inside_stores.one_history, Target(50)),
     Benchmark("as-of", "workforce of 100,000 as of a date", "s", inside_stores.workforce_as_of, Target(1)),

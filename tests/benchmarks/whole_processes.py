@@ -20,6 +20,18 @@ def ten_thousand(shop: Workshop) -> Samples:
     return [shop.simulate(10_000)[0].seconds for _ in range(5)]
 
 
+def without_plan(shop: Workshop) -> Samples:
+    """Seconds of the same for a workforce without a retirement plan."""
+    shop.warm_up()
+    return [shop.simulate(10_000, "plans/no_plan")[0].seconds for _ in range(3)]
+
+
+def biweekly(shop: Workshop) -> Samples:
+    """Seconds of the same with a pay period every other week."""
+    shop.warm_up()
+    return [shop.simulate(10_000, frequency="biweekly")[0].seconds for _ in range(3)]
+
+
 def hundred_thousand(shop: Workshop) -> Samples:
     """Seconds of the same for 100,000 people."""
     shop.warm_up()

@@ -38,10 +38,13 @@ class Workshop:
             timed([PLANWISE, "census", "generate", "--employees", str(employees), "--out", path])
         return path
 
-    def simulate(self, employees: int) -> tuple[Spent, Path]:
-        """Run the shipped baseline over five years in a process of its own; return its cost and store."""
+    def simulate(
+        self, employees: int, scenario: str = "baseline", frequency: str = "annual"
+    ) -> tuple[Spent, Path]:
+        """Run a shipped scenario over five years in a process of its own; return its cost and store."""
         files: list[str | Path] = ["--census", self.census(employees), "--out", self.new_place()]
-        spent = timed([PLANWISE, "simulate", "baseline", "--years", YEARS, "--json", *files])
+        asked = ["--years", YEARS, "--set", f"payroll.frequency={frequency}"]
+        spent = timed([PLANWISE, "simulate", scenario, *asked, "--json", *files])
         return spent, Path(json.loads(spent.output)["store"])
 
     @cached_property
