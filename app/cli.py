@@ -18,6 +18,7 @@ from app.verbs import (
     compare,
     health,
     plan_tests,
+    schema,
     serve,
     simulate,
     status,
@@ -57,6 +58,8 @@ CENSUS_VERBS: Final = (
     Verb("generate", census.generate, census.GENERATE_EXAMPLE),
 )
 
+SCHEMA_VERBS: Final = (Verb("events", schema.events, schema.EVENTS_EXAMPLE),)
+
 INTERRUPTED: Final = 130
 FAILED: Final = 1
 
@@ -72,6 +75,7 @@ def _group(verbs: Sequence[Verb], help_text: str) -> typer.Typer:
 def _app() -> typer.Typer:
     group = _group(VERBS, "A workforce time machine: census and scenarios in, compared futures out.")
     group.add_typer(_group(CENSUS_VERBS, "Read a census from a file, or make one up."), name="census")
+    group.add_typer(_group(SCHEMA_VERBS, "Print what other programs check files against."), name="schema")
     group.callback()(_main_options)
     return group
 

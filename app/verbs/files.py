@@ -1,4 +1,4 @@
-"""Frames written to files that people open: Parquet, CSV, Excel; no cell can become a formula.
+"""Frames and texts written to files that people open: Parquet, CSV, Excel; no cell can become a formula.
 
 Knows frames and suffixes; not what they are about.
 """
@@ -28,11 +28,24 @@ def write_frame(frame: pl.DataFrame, path: Path, sheet: str) -> Path:
     if path.suffix.lower() not in _WRITERS:
         problem = Problem(str(path), f"the suffix {path.suffix!r}", ", ".join(_WRITERS))
         raise InputError("this kind of file cannot be written", problems=[problem])
+    return _whole(path, lambda partial: _WRITERS[path.suffix.lower()](frame, partial, sheet))
+
+
+def write_text(text: str, path: Path) -> Path:
+    """Write a text, whole or not at all.
+
+    Raises:
+        WriteError: the directory or the disk refused.
+    """
+    return _whole(path, lambda partial: partial.write_text(text, encoding="utf-8"))
+
+
+def _whole(path: Path, write: Callable[[Path], object]) -> Path:
     partial = path.with_name(f".{path.name}.partial{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            _WRITERS[path.suffix.lower()](frame, partial, sheet)
+            write(partial)
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)

@@ -84,6 +84,12 @@ def _paid_out(fields: Mapping[str, Any]) -> str:
     return f"{_name(fields['reason'])}: {_sources(fields)}"
 
 
+def _hce_status(fields: Mapping[str, Any]) -> str:
+    status = "highly compensated" if fields["is_hce"] else "no longer highly compensated"
+    pay, threshold = _money(fields["annualized_compensation"]), _money(fields["hce_threshold"])
+    return f"{status}, {_name(fields['determination_method'])}: {pay} against {threshold}"
+
+
 _WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     "census": lambda f: f"hired {f['hire_date']}, {_terms(f)}",
     "hire": _terms,
@@ -124,4 +130,9 @@ _WORDS: Final[Mapping[str, Callable[[Mapping[str, Any]], str]]] = {
     ),
     "restoration": lambda f: _source(f["restored_to_source"]),
     "forfeiture_use": lambda f: _name(f["use"]),
+    "hce_status": _hce_status,
+    "compliance": lambda f: (
+        f"{_name(f['compliance_type'])}: "
+        f"{_money(f['current_amount'])} against {_money(f['applicable_limit'])}"
+    ),
 }

@@ -1,10 +1,15 @@
-"""The language of events: payload models, the envelope, the catalogue of types and a factory."""
+"""The language of events: payload models, the envelope, the catalogue of types and the factories."""
 
 from __future__ import annotations
 
 from simulation.events.catalogue import EVENT_TYPES, columns, empty
 from simulation.events.envelope import Cause, SimulationEvent
-from simulation.events.factory import EventFactory
+from simulation.events.factories import (
+    DCPlanEventFactory,
+    PlanAdministrationEventFactory,
+    WorkforceEventFactory,
+)
+from simulation.events.factory import EventFactory, Occasion
 from simulation.events.workforce import (
     CensusPayload,
     EmployeeClass,
@@ -23,11 +28,14 @@ __all__ = [
     "EVENT_TYPES",
     "Cause",
     "CensusPayload",
+    "DCPlanEventFactory",
     "EmployeeClass",
     "EventFactory",
     "HirePayload",
     "HoursPayload",
     "LeavePayload",
+    "Occasion",
+    "PlanAdministrationEventFactory",
     "PromotionPayload",
     "RaiseKind",
     "RaisePayload",
@@ -35,6 +43,7 @@ __all__ = [
     "SimulationEvent",
     "TerminationPayload",
     "TerminationReason",
+    "WorkforceEventFactory",
     "columns",
     "empty",
 ]

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
 from pydantic import Field
 
-from simulation.events.fields import Amount, Money, PlanId, Rate
+from simulation.events.fields import Amount, Money, PlanId, Rate, Share
 from simulation.events.payload import Payload
 from simulation.events.sources import EmployerSource
 
 
 class ForfeitureReason(StrEnum):
-    """When employer money was forfeited."""
+    """When employer money was forfeited.
+
+    The plan event schema names the first two. A permissible withdrawal (IRC 414(w)) is a third: who takes
+    automatic deferrals back in the plan's window loses the match on them, vested or not.
+    """
 
     UNVESTED_TERMINATION = "unvested_termination"
     BREAK_IN_SERVICE = "break_in_service"
@@ -63,11 +68,16 @@ class LoanEnd(StrEnum):
 class BySource(Payload):
     """Money by source, in dollars; the event's amount is the sum. Never negative but for a return."""
 
-    pre_tax: Money
-    roth: Money
-    match: Money
-    nonelective: Money
-    profit_sharing: Money
+    pre_tax: Money = Field(description="Of pre-tax deferrals.")
+    roth: Money = Field(description="Of Roth deferrals.")
+    match: Money = Field(description="Of match.")
+    nonelective: Money = Field(description="Of nonelective money.")
+    profit_sharing: Money = Field(description="Of profit sharing.")
+
+    @property
+    def implied_amount(self) -> Decimal:
+        """Return the sum over the sources."""
+        return self.pre_tax + self.roth + self.match + self.nonelective + self.profit_sharing
 
 
 class LoanPayload(BySource):
@@ -86,9 +96,9 @@ class LoanRepaymentPayload(BySource):
 
     event_type: Literal["loan_repayment"] = "loan_repayment"
     plan_id: PlanId
-    loan_number: Annotated[int, Field(ge=1)]
-    principal: Money = Field(ge=0)
-    interest: Money = Field(ge=0)
+    loan_number: Annotated[int, Field(ge=1)] = Field(description="n-th loan of this participant.")
+    principal: Money = Field(ge=0, description="What was owed, repaid.")
+    interest: Money = Field(ge=0, description="Interest since the payment before.")
 
 
 class LoanDefaultPayload(Payload):
@@ -96,8 +106,8 @@ class LoanDefaultPayload(Payload):
 
     event_type: Literal["loan_default"] = "loan_default"
     plan_id: PlanId
-    loan_number: Annotated[int, Field(ge=1)]
-    reason: LoanEnd
+    loan_number: Annotated[int, Field(ge=1)] = Field(description="n-th loan of this participant.")
+    reason: LoanEnd = Field(description="How it ended.")
     accrued_interest: Money = Field(ge=0, description="Interest since the last payment, part of the amount.")
 
 
@@ -106,7 +116,7 @@ class WithdrawalPayload(BySource):
 
     event_type: Literal["withdrawal"] = "withdrawal"
     plan_id: PlanId
-    reason: WithdrawalReason
+    reason: WithdrawalReason = Field(description="Why.")
 
 
 class DistributionPayload(BySource):
@@ -114,7 +124,7 @@ class DistributionPayload(BySource):
 
     event_type: Literal["distribution"] = "distribution"
     plan_id: PlanId
-    reason: DistributionReason
+    reason: DistributionReason = Field(description="Why.")
 
 
 class RolloverPayload(BySource):
@@ -122,7 +132,7 @@ class RolloverPayload(BySource):
 
     event_type: Literal["rollover"] = "rollover"
     plan_id: PlanId
-    reason: RolloverReason
+    reason: RolloverReason = Field(description="Why.")
 
 
 class InvestmentReturnPayload(BySource):
@@ -145,10 +155,10 @@ class ForfeiturePayload(Payload):
 
     event_type: Literal["forfeiture"] = "forfeiture"
     plan_id: PlanId
-    forfeited_from_source: EmployerSource
+    forfeited_from_source: EmployerSource = Field(description="Which employer money.")
     amount: Amount
-    reason: ForfeitureReason
-    vested_percentage: Rate = Field(ge=0, le=1)
+    reason: ForfeitureReason = Field(description="When employer money is lost.")
+    vested_percentage: Share = Field(description="Share of that source that was owned and stayed.")
 
 
 class RestorationPayload(Payload):
@@ -156,7 +166,7 @@ class RestorationPayload(Payload):
 
     event_type: Literal["restoration"] = "restoration"
     plan_id: PlanId
-    restored_to_source: EmployerSource
+    restored_to_source: EmployerSource = Field(description="Which employer money.")
     amount: Amount
 
 
@@ -168,7 +178,7 @@ class ForfeitureUsePayload(Payload):
 
     event_type: Literal["forfeiture_use"] = "forfeiture_use"
     plan_id: PlanId
-    use: ForfeitureUse
+    use: ForfeitureUse = Field(description="What was paid.")
     amount: Amount
 
 

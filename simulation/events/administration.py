@@ -48,14 +48,14 @@ class HceStatusPayload(Payload):
 
     event_type: Literal["hce_status"] = "hce_status"
     plan_id: PlanId
-    determination_method: DeterminationMethod
+    determination_method: DeterminationMethod = Field(description="Which year's pay decides.")
     ytd_compensation: Money = Field(ge=0, description="Pay of the year that decides, from this employer.")
     annualized_compensation: Money = Field(
         ge=0, description="The pay that was compared: never annualised, so the same."
     )
     hce_threshold: Money = Field(ge=0, description="What pay has to exceed.")
-    is_hce: bool
-    determination_date: date
+    is_hce: bool = Field(description="Highly compensated this year.")
+    determination_date: date = Field(description="Day as of which it was determined.")
     prior_year_hce: bool | None = Field(None, description="Status of the year before; none: not known.")
 
 
@@ -64,8 +64,8 @@ class CompliancePayload(Payload):
 
     event_type: Literal["compliance"] = "compliance"
     plan_id: PlanId
-    compliance_type: ComplianceType
-    limit_type: LimitType
-    applicable_limit: Money = Field(ge=0)
+    compliance_type: ComplianceType = Field(description="What was found.")
+    limit_type: LimitType = Field(description="Which limit.")
+    applicable_limit: Money = Field(ge=0, description="The limit, for this person in this year.")
     current_amount: Money = Field(ge=0, description="What was held against the limit.")
-    monitoring_date: date
+    monitoring_date: date = Field(description="Day as of which it was found.")

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from simulation.events.fields import Money, PlanId, Rate
+from simulation.events.fields import Money, PlanId, Share
 from simulation.events.payload import Payload
 from simulation.events.sources import Source
 
@@ -55,8 +55,8 @@ class EligibilityPayload(Payload):
 class Election(Payload):
     """A deferral election in force from the event's date on."""
 
-    pre_tax_rate: Rate = Field(ge=0, description="Pre-tax deferral as a share of pay from now on.")
-    roth_rate: Rate = Field(ge=0, description="Roth deferral as a share of pay from now on.")
+    pre_tax_rate: Share = Field(description="Pre-tax deferral as a share of pay from now on.")
+    roth_rate: Share = Field(description="Roth deferral as a share of pay from now on.")
 
 
 class EnrollmentPayload(Election):
@@ -64,7 +64,7 @@ class EnrollmentPayload(Election):
 
     event_type: Literal["enrollment"] = "enrollment"
     plan_id: PlanId
-    method: EnrollmentMethod
+    method: EnrollmentMethod = Field(description="Whether by election or without one.")
 
 
 class OptOutPayload(Payload):
@@ -79,7 +79,7 @@ class DeferralChangePayload(Election):
 
     event_type: Literal["deferral_change"] = "deferral_change"
     plan_id: PlanId
-    reason: ChangeReason
+    reason: ChangeReason = Field(description="Why.")
 
 
 class EscalationPayload(Election):
@@ -87,7 +87,7 @@ class EscalationPayload(Election):
 
     event_type: Literal["escalation"] = "escalation"
     plan_id: PlanId
-    refused: bool
+    refused: bool = Field(description="Whether the participant refused it; the rates are then as before.")
 
 
 class ContributionPayload(Payload):
@@ -95,8 +95,8 @@ class ContributionPayload(Payload):
 
     event_type: Literal["contribution"] = "contribution"
     plan_id: PlanId
-    source: Source
-    kind: ContributionKind
+    source: Source = Field(description="Whose money, and so how it is taxed.")
+    kind: ContributionKind = Field(description="What it was paid as.")
     pay_period: Annotated[int, Field(ge=1, le=53)] = Field(description="n-th pay period of the year.")
     compensation: Money = Field(ge=0, description="Pay of the period on which it was worked out.")
 
@@ -107,6 +107,6 @@ class VestingPayload(Payload):
     event_type: Literal["vesting"] = "vesting"
     plan_id: PlanId
     credited_service: Annotated[int, Field(ge=0)] = Field(description="Years of vesting service.")
-    vested_match: Rate
-    vested_nonelective: Rate
-    vested_profit_sharing: Rate
+    vested_match: Share = Field(description="Share of the match that is owned.")
+    vested_nonelective: Share = Field(description="Share of nonelective money that is owned.")
+    vested_profit_sharing: Share = Field(description="Share of profit sharing that is owned.")

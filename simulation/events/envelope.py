@@ -19,9 +19,13 @@ class Cause(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    rule: Name
-    probability: Annotated[float, Field(ge=0, le=1)] | None = None
-    draw: Annotated[float, Field(ge=0, lt=1)] | None = None
+    rule: Name = Field(description="Parameter or step of the model that decided.")
+    probability: Annotated[float, Field(ge=0, le=1)] | None = Field(
+        None, description="Probability of the event; none: nothing was drawn."
+    )
+    draw: Annotated[float, Field(ge=0, lt=1)] | None = Field(
+        None, description="The draw that was held against the probability."
+    )
 
 
 class SimulationEvent(BaseModel):
@@ -29,17 +33,23 @@ class SimulationEvent(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    event_id: UUID
-    employee_id: Name
-    scenario_id: Name
-    plan_design_id: Name
-    simulation_year: Annotated[int, Field(ge=1900, le=2200)]
-    effective_date: date
-    event_sequence: Annotated[int, Field(ge=1)]
-    amount: Money | None = Field(None, description="The event's money: new pay, or the change of it.")
-    payload: AnyPayload
-    cause: Cause
-    created_at: datetime
+    event_id: UUID = Field(description="A function of the event's content and its run.")
+    employee_id: Name = Field(description="Whom it happened to.")
+    scenario_id: Name = Field(description="Scenario of the run.")
+    plan_design_id: Name = Field(description="Plan design of the run.")
+    simulation_year: Annotated[int, Field(ge=1900, le=2200)] = Field(
+        description="Calendar year of the effective date; for genesis the year before the run."
+    )
+    effective_date: date = Field(description="Day on which it happened.")
+    event_sequence: Annotated[int, Field(ge=1)] = Field(
+        description="Place in the run: by date, phase and employee."
+    )
+    amount: Money | None = Field(
+        None, description="The event's money: pay of who comes, change of pay, what moved in an account."
+    )
+    payload: AnyPayload = Field(description="What happened.")
+    cause: Cause = Field(description="The rule behind it.")
+    created_at: datetime = Field(description="When the run started, or the event was made.")
 
     @property
     def event_type(self) -> str:

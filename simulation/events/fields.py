@@ -49,11 +49,18 @@ Rate = Annotated[
 ]
 """A share of one with four decimal places: 0.0325 is 3.25 %; basis points in a frame."""
 
-PlanId = Annotated[str, Field(min_length=1), Implied("plan_design_id")]
+PlanId = Annotated[
+    str,
+    Field(min_length=1, description="The plan, which is the run's plan design."),
+    Implied("plan_design_id"),
+]
 """The plan design, which is one for a whole run."""
 
-Amount = Annotated[Money, Field(gt=0), Implied("amount_cents")]
+Amount = Annotated[Money, Field(gt=0, description="The event's amount."), Implied("amount_cents")]
 """The event's own amount, repeated in the payload for those who read payloads alone."""
+
+Share = Annotated[Rate, Field(ge=0, le=1)]
+"""A rate that is a part of a whole: from none of it to all of it."""
 
 JobLevel = Annotated[int, Field(ge=1, le=5), Stored("", pl.Int8())]
 Rating = Annotated[int, Field(ge=1, le=5), Stored("", pl.Int8())]
@@ -84,7 +91,7 @@ def columns_of(payload: type[BaseModel]) -> tuple[Column, ...]:
 def implied_of(payload: type[BaseModel]) -> dict[str, str]:
     """Return the fields of a payload that have no column of their own, and what says them instead."""
     marks = {
-        name: [mark for stated in (field.annotation, *field.metadata) for mark in _walk(stated)]
+        name: [mark for stated in (field.annotation, *field.metadata) for mark in walk(stated)]
         for name, field in payload.model_fields.items()
     }
     return {name: mark.by for name, found in marks.items() for mark in found if isinstance(mark, Implied)}
@@ -99,7 +106,7 @@ _PLAIN: dict[type, pl.DataType] = {
 
 
 def _column(name: str, annotation: list[Any]) -> Column:
-    parts = [part for stated in annotation for part in _walk(stated)]
+    parts = [part for stated in annotation for part in walk(stated)]
     nullable = type(None) in parts
     stored = next((part for part in parts if isinstance(part, Stored)), None)
     if stored is None:
@@ -113,10 +120,10 @@ def _choice(kind: type[StrEnum]) -> pl.Enum:
     return pl.Enum([member.value for member in kind])
 
 
-def _walk(annotation: Any) -> Iterator[Any]:
+def walk(annotation: Any) -> Iterator[Any]:
     """Yield the types and marks of an annotation, through unions and ``Annotated``."""
     if get_origin(annotation) in {Union, types.UnionType, Annotated}:
         for part in get_args(annotation):
-            yield from _walk(part)
+            yield from walk(part)
     else:
         yield annotation

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from pydantic import BaseModel, ConfigDict
 
 
@@ -10,3 +12,9 @@ class Payload(BaseModel):
 
     # A run only asks for the fields: validators are built when a payload is made.
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    @property
+    def implied_amount(self) -> Decimal | None:
+        """Return the event's amount in dollars if it follows from the payload: here, if it is repeated."""
+        repeated: Decimal | None = getattr(self, "amount", None)
+        return repeated

@@ -21,7 +21,8 @@ class Output(Group):
         title="Events kept",
         unit="choice",
         description=(
-            "full: every event; lifecycle: hires, exits, promotions and the like without postings; "
+            "full: every event; lifecycle: who came, left or rose, became eligible, enrolled or opted out, "
+            "changed the election, vested, is highly compensated; no pay change, no posting to an account; "
             "summary: the year summaries only."
         ),
         source="own standardisation",

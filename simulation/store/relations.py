@@ -21,8 +21,26 @@ from simulation.snapshot import SNAPSHOT_COLUMNS
 SCHEMA_VERSION: Final = 2
 """The version of relations and digests; a store with a higher one is refused, never guessed."""
 
-LIFECYCLE: Final = frozenset({"census", "hire", "rehire", "termination", "promotion"})
-"""The event types that ``output.keep: lifecycle`` keeps."""
+LIFECYCLE: Final = frozenset(
+    {
+        "census",
+        "hire",
+        "rehire",
+        "termination",
+        "promotion",
+        "eligibility",
+        "enrollment",
+        "opt_out",
+        "deferral_change",
+        "escalation",
+        "vesting",
+        "hce_status",
+    }
+)
+"""The event types that ``output.keep: lifecycle`` keeps: each is a change of somebody's standing.
+
+What is left out moves or measures something every year or pay period: pay, hours, accounts, limits.
+"""
 
 VALUE: Final = pl.Decimal(28, 8)
 

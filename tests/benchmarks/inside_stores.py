@@ -11,8 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from simulation.census import Census, generate_census, read_census
-from simulation.events import SimulationEvent
-from simulation.events.factory import EventFactory
+from simulation.events import Occasion, SimulationEvent, WorkforceEventFactory
 from simulation.parameters import Scenario, load_scenario
 from simulation.query import compare, history, snapshot
 from simulation.run import run
@@ -82,17 +81,12 @@ def compare_stores(shop: Workshop) -> Samples:
 def validate_event(_: Workshop) -> Samples:
     """Microseconds to validate one event that came as plain values."""
     pay = Decimal("61800.000000")
-    event = EventFactory("baseline", "standard").create(
-        "raise",
-        "E000001",
-        date(2025, 4, 1),
-        {
-            "kind": "merit",
-            "rate": Decimal("0.03"),
-            "previous_compensation": Decimal(60_000),
-            "new_compensation": pay,
-        },
-        amount=pay - 60_000,
+    event = WorkforceEventFactory("baseline", "standard").raise_(
+        Occasion("E000001", date(2025, 4, 1)),
+        kind="merit",
+        rate=Decimal("0.03"),
+        previous_compensation=Decimal(60_000),
+        new_compensation=pay,
     )
     values = event.model_dump(mode="json")
     timer = timeit.Timer(lambda: SimulationEvent.model_validate(values))

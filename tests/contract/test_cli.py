@@ -12,13 +12,18 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from app.cli import CENSUS_VERBS, VERBS, main
+from app.cli import CENSUS_VERBS, SCHEMA_VERBS, VERBS, main
 from simulation.census import generate_census, write_census
 
 PROMISED = {
     "health", "validate", "simulate", "sweep", "compare", "snapshot", "history", "verify", "status", "serve",
 }  # fmt: skip
-HELP = [[verb.name] for verb in VERBS] + [["census", verb.name] for verb in CENSUS_VERBS]
+GROUPS = {"census": CENSUS_VERBS, "schema": SCHEMA_VERBS}
+HELP = [[verb.name] for verb in VERBS] + [
+    [name, verb.name] for name, verbs in GROUPS.items() for verb in verbs
+]
+NO_RESULTS = (["serve"], ["schema", "events"])
+"""What a server prints is no result, and a schema is JSON already."""
 
 
 class Ended(NamedTuple):
@@ -92,7 +97,7 @@ def test_every_example_names_options_that_exist(planwise: Planwise, verb: list[s
     assert set(re.findall(r"--[a-z-]+", example)) <= set(re.findall(r"--[a-z-]+", description))
 
 
-@pytest.mark.parametrize("verb", [verb for verb in HELP if verb != ["serve"]], ids=" ".join)
+@pytest.mark.parametrize("verb", [verb for verb in HELP if verb not in NO_RESULTS], ids=" ".join)
 def test_every_verb_that_prints_results_has_json(planwise: Planwise, verb: list[str]) -> None:
     assert "--json" in planwise(*verb, "--help").out
 
@@ -100,6 +105,20 @@ def test_every_verb_that_prints_results_has_json(planwise: Planwise, verb: list[
 @pytest.mark.parametrize("verb", ["simulate", "sweep", "validate"])
 def test_every_verb_that_takes_a_scenario_takes_settings(planwise: Planwise, verb: str) -> None:
     assert "--set KEY=VALUE" in planwise(verb, "--help").out
+
+
+def test_schema_prints_one_document_or_writes_it(planwise: Planwise, tmp_path: Path) -> None:
+    every, one = planwise("schema", "events"), planwise("schema", "events", "--type", "hire")
+    assert every.code == one.code == 0
+    assert set(one.document["$defs"]) == {"cause", "hire"} < set(every.document["$defs"])
+    assert planwise("schema", "events", "--out", "new/events.json").code == 0
+    assert json.loads((tmp_path / "new" / "events.json").read_text(encoding="utf-8")) == every.document
+
+
+def test_schema_of_an_unknown_type_names_the_nearest(planwise: Planwise) -> None:
+    ended = planwise("schema", "events", "--type", "enrolment")
+    assert (ended.code, ended.out) == (2, "")
+    assert "did you mean 'enrollment'?" in ended.error
 
 
 def test_simulate_prints_one_document(planwise: Planwise, census: Path, tmp_path: Path) -> None:

@@ -5,18 +5,23 @@ The shell is a plain connection here, without any code of the project.
 
 from __future__ import annotations
 
+import json
 import re
+from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import jsonschema
 import pytest
 from pydantic import TypeAdapter
 
 from simulation.events import EVENT_TYPES, SimulationEvent
+from simulation.events.factory import STATED_AMOUNT
 from simulation.events.language import AnyPayload
+from simulation.events.schema import event_schema
 from simulation.store import open_store
 from tests.stores import make_stores
 
@@ -110,6 +115,9 @@ RELATIONS = {
 EVERYWHERE = {"scenario_id", "plan_design_id", "seed", "simulation_year", "snapshot_date", "metric", "value"}
 """Columns that say which run and year a row is of."""
 
+EVENTS_TRIED = 25
+"""Of each type: the validator is slow, and one type's events differ little."""
+
 PAYLOAD: TypeAdapter[Any] = TypeAdapter(AnyPayload)
 
 
@@ -147,38 +155,75 @@ def test_relations_can_be_asked_through_attach(store: Path) -> None:
 
 @pytest.mark.parametrize("event_type", EVENT_TYPES)
 def test_every_payload_validates_and_says_what_the_frame_says(store: Path, event_type: str) -> None:
+    kind = EVENT_TYPES[event_type]
     query = "FROM fct_yearly_events WHERE event_type = ? ORDER BY event_sequence"
     with open_store(store) as opened:
         events = opened.sql(query, [event_type]).to_dicts()
         frame = opened.events(event_type).to_dicts()
+        implied = {"plan_design_id": opened.manifest.plan_design_id}
     assert len(events) == len(frame) > 0
     for event, row in zip(events, frame, strict=True):
         payload = PAYLOAD.validate_json(event["event_payload"])
         assert payload.event_type == event_type
-        for column in EVENT_TYPES[event_type].columns:
-            said = getattr(payload, column.field)
-            assert _stored(said, column.name) == row[column.name], column.field
+        for column in kind.columns:
+            assert _stored(getattr(payload, column.field), column.name) == row[column.name], column.field
+        for field, by in kind.implied.items():
+            assert _stored(getattr(payload, field), by) == {**row, **implied}[by], field
+        assert event["amount"] == payload.implied_amount or event_type in STATED_AMOUNT
+        assert _stored(event["amount"], "amount_cents") == row["amount_cents"]
+        assert payload.model_dump(mode="json") == json.loads(event["event_payload"])
 
 
 def _stored(value: Any, column: str) -> Any:
     """Return a payload's value as its frame column has it."""
     if value is None or not column.endswith(("_cents", "_bp")):
         return value
-    return int(value * (100 if column.endswith("_cents") else 10_000))
+    whole = value * (100 if column.endswith("_cents") else 10_000)
+    assert whole == int(whole)
+    return int(whole)
 
 
-def test_every_event_is_an_event_of_the_language(shell: duckdb.DuckDBPyConnection) -> None:
-    rows = shell.execute("FROM fct_yearly_events USING SAMPLE 100").fetchall()
-    names = [column[0] for column in shell.description or []]
-    for row in rows:
-        event = dict(zip(names, row, strict=True))
-        said = {
-            "payload": PAYLOAD.validate_json(event.pop("event_payload")),
-            "cause": TypeAdapter(dict[str, Any]).validate_json(event.pop("cause")),
-        }
-        kept = {name: value for name, value in event.items() if name in SimulationEvent.model_fields}
-        parsed = SimulationEvent.model_validate({**kept, **said})
-        assert parsed.event_type == event["event_type"]
+@pytest.fixture(scope="module")
+def exported(store: Path, tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
+    """Return the log as docs/store.md exports it for other languages."""
+    target = tmp_path_factory.mktemp("exported") / "events.jsonl"
+    statement = "COPY" + _page().partition("```sql\nCOPY")[2].partition("```")[0]
+    with duckdb.connect() as database:
+        database.execute("ATTACH ? AS run (READ_ONLY)", [str(store)])
+        database.execute(statement.replace("events.jsonl", str(target)))
+    return [json.loads(line) for line in target.read_text(encoding="utf-8").splitlines()]
+
+
+def test_an_exported_log_fits_the_schema_and_the_language(exported: list[dict[str, Any]]) -> None:
+    validator = jsonschema.Draft202012Validator(event_schema())
+    assert {event["payload"]["event_type"] for event in exported} == set(EVENT_TYPES)
+    tried: Counter[str] = Counter()
+    for event in exported:
+        event_type = event["payload"]["event_type"]
+        if tried[event_type] < EVENTS_TRIED:
+            tried[event_type] += 1
+            assert next(validator.iter_errors(event), None) is None
+        assert SimulationEvent.model_validate_json(json.dumps(event)).model_dump(mode="json") == event
+
+
+@pytest.mark.parametrize(
+    ("event_type", "field", "value"),
+    [
+        ("raise", "new_compensation", 61_920.0),
+        ("forfeiture", "amount", "-0.010000"),
+        ("vesting", "vested_match", "1.2000"),
+        ("hce_status", "determination_method", "guess"),
+        ("compliance", "current_amount", None),
+        ("contribution", "note", "checked"),
+    ],
+)
+def test_a_tampered_event_of_an_exported_log_is_refused(
+    exported: list[dict[str, Any]], event_type: str, field: str, value: Any
+) -> None:
+    validator = jsonschema.Draft202012Validator(event_schema())
+    event = next(event for event in exported if event["payload"]["event_type"] == event_type)
+    assert validator.is_valid(event)
+    assert not validator.is_valid({**event, "payload": {**event["payload"], field: value}})
 
 
 def test_money_in_a_payload_is_text_with_six_places(shell: duckdb.DuckDBPyConnection) -> None:
@@ -206,7 +251,10 @@ def test_balances_are_those_of_the_census(shell: duckdb.DuckDBPyConnection) -> N
 
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_every_relation_and_column_is_described(shell: duckdb.DuckDBPyConnection, relation: str) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "store.md").read_text(encoding="utf-8")
-    described = page.partition(f"**`{relation}`**")[2].partition("\n\n")[0]
+    described = _page().partition(f"**`{relation}`**")[2].partition("\n\n")[0]
     names = {name for name, *_ in shell.execute(f"DESCRIBE {relation}").fetchall()} - EVERYWHERE
     assert names <= set(re.findall(r"`(\w+)`", described))
+
+
+def _page() -> str:
+    return (Path(__file__).parents[2] / "docs" / "store.md").read_text(encoding="utf-8")

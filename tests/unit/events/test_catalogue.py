@@ -4,9 +4,8 @@ from datetime import date
 
 import polars as pl
 import pytest
-from pydantic import ValidationError
 
-from simulation.events import EVENT_TYPES, EventFactory, columns
+from simulation.events import EVENT_TYPES, columns
 from simulation.events.catalogue import DECIDED_COLUMNS, STAMPED_COLUMNS, EventType
 from simulation.evolve import APPLY
 from tests.populations import STANDS, census_of, run_all, scenario_of
@@ -57,33 +56,3 @@ def test_the_frames_of_a_run_have_exactly_the_declared_columns() -> None:
             assert dict(frame.schema) == {**columns(event_type), **STAMPED_COLUMNS}
             required = [column.name for column in EVENT_TYPES[event_type].columns if not column.nullable]
             assert not sum(frame.select(required).null_count().row(0))
-
-
-def test_the_factory_makes_a_checked_event_with_an_id_that_follows_from_it() -> None:
-    factory = EventFactory("baseline", "standard")
-    payload = {"kind": "merit", "previous_compensation": 100, "new_compensation": "103.2", "rate": "0.032"}
-    one, two = (factory.create("raise", "E1", date(2025, 4, 1), payload) for _ in range(2))
-    assert one.event_id == two.event_id
-    assert one.event_type == "raise"
-    assert str(one.payload.new_compensation) == "103.200000"  # type: ignore[union-attr]
-
-
-@pytest.mark.parametrize(
-    ("payload", "field"),
-    [
-        ({"kind": "bonus", "previous_compensation": 1, "new_compensation": 2, "rate": 0}, "kind"),
-        ({"kind": "merit", "previous_compensation": 1, "new_compensation": 0, "rate": 0}, "new_compensation"),
-        ({"kind": "merit", "previous_compensation": 1, "new_compensation": 2, "rate": "0.12345"}, "rate"),
-        ({"kind": "merit", "previous_compensation": 1, "new_compensation": 2, "rate": 0, "note": ""}, "note"),
-    ],
-)
-def test_a_payload_that_means_nothing_is_refused(payload: dict[str, object], field: str) -> None:
-    with pytest.raises(ValidationError, match=field):
-        EventFactory("baseline", "standard").create("raise", "E1", date(2025, 4, 1), payload)
-
-
-@pytest.mark.parametrize("missing", ["scenario_id", "plan_design_id"])
-def test_an_event_without_scenario_or_plan_design_is_refused(missing: str) -> None:
-    names = {"scenario_id": "s", "plan_design_id": "p", missing: ""}
-    with pytest.raises(ValidationError, match=missing):
-        EventFactory(**names).create("termination", "E1", date(2025, 4, 1), {"reason": "voluntary"})

@@ -6,6 +6,7 @@ import pytest
 
 from app.verbs.telling import _WORDS, cause_text, event_text, metric_text
 from simulation.events import EVENT_TYPES
+from simulation.events.examples import EXAMPLES
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,14 @@ def test_every_event_type_has_words() -> None:
         ({"event_type": "promotion", "from_level": 1, "to_level": 2, "raise_rate": "0.09"}, "level 1 → 2"),
         ({"event_type": "termination", "reason": "retirement"}, "retirement"),
         ({"event_type": "hours", "hours": 1618, "year_of_service": True}, "1,618 hours, a year of service"),
+        (
+            EXAMPLES["hce_status"].payload.model_dump(mode="json"),
+            "highly compensated, prior year: 168,250.40 against 160,000.00",
+        ),
+        (
+            EXAMPLES["compliance"].payload.model_dump(mode="json"),
+            "402g limit approach: 21,200.00 against 23,500.00",
+        ),
         ({"event_type": "of a later version", "days": 3}, "days 3"),
     ],
 )
