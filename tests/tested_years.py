@@ -20,7 +20,6 @@ EMPLOYED: Final[Mapping[str, Any]] = {
     "termination_date": None,
     "termination_reason": None,
     "employee_class": "regular",
-    "job_level": 2,
     "is_officer": False,
     "pay_cents": 60_000_00,
     "hours": 2_080,

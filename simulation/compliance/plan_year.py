@@ -29,7 +29,6 @@ class PlanYearFrame(dy.Schema):
     termination_date = dy.Date(nullable=True)
     termination_reason = dy.String(nullable=True)
     employee_class = dy.String()
-    job_level = dy.Int8(nullable=True)
     is_officer = dy.Bool()
     owned_bp = dy.Int32()
     pay_cents = dy.Int64(min=0)

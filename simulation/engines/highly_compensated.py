@@ -47,12 +47,12 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     plan, year = context.scenario.plan, context.year
     if not plan.enabled:
         return {}
-    here = state.people[[*_READ]].filter(worked_in_year())
+    here = _with_family(state.people[[*_READ]]).filter(worked_in_year())
     method = DeterminationMethod(plan.testing.hce_method)
     pay = lookback_pay(here, year) if method is DeterminationMethod.PRIOR_YEAR else _pay(here, year)
     threshold = threshold_cents(context, method)
     elected = _top_paid(here, pay, year) if plan.testing.top_paid_election else None
-    owners = owns_more_than(OWNER_PERCENT, owned_bp(here))
+    owners = owns_more_than(OWNER_PERCENT, here["owned_bp"].to_numpy())
     now = highly_compensated(pay, threshold, owners, elected)
     said = np.flatnonzero(now | here["was_hce"].fill_null(value=False).to_numpy())
     found = here[said].with_columns(
@@ -71,6 +71,11 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
             rule="plan.testing.hce_method",
         )
     }
+
+
+def _with_family(people: pl.DataFrame) -> pl.DataFrame:
+    """Return people with what each owns; an owner who has left still counts for the family."""
+    return people.with_columns(owned_bp=pl.Series(owned_bp(people)))
 
 
 def threshold_cents(context: YearContext, method: DeterminationMethod) -> int:

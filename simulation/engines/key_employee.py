@@ -34,12 +34,15 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     if not context.scenario.plan.enabled:
         return {}
     people = state.people[[*_READ]]
+    people = people.with_columns(owned_bp=pl.Series(owned_bp(people)))
     served = people.select(served_before(context.year)).to_series()
     there = people.filter(served)
     pay = lookback_pay(there, context.year)
     known = limits(context.year, context.scenario.limits.indexation.rate)
     threshold = known.key_officer_threshold_to_apply_for_topheavy_plan_year * CENTS_PER_DOLLAR
-    owners = key_owners(pay, owned_bp(there), known.key_owner_1pct_comp_threshold * CENTS_PER_DOLLAR)
+    owners = key_owners(
+        pay, there["owned_bp"].to_numpy(), known.key_owner_1pct_comp_threshold * CENTS_PER_DOLLAR
+    )
     key = np.flatnonzero(_officers(there, pay, threshold) | owners)
     found = there[key].with_columns(
         compliance_type=pl.lit(ComplianceType.KEY_EMPLOYEE.value),

@@ -38,11 +38,17 @@ _ALLOTTED_PAY: Final = """greatest(
 """Pay behind an allocation: period by period, or of the whole year at once."""
 
 _PEOPLE: Final = """
-SELECT employee_id AS employee, birth_date, hire_date, employee_class, job_level, ownership_bp, is_officer,
-    family_of, prior_year_compensation_cents, annual_compensation_cents
+SELECT employee_id AS employee, birth_date, hire_date, employee_class, is_officer,
+    prior_year_compensation_cents, annual_compensation_cents
 FROM event_census
 UNION ALL BY NAME
-SELECT employee_id AS employee, birth_date, hire_date, employee_class, job_level FROM event_hire
+SELECT employee_id AS employee, birth_date, hire_date, employee_class FROM event_hire
+"""
+
+_OWNERS: Final = """
+SELECT person.text AS employee_id, family.text AS family_of, c.ownership_bp
+FROM event_census AS c JOIN employee AS person ON person.code = c.employee_id
+LEFT JOIN lexicon AS family ON family.code = c.family_of
 """
 
 PLAN_YEAR: Final = f"""
@@ -69,7 +75,7 @@ contributed AS (
 ),
 entered AS (
     SELECT employee_id, arg_max(entry_date, event_sequence) AS entry_date,
-        max(employer_entry_date) AS employer_entry_date
+        arg_max(employer_entry_date, event_sequence) AS employer_entry_date
     FROM event_eligibility WHERE simulation_year <= $year GROUP BY employee_id
 ),
 paid_out AS (
@@ -122,9 +128,7 @@ SELECT p.employee, person.text AS employee_id, p.birth_date, p.hire_date,
         AND (worked.termination_date IS NULL OR worked.termination_date = make_date($year, 12, 31))
         AS employed_at_end,
     worked.termination_date, reason.text AS termination_reason, class.text AS employee_class,
-    coalesce(worked.job_level, p.job_level) AS job_level,
-    coalesce(p.is_officer, false) AS is_officer, coalesce(p.ownership_bp, 0) AS ownership_bp,
-    family.text AS family_of,
+    coalesce(p.is_officer, false) AS is_officer,
     coalesce(worked.prorated_annual_compensation_cents, 0) AS pay_cents,
     coalesce(contributed.allotted_pay_cents, 0) AS allotted_pay_cents,
     CASE WHEN $first THEN coalesce(
@@ -145,7 +149,6 @@ SELECT p.employee, person.text AS employee_id, p.birth_date, p.hire_date,
 FROM people AS p
 JOIN employee AS person ON person.code = p.employee
 JOIN lexicon AS class ON class.code = p.employee_class
-LEFT JOIN lexicon AS family ON family.code = p.family_of
 LEFT JOIN worked ON worked.employee_id = p.employee
 LEFT JOIN lexicon AS reason ON reason.code = worked.termination_reason
 LEFT JOIN before ON before.employee_id = p.employee
@@ -177,17 +180,24 @@ def plan_years(store: Store | str | Path) -> list[PlanYear]:
         opened.require("event_contribution")
         manifest = opened.manifest
         scenario = restored(manifest.scenario_json, manifest.scenario_digest)
+        owned = _owned(opened)
         years: list[PlanYear] = []
         for year in range(manifest.start_year, manifest.end_year + 1):
-            people = _people(opened, year, first=year == manifest.start_year)
+            people = _people(opened, year, owned, first=year == manifest.start_year)
             years.append(PlanYear(year, people, scenario, years[-1] if years else None))
         return years
 
 
-def _people(store: Store, year: int, *, first: bool) -> pl.DataFrame:
+def _owned(store: Store) -> pl.DataFrame:
+    """Return what everybody in the census owns with the family: ``employee_id`` and ``owned_bp``."""
+    census = store.sql(_OWNERS).with_columns(seed=pl.lit(store.manifest.seed))
+    return census.select("employee_id", owned_bp=pl.Series(owned_bp(census)))
+
+
+def _people(store: Store, year: int, owned: pl.DataFrame, *, first: bool) -> pl.DataFrame:
     rows = store.sql(PLAN_YEAR, {"year": year, "first": first})
-    owned = rows.with_columns(
-        owned_bp=pl.Series(owned_bp(rows.with_columns(seed=pl.lit(store.manifest.seed))))
+    whole = rows.join(owned, on="employee_id", how="left", maintain_order="left").with_columns(
+        pl.col("owned_bp").fill_null(0)
     )
     columns: dict[str, dy.Column] = PlanYearFrame.columns()
-    return owned.select(pl.col(name).cast(column.dtype) for name, column in columns.items())
+    return whole.select(pl.col(name).cast(column.dtype) for name, column in columns.items())
