@@ -158,7 +158,7 @@ class ForfeiturePayload(Payload):
     forfeited_from_source: EmployerSource = Field(description="Which employer money.")
     amount: Amount
     reason: ForfeitureReason = Field(description="When employer money is lost.")
-    vested_percentage: Share = Field(description="Share of that source that was owned and stayed.")
+    vested_percentage: Share = Field(description="Vested share of that source at the time.")
 
 
 class RestorationPayload(Payload):

@@ -9,8 +9,8 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from simulation.events.envelope import SimulationEvent
-from simulation.events.factories import ROOMS, method_of
-from simulation.events.factory import Occasion
+from simulation.events.factories import ROOMS
+from simulation.events.factory import Occasion, method_of
 
 SCENARIO: Final = "baseline"
 PLAN: Final = "standard"

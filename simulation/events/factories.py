@@ -89,8 +89,3 @@ class PlanAdministrationEventFactory(EventFactory):
 
 ROOMS: Final = (WorkforceEventFactory, DCPlanEventFactory, PlanAdministrationEventFactory)
 """Every factory; together they make each event type once."""
-
-
-def method_of(event_type: str) -> str:
-    """Return what a factory calls the method of an event type: ``raise`` is a word of Python's."""
-    return f"{event_type}_" if event_type == "raise" else event_type

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from inspect import Parameter, Signature
+from keyword import iskeyword
 from typing import Any, Concatenate, Final, ParamSpec
 
 from simulation.events.description import FieldNote, notes_of
@@ -94,6 +95,11 @@ def _amount(on: Occasion, payload: AnyPayload) -> Decimal | None:
     return implied
 
 
+def method_of(event_type: str) -> str:
+    """Return what a factory calls the method of an event type: ``raise`` is a word of Python's."""
+    return f"{event_type}_" if iskeyword(event_type) else event_type
+
+
 def event_of(payload: Callable[P, AnyPayload]) -> Callable[Concatenate[Any, Occasion, P], SimulationEvent]:
     """Return a factory's method for one payload model: it takes an occasion and the payload's fields by name.
 
@@ -103,10 +109,10 @@ def event_of(payload: Callable[P, AnyPayload]) -> Callable[Concatenate[Any, Occa
     def make(factory: EventFactory, on: Occasion, /, *args: P.args, **fields: P.kwargs) -> SimulationEvent:
         return factory.create(on, payload(*args, **fields))
 
+    make.__name__ = method_of(payload.model_fields["event_type"].default)  # type: ignore[attr-defined]
     notes = notes_of(payload)  # type: ignore[arg-type]  # it is a class of payloads
     make.__doc__ = _docstring(payload, notes)
     make.__signature__ = _signature(notes)  # type: ignore[attr-defined]  # what ``inspect`` and ``help`` read
-    make.payload = payload  # type: ignore[attr-defined]  # what the reference is made from
     return make
 
 

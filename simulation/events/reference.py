@@ -10,8 +10,8 @@ from simulation.events.catalogue import EVENT_TYPES, EventType
 from simulation.events.description import FieldNote, notes_of
 from simulation.events.envelope import Cause, SimulationEvent
 from simulation.events.examples import EXAMPLES
-from simulation.events.factories import ROOMS, method_of
-from simulation.events.factory import STATED_AMOUNT, EventFactory
+from simulation.events.factories import ROOMS
+from simulation.events.factory import STATED_AMOUNT, EventFactory, method_of
 
 HEADING: Final = """\
 # Events

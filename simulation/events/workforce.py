@@ -13,7 +13,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from simulation.events.fields import Hours, JobLevel, Money, Rate, Rating
+from simulation.events.fields import Hours, JobLevel, Money, Rate, Rating, Share
 from simulation.events.payload import Payload
 
 
@@ -53,7 +53,7 @@ class Person(Payload):
     hire_date: date = Field(description="First day of work.")
     department: str = Field(description="Where the work is done.")
     job_level: JobLevel = Field(description="Level of the job, 1 the lowest.")
-    annual_compensation: Money = Field(gt=0, description="Base pay a year for the scheduled hours, dollars.")
+    annual_compensation: Money = Field(gt=0, description="Base pay a year for the scheduled hours.")
     scheduled_hours: Hours = Field(description="Hours a year; 2,080 is full time by default.")
     performance_rating: Rating | None = Field(None, description="Rating, 5 the best; none: not rated.")
     employee_class: EmployeeClass = Field(
@@ -70,16 +70,16 @@ class CensusPayload(Person):
     """Genesis: an employee as the census has them, so that the log alone rebuilds everything."""
 
     event_type: Literal["census"] = "census"
-    ownership: Rate = Field(description="Share of the employer that is owned, without attribution.")
+    ownership: Share = Field(description="Share of the employer that is owned, without attribution.")
     is_officer: bool = Field(description="Officer of the employer (key employees, section 416(i)).")
     family_of: str | None = Field(None, description="Employee id of an owner in the family (section 318).")
-    prior_year_compensation: Money | None = Field(None, description="Plan compensation, year before.")
-    deferral: Rate | None = Field(None, description="Pre-tax election as a share of pay; none: never made.")
-    roth_deferral: Rate | None = Field(None, description="Roth election as a share of pay.")
-    balance_pre_tax: Money = Field(description="Balance of pre-tax deferrals at the census date.")
-    balance_roth: Money = Field(description="Balance of Roth deferrals at the census date.")
-    balance_match: Money = Field(description="Balance of match at the census date.")
-    balance_nonelective: Money = Field(description="Balance of nonelective money at the census date.")
+    prior_year_compensation: Money | None = Field(None, ge=0, description="Plan compensation, year before.")
+    deferral: Share | None = Field(None, description="Pre-tax election as a share of pay; none: never made.")
+    roth_deferral: Share | None = Field(None, description="Roth election as a share of pay.")
+    balance_pre_tax: Money = Field(ge=0, description="Balance of pre-tax deferrals at the census date.")
+    balance_roth: Money = Field(ge=0, description="Balance of Roth deferrals at the census date.")
+    balance_match: Money = Field(ge=0, description="Balance of match at the census date.")
+    balance_nonelective: Money = Field(ge=0, description="Balance of nonelective money at the census date.")
 
 
 class HirePayload(Person):

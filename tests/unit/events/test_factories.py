@@ -21,7 +21,8 @@ from simulation.events import (
 )
 from simulation.events.description import notes_of
 from simulation.events.examples import EXAMPLES
-from simulation.events.factories import ROOMS, method_of
+from simulation.events.factories import ROOMS
+from simulation.events.factory import method_of
 
 DAY = date(2025, 4, 1)
 ON = Occasion("E1", DAY)
