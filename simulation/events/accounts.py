@@ -66,13 +66,13 @@ class LoanEnd(StrEnum):
 
 
 class BySource(Payload):
-    """Money by source, in dollars; the event's amount is the sum. Never negative but for a return."""
+    """Money by source, in dollars; the event's amount is the sum."""
 
-    pre_tax: Money = Field(description="Of pre-tax deferrals.")
-    roth: Money = Field(description="Of Roth deferrals.")
-    match: Money = Field(description="Of match.")
-    nonelective: Money = Field(description="Of nonelective money.")
-    profit_sharing: Money = Field(description="Of profit sharing.")
+    pre_tax: Money = Field(ge=0, description="Of pre-tax deferrals.")
+    roth: Money = Field(ge=0, description="Of Roth deferrals.")
+    match: Money = Field(ge=0, description="Of match.")
+    nonelective: Money = Field(ge=0, description="Of nonelective money.")
+    profit_sharing: Money = Field(ge=0, description="Of profit sharing.")
 
     @property
     def implied_amount(self) -> Decimal:
@@ -139,6 +139,11 @@ class InvestmentReturnPayload(BySource):
     """What an account earned (lost, if negative) in the year, on what was in it day by day."""
 
     event_type: Literal["investment_return"] = "investment_return"
+    pre_tax: Money = Field(description="On pre-tax deferrals.")
+    roth: Money = Field(description="On Roth deferrals.")
+    match: Money = Field(description="On match.")
+    nonelective: Money = Field(description="On nonelective money.")
+    profit_sharing: Money = Field(description="On profit sharing.")
     plan_id: PlanId
     rate: Rate = Field(description="Return of the year of the account's mix.")
 

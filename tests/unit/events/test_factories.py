@@ -205,6 +205,12 @@ class TestRefuses:
         with pytest.raises(ValidationError, match=next(iter(wrong))):
             ADMINISTRATION.forfeiture(ON, **{**FORFEITURE, **wrong})
 
+    def test_a_fee_that_gives_money_but_not_a_loss(self) -> None:
+        sources = {"pre_tax": "-1", "roth": 0, "match": 0, "nonelective": 0, "profit_sharing": 0}
+        with pytest.raises(ValidationError, match="pre_tax"):
+            PLAN.fee(ON, plan_id="standard", **sources)
+        assert PLAN.investment_return(ON, plan_id="standard", rate="-0.02", **sources).amount == -1
+
     @pytest.mark.parametrize(
         "wrong",
         [

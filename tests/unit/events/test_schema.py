@@ -68,6 +68,9 @@ WRONG = [
     ("enrollment", "pre_tax_rate", "1.0001"),
     ("vesting", "vested_match", None),
     ("opt_out", "plan_id", ""),
+    ("fee", "match", "-0.010000"),
+    ("census", "ownership", "1.0001"),
+    ("census", "balance_roth", "-0.010000"),
 ]
 
 
@@ -109,6 +112,12 @@ def test_the_envelope_has_bounds_too(field: str, value: Any) -> None:
     if field != "amount":
         with pytest.raises(ValidationError):
             SimulationEvent.model_validate(event)
+
+
+def test_a_loss_is_negative() -> None:
+    event = written("investment_return")
+    event["payload"] |= {"match": "-570.600000", "rate": "-0.0634"}
+    assert VALIDATOR.is_valid(event)
 
 
 def test_an_unknown_type_has_no_schema() -> None:
