@@ -18,6 +18,7 @@ from app.jobs.supervisor import Supervisor
 from app.places import Places
 from app.services import Services
 from app.theme import STATIC
+from app.workbook import Workbook
 from simulation.errors import ClusterError, Problem
 
 if TYPE_CHECKING:
@@ -119,7 +120,10 @@ def _listen(
                 websocket_origin=[*_origins(address, port), *origins],
                 index=None,
                 static_dirs={"assets": str(STATIC)},
-                extra_patterns=[(r"/healthz", Health, {"services": services, "supervisor": supervisor})],
+                extra_patterns=[
+                    (r"/healthz", Health, {"services": services, "supervisor": supervisor}),
+                    (r"/compliance\.xlsx", Workbook, {"services": services}),
+                ],
                 ico_path=str(STATIC / "icon.ico"),
                 unused_session_lifetime_milliseconds=milliseconds,
                 check_unused_sessions_milliseconds=milliseconds,
@@ -135,11 +139,18 @@ def _listen(
 def screens() -> dict[str, type[Screen]]:
     """Return the pages by their route."""
     from app.pages.compare import Compare
+    from app.pages.compliance import Compliance
     from app.pages.overview import Overview
     from app.pages.sweeps import Sweeps
     from app.pages.tuning import Tuning
 
-    return {"/": Overview, "/tuning": Tuning, "/sweeps": Sweeps, "/compare": Compare}
+    return {
+        "/": Overview,
+        "/tuning": Tuning,
+        "/sweeps": Sweeps,
+        "/compare": Compare,
+        "/compliance": Compliance,
+    }
 
 
 def pages(services: Services) -> dict[str, Any]:

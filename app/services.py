@@ -12,6 +12,7 @@ from weakref import WeakSet
 
 from app.jobs import JobTable, Poller
 from app.places import Places
+from app.plan_tests import PlanTests
 from app.preview import Previewer
 from app.results import Results
 from app.work import make_pool
@@ -29,6 +30,7 @@ class Services:
     poller: Poller
     pool: ThreadPoolExecutor
     results: Results = field(default_factory=Results)
+    plan_tests: PlanTests = field(default_factory=PlanTests)
     previewer: Previewer = field(default_factory=Previewer)
     documents: WeakSet[Document] = field(default_factory=WeakSet)
     """Every page that is still in memory: one that stays after its browser left is a leak."""

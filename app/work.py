@@ -69,7 +69,7 @@ def _said(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """Do work; a failure that nobody foresaw goes to the log in full, and to the reader as a sentence."""
     try:
         return work(*args, **kwargs)
-    except PlanWiseError:
+    except (PlanWiseError, Overtaken):
         raise
     except Exception as error:
         _LOG.exception("unexpected, while a page was worked on")

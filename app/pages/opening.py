@@ -56,6 +56,7 @@ ROUTES: Final = (
     ),
     Route("/sweeps", "Sweeps", "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z"),
     Route("/compare", "Compare", "M4 4v16h16M7 15l4-4 3 3 6-7M7 10l4-4 3 3"),
+    Route("/compliance", "Compliance", "M12 3l7 3v5c0 4.5-3 8-7 10-4-2-7-5.5-7-10V6zM9 12l2 2 4-5"),
 )
 
 

@@ -115,6 +115,24 @@
     }
   }
 
-  window.planwise = {ready, lost, dress, go, sliders}
+  // Returns how to show markup in a container; a click on a part that can be picked is told, not followed.
+  function picking(container, tell) {
+    let picks = 0
+    container.addEventListener("click", (event) => {
+      const part = event.target.closest("[data-pick]")
+      if (part == null || event.ctrlKey || event.metaKey || event.shiftKey) { return }
+      event.preventDefault()
+      part.setAttribute("aria-busy", "true")
+      tell(part.dataset.pick, ++picks)
+    })
+    return (shown) => {
+      const focused = container.getRootNode().activeElement?.dataset?.pick
+      container.innerHTML = shown.html || ""
+      const again = [...container.querySelectorAll("a, button")].find((part) => part.dataset.pick === focused)
+      if (focused != null && again != null) { again.focus({preventScroll: true}) }
+    }
+  }
+
+  window.planwise = {ready, lost, dress, go, sliders, picking}
   begin()
 })()

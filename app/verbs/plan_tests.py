@@ -54,15 +54,26 @@ def plan_tests(
     export: Annotated[
         Path | None, typer.Option(metavar="FILE.xlsx", help="Write a workbook, one sheet a test.")
     ] = None,
+    anonymize: Annotated[
+        bool, typer.Option("--anonymize", help="Replace ids, blur dates, withhold small numbers of people.")
+    ] = False,
+    key: Annotated[
+        str | None, typer.Option(help="With --anonymize: the same key gives the same ids again.")
+    ] = None,
     json: Json = False,
 ) -> None:
     """Test the plan of a finished run: ADP, ACP, limits, coverage, top-heavy and the rest, with reasons."""
+    _check(place, export, key, anonymize=anonymize)
     if place.is_dir():
         _over_many(place, year, json=json)
         return
     from simulation.query import plan_tests as tested
 
     verdicts = tested(place, year)
+    if anonymize:
+        from simulation.export.anonymised import anonymised
+
+        verdicts = anonymised(verdicts, key)
     if export is not None:
         _export(verdicts, export, place)
     if json:
@@ -75,6 +86,22 @@ def plan_tests(
     )
     if not verdicts:
         say("the scenario has no plan: there is nothing to test")
+
+
+def _check(place: Path, export: Path | None, key: str | None, *, anonymize: bool) -> None:
+    """Refuse what would not be done, before a long reading: above all names that were to be replaced."""
+    from simulation.errors import InputError, Problem
+
+    refused = []
+    if export is not None and place.is_dir():
+        hint = "name one run's store to export its tests"
+        refused.append(Problem("--export", f"{place} is a directory of runs", hint=hint))
+    elif export is not None and export.suffix.lower() != ".xlsx":
+        refused.append(Problem("--export", str(export), "a path that ends in .xlsx"))
+    if key is not None and not anonymize:
+        refused.append(Problem("--key", "given without --anonymize", hint="add --anonymize"))
+    if refused:
+        raise InputError("the tests cannot be given so", problems=refused)
 
 
 def _over_many(directory: Path, year: int | None, *, json: bool) -> None:
@@ -102,6 +129,7 @@ def _as_dict(verdict: Verdict) -> dict[str, Any]:
             "title": figure.title,
             "unit": "dollars" if figure.unit == "cents" else figure.unit,
             "value": None if figure.value is None else _in_dollars(figure.unit, figure.value),
+            **({} if figure.below is None else {"below": figure.below}),
         }
         for figure in verdict.figures
     ]
@@ -118,12 +146,9 @@ def _in_dollars(unit: str, value: Any) -> Any:
 
 
 def _export(verdicts: Sequence[Verdict], path: Path, store: Path) -> None:
-    from simulation.errors import InputError, Problem, WriteError
+    from simulation.errors import Problem, WriteError
     from simulation.export.plan_tests import write_plan_tests
 
-    if path.suffix.lower() != ".xlsx":
-        problem = Problem("--export", str(path), "a path that ends in .xlsx")
-        raise InputError("this kind of file cannot be written", problems=[problem])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_plan_tests(verdicts, path, f"Plan tests of {store.parent.name}, {store.stem.replace('_', ' ')}")

@@ -27,11 +27,15 @@ class Unit(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One number of a test's working, exact; none where it has nothing to divide by."""
+    """One number of a test's working, exact; none where it has nothing to divide by.
+
+    A number of people that is withheld, for so few could be told apart, has only ``below``: it is less.
+    """
 
     title: str
     value: Fraction | int | None
     unit: Unit
+    below: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
 import polars as pl
 from xlsxwriter import Workbook
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from simulation.compliance import Figure, Unit, Verdict
+from simulation.export.working import heading, most_affected_first
 
 MOST_ROWS: Final = 1_000_000
 """Rows of working on one sheet; Excel takes 1,048,576 in all."""
@@ -25,6 +27,7 @@ FORMATS: Final[Mapping[str, Mapping[str, Any]]] = {
     "count": {"num_format": "#,##0"},
     "text": {"text_wrap": True, "valign": "top"},
     "date": {"num_format": "yyyy-mm-dd"},
+    "right": {"align": "right"},
 }
 
 OVERVIEW: Final = (
@@ -40,18 +43,23 @@ OVERVIEW: Final = (
 )
 
 
-def write_plan_tests(verdicts: Sequence[Verdict], path: Path, title: str) -> None:
-    """Write the workbook.
+def write_plan_tests(
+    verdicts: Sequence[Verdict], place: Path | BinaryIO, title: str, most_rows: int = MOST_ROWS
+) -> None:
+    """Write the workbook to a file, or to a stream; a sheet has at most so many rows of working.
 
     Raises:
         OSError: the directory or the disk refused.
     """
-    with Workbook(str(path), SAFE) as book:
-        styles = {name: book.add_format(dict(given)) for name, given in FORMATS.items()}
-        _overview(book.add_worksheet("Overview"), verdicts, title, styles)
-        for test in dict.fromkeys(verdict.test for verdict in verdicts):
-            of_test = [verdict for verdict in verdicts if verdict.test == test]
-            _sheet(book.add_worksheet(of_test[0].title[:31]), of_test, styles)
+    try:
+        with Workbook(str(place) if isinstance(place, Path) else place, SAFE) as book:
+            styles = {name: book.add_format(dict(given)) for name, given in FORMATS.items()}
+            _overview(book.add_worksheet("Overview"), verdicts, title, styles)
+            for test in dict.fromkeys(verdict.test for verdict in verdicts):
+                of_test = [verdict for verdict in verdicts if verdict.test == test]
+                _sheet(book.add_worksheet(of_test[0].title[:31]), of_test, styles, most_rows)
+    except FileCreateError as error:
+        raise OSError(None, str(error)) from error
 
 
 def _overview(sheet: Worksheet, verdicts: Sequence[Verdict], title: str, styles: dict[str, Any]) -> None:
@@ -71,7 +79,7 @@ def _overview(sheet: Worksheet, verdicts: Sequence[Verdict], title: str, styles:
         sheet.write_number(row, 8, verdict.cost_cents / 100, styles["money"])
 
 
-def _sheet(sheet: Worksheet, verdicts: Sequence[Verdict], styles: dict[str, Any]) -> None:
+def _sheet(sheet: Worksheet, verdicts: Sequence[Verdict], styles: dict[str, Any], most_rows: int) -> None:
     """Write one test: for each year and group the outcome and figures, then the working of all of them."""
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, 12, 18)
@@ -85,10 +93,12 @@ def _sheet(sheet: Worksheet, verdicts: Sequence[Verdict], styles: dict[str, Any]
             sheet.write_string(line, 0, figure.title)
             _write_figure(sheet, line, figure, styles)
         row += len(verdict.figures) + 2
-    _working(sheet, row, verdicts, styles)
+    _working(sheet, row, verdicts, styles, most_rows)
 
 
 def _write_figure(sheet: Worksheet, row: int, figure: Figure, styles: dict[str, Any]) -> None:
+    if figure.below is not None:
+        sheet.write_string(row, 1, f"<{figure.below}", styles["right"])
     if figure.value is None:
         return
     scale, style = {
@@ -99,18 +109,25 @@ def _write_figure(sheet: Worksheet, row: int, figure: Figure, styles: dict[str, 
     sheet.write_number(row, 1, float(figure.value) / scale, styles[style])
 
 
-def _working(sheet: Worksheet, top: int, verdicts: Sequence[Verdict], styles: dict[str, Any]) -> None:
+def _working(
+    sheet: Worksheet, top: int, verdicts: Sequence[Verdict], styles: dict[str, Any], most_rows: int
+) -> None:
+    """Write everybody behind the verdicts, the most affected of each first; say so where it is not all."""
     frames = [
-        verdict.rows.with_columns(pl.lit(verdict.year).alias("year"), pl.lit(verdict.group).alias("group"))
+        most_affected_first(verdict.rows).select(
+            pl.lit(verdict.year).alias("year"), pl.lit(verdict.group).alias("group"), pl.all()
+        )
         for verdict in verdicts
         if verdict.rows.height
     ]
     if not frames:
         return
     rows = pl.concat(frames, how="diagonal_relaxed")
-    rows = rows.select("year", "group", pl.exclude("year", "group")).head(MOST_ROWS)
+    if rows.height > most_rows:
+        sheet.write_string(top, 0, f"the first {most_rows:,} of {rows.height:,} rows", styles["head"])
+        rows, top = rows.head(most_rows), top + 1
     for column, name in enumerate(rows.columns):
-        sheet.write_string(top, column, _heading(name), styles["head"])
+        sheet.write_string(top, column, heading(name), styles["head"])
         cells, style = _cells(rows[name], styles)
         sheet.write_column(top + 1, column, cells, style)
 
@@ -122,9 +139,3 @@ def _cells(column: pl.Series, styles: dict[str, Any]) -> tuple[list[Any], Any]:
     if column.name.endswith("_bp"):
         return (column / 10_000).to_list(), styles["rate"]
     return column.to_list(), styles["date"] if column.dtype == pl.Date else None
-
-
-def _heading(name: str) -> str:
-    """Return a column's name in words, with its unit."""
-    words = name.removesuffix("_cents").removesuffix("_bp").replace("_", " ").capitalize()
-    return f"{words}, $" if name.endswith("_cents") else words

@@ -10,7 +10,7 @@ from simulation.query.balances import balances
 from simulation.query.employee import history
 from simulation.query.paired import COMPARISON_COLUMNS, Comparison, compare, comparison
 from simulation.query.parameters import parameter_changes
-from simulation.query.plan_tests import failure_rates, plan_tests, verdict_frame
+from simulation.query.plan_tests import failure_rates, plan_tests, rates_of, tested_run, verdict_frame
 from simulation.query.plan_years import plan_years
 from simulation.query.population import POPULATION_METRICS, STATUS_GROUPS, population_metrics
 from simulation.query.spread import quantiles
@@ -33,6 +33,8 @@ __all__ = [
     "plan_years",
     "population_metrics",
     "quantiles",
+    "rates_of",
     "snapshot",
+    "tested_run",
     "verdict_frame",
 ]

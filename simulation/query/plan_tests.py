@@ -11,9 +11,9 @@ from typing import Final
 
 import polars as pl
 
-from simulation.compliance import PlanYear, Verdict, tested_plan
-from simulation.errors import Problem, QueryError
+from simulation.compliance import Verdict, tested_plan
 from simulation.query.plan_years import plan_years
+from simulation.query.proportion import wilson
 from simulation.query.sweep import Places, Sweep, open_sweep
 from simulation.store import Store, open_store
 from simulation.units import dollars
@@ -44,16 +44,8 @@ def plan_tests(store: Store | str | Path, year: int | None = None) -> list[Verdi
     Raises:
         QueryError: the run does not have the year, or kept too little to test.
     """
-    years = plan_years(store)
-    return tested_plan(years if year is None else [_of(years, year)])
-
-
-def _of(years: list[PlanYear], year: int) -> PlanYear:
-    for plan_year in years:
-        if plan_year.year == year:
-            return plan_year
-    problem = Problem("year", str(year), f"{years[0].year} to {years[-1].year}")
-    raise QueryError("the run does not have this year", problems=[problem])
+    years = plan_years(store, last=year)
+    return tested_plan(years if year is None else years[-1:])
 
 
 def verdict_frame(verdicts: Iterable[Verdict]) -> pl.DataFrame:
@@ -84,11 +76,7 @@ def decimal(value: Fraction | int | None) -> Decimal | None:
 
 
 def failure_rates(runs: Places | Sweep) -> pl.DataFrame:
-    """Return how often each test fails, over the seeds of each scenario.
-
-    Columns ``scenario``, ``year``, ``test``, ``title``, ``group``, ``runs``, ``failed``, ``probability``,
-    ``mean_margin`` and ``lowest_margin`` (null where nothing is measured), ``mean_refunds`` and ``mean_cost``
-    in dollars. A test that does not apply has not failed.
+    """Return how often each test fails, over the seeds of each scenario: see ``rates_of``.
 
     Raises:
         QueryError: there is no run, or one of them kept too little to test.
@@ -96,24 +84,49 @@ def failure_rates(runs: Places | Sweep) -> pl.DataFrame:
     sweep = runs if isinstance(runs, Sweep) else open_sweep(runs)
     known = sweep.runs.select("scenario", "seed", "store").rows()
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        tested = list(pool.map(lambda row: _of_run(*row), known))
-    keys = ("scenario", "year", "test", "title", "group")
-    return (
-        pl.concat(tested)
-        .group_by(keys, maintain_order=True)
-        .agg(
-            runs=pl.len().cast(pl.Int32),
-            failed=(pl.col("outcome") == "fail").sum().cast(pl.Int32),
-            probability=(pl.col("outcome") == "fail").mean(),
-            mean_margin=pl.col("margin").cast(pl.Float64).mean(),
-            lowest_margin=pl.col("margin").min(),
-            mean_refunds=pl.col("refunds").cast(pl.Float64).mean(),
-            mean_cost=pl.col("cost").cast(pl.Float64).mean(),
-        )
+        return rates_of(pl.concat(pool.map(lambda row: tested_run(*row), known)))
+
+
+def tested_run(scenario: str, seed: int, path: str) -> pl.DataFrame:
+    """Return ``verdict_frame`` of one run, with ``scenario`` and ``seed`` in front.
+
+    Raises:
+        QueryError: the run kept too little to test.
+    """
+    with open_store(path, threads=1) as store:
+        found = verdict_frame(plan_tests(store))
+    return found.select(
+        pl.lit(scenario).alias("scenario"), pl.lit(seed, dtype=pl.UInt64).alias("seed"), pl.all()
     )
 
 
-def _of_run(scenario: str, seed: int, path: str) -> pl.DataFrame:
-    with open_store(path, threads=1) as store:
-        found = verdict_frame(plan_tests(store))
-    return found.select(pl.lit(scenario).alias("scenario"), pl.lit(seed).alias("seed"), pl.all())
+def rates_of(tested: pl.DataFrame) -> pl.DataFrame:
+    """Return how often each test fails, out of runs of ``tested_run``.
+
+    Columns ``scenario``, ``year``, ``test``, ``title``, ``section``, ``group``, ``runs``, ``failed``,
+    ``probability`` with its 95 % interval from ``probability_low`` to ``probability_high``, ``mean_margin``
+    and ``lowest_margin`` (null where nothing is measured), ``mean_refunds`` and ``mean_cost`` in dollars. A
+    test that does not apply has not failed.
+    """
+    keys = ("scenario", "year", "test", "title", "section", "group")
+    rates = tested.group_by(keys, maintain_order=True).agg(
+        runs=pl.len().cast(pl.Int32),
+        failed=(pl.col("outcome") == "fail").sum().cast(pl.Int32),
+        mean_margin=pl.col("margin").cast(pl.Float64).mean(),
+        lowest_margin=pl.col("margin").min(),
+        mean_refunds=pl.col("refunds").cast(pl.Float64).mean(),
+        mean_cost=pl.col("cost").cast(pl.Float64).mean(),
+    )
+    low, high = wilson(pl.col("failed"), pl.col("runs"))
+    return rates.select(
+        *keys,
+        "runs",
+        "failed",
+        probability=pl.col("failed") / pl.col("runs"),
+        probability_low=low,
+        probability_high=high,
+        mean_margin="mean_margin",
+        lowest_margin="lowest_margin",
+        mean_refunds="mean_refunds",
+        mean_cost="mean_cost",
+    )

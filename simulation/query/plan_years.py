@@ -9,6 +9,7 @@ import dataframely as dy
 import polars as pl
 
 from simulation.compliance import PlanYear, PlanYearFrame
+from simulation.errors import Problem, QueryError
 from simulation.family import owned_bp
 from simulation.parameters.restored import restored
 from simulation.query.reading import reading
@@ -169,21 +170,26 @@ ORDER BY p.employee
 """  # noqa: S608  made of constants
 
 
-def plan_years(store: Store | str | Path) -> list[PlanYear]:
-    """Return the plan years of a run in order, each with the one before it.
+def plan_years(store: Store | str | Path, *, last: int | None = None) -> list[PlanYear]:
+    """Return the plan years of a run in order, each with the one before it, up to a last one.
 
     Raises:
-        QueryError: the run kept too little (``output.keep: full`` keeps all that tests need).
+        QueryError: the run kept too little (``output.keep: full`` keeps all that tests need), or it does not
+            have the last year.
         ScenarioError: the run's scenario is of another version.
     """
     with reading(store) as opened:
         opened.require("event_contribution")
         manifest = opened.manifest
+        first, end = manifest.start_year, manifest.end_year
+        if last is not None and not first <= last <= end:
+            problem = Problem("year", str(last), f"{first} to {end}")
+            raise QueryError("the run does not have this year", problems=[problem])
         scenario = restored(manifest.scenario_json, manifest.scenario_digest)
         owned = _owned(opened)
         years: list[PlanYear] = []
-        for year in range(manifest.start_year, manifest.end_year + 1):
-            people = _people(opened, year, owned, first=year == manifest.start_year)
+        for year in range(first, (last or end) + 1):
+            people = _people(opened, year, owned, first=year == first)
             years.append(PlanYear(year, people, scenario, years[-1] if years else None))
         return years
 

@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("browser")
 
 
-@pytest.mark.parametrize("path", ["/tuning", "/sweeps", "/compare"])
+@pytest.mark.parametrize("path", ["/tuning", "/sweeps", "/compare", "/compliance"])
 def test_a_page_without_sweeps_says_what_to_do(
     new_server: Server, tab: Callable[..., Page], path: str
 ) -> None:
     page = tab(new_server, path)
-    expected = {"/tuning": "Merit by level", "/sweeps": "No sweep yet", "/compare": "Nothing to compare yet"}
+    expected = {
+        "/tuning": "Merit by level",
+        "/sweeps": "No sweep yet",
+        "/compare": "Nothing to compare yet",
+        "/compliance": "Nothing to test yet",
+    }
     if path == "/tuning" or not new_server.table.newest():
         expect(page.get_by_text(expected[path])).to_be_visible()
 

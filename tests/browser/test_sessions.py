@@ -23,7 +23,7 @@ from tests.browser.conftest import Server, start
 pytestmark = pytest.mark.xdist_group("browser")
 
 VISITS = 100
-PAGES = ("/", "/tuning", "/sweeps", "/compare")
+PAGES = ("/", "/tuning", "/sweeps", "/compare", "/compliance")
 FREED_SECONDS = 60
 SWEEP = 240_000
 

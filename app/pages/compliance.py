@@ -1,0 +1,380 @@
+"""Compliance: which tests of the plan pass, scenario by scenario, whom they hit, what putting it right costs.
+
+It reads through `app.results` and `app.plan_tests` only; how a plan is tested is not known here.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any, ClassVar, Final, NamedTuple
+
+import panel as pn
+import panel_material_ui as pmui
+from markupsafe import Markup
+from panel.viewable import Viewable
+
+from app.components.cards import FIELD, card, form, stack
+from app.components.markup import markup, put
+from app.components.picking import Picking
+from app.components.states import HOW_TO_BEGIN, empty, failure, notice
+from app.components.verdicts import Line, Section, opened, overview, pages_of, sections, takeaway
+from app.jobs import Job, RunState, Snapshot
+from app.pages.screen import Screen, Session
+from app.plan_tests import Tested, run_of, with_stores
+from app.results import SweepData
+from app.state.compliance import ComplianceState
+from app.state.url import link
+from app.work import Overtaken
+from simulation.compliance import Verdict
+from simulation.errors import PlanWiseError
+
+NO_SWEEP: Final = "Nothing to test yet"
+NO_PLAN: Final = "No scenario of this sweep has a plan"
+HOW_TO_PLAN: Final = Markup(
+    "There is nothing to test. Run a scenario whose <code>plan.enabled</code> is true: "
+    '<a href="tuning">Tuning</a> starts from the shipped ones.'
+)
+SOON: Final = Markup('Tests will stand here once a run is finished. <a href="{}">Watch it</a>')
+READING: Final = Markup('<p class="muted" role="status">Reading the people behind it …</p>')
+SKELETON: Final = Markup(
+    '<p class="muted" role="status">{}</p><div class="skeleton" style="height:420px"></div>'
+)
+BETWEEN_SIGNS: Final = 0.25
+"""Seconds between two signs of progress."""
+
+
+class Answer(NamedTuple):
+    """A sweep, and what the tests of its runs found."""
+
+    data: SweepData
+    tested: Tested
+    missing: tuple[str, ...]
+
+
+class Standing(NamedTuple):
+    """What of an answer stands on the page."""
+
+    year: int
+    seed: int
+    shown: list[Section]
+
+    def line(self, state: ComplianceState) -> Line | None:
+        """Return the line that is open, if there is such a line."""
+        lines = (line for part in self.shown for line in part.lines)
+        wanted = (line for line in lines if (line.test, line.scenario) == (state.test, state.scenario))
+        return next((line for line in wanted if state.group in {"", line.group}), None)
+
+
+class Compliance(Screen):
+    """Choices above, the tests below, one of them opened beneath its line."""
+
+    question: ClassVar[str] = "Does the plan pass?"
+
+    def __init__(self, session: Session) -> None:
+        """Take the tab."""
+        super().__init__(session)
+        self._state = ComplianceState()
+        self._ask, self._ask_open = session.newest(), session.newest()
+        self._answer: Answer | None = None
+        self._standing: Standing | None = None
+        self._verdict: tuple[Line, Verdict] | None = None
+        self._asked = 0
+        self._setting = False
+        self._seen: tuple[object, ...] = ()
+        self._choices = self._make_choices()
+        self._download = markup(sizing_mode=None)
+        self._notes, self._said = markup(), markup()
+        self._table = Picking()
+        self._table.param.watch(self._picked, "picked")
+        self._results = stack(self._notes, card(self._said, self._table))
+        self._nothing, self._waiting = markup(empty(NO_SWEEP, HOW_TO_BEGIN)), markup()
+        self._refusal = stack()
+        self._refusal.visible = False
+
+    @property
+    def state(self) -> ComplianceState:
+        """What is looked at."""
+        return self._state
+
+    def actions(self) -> Sequence[Viewable]:
+        """Return the download of the chosen run's workbook."""
+        return (self._download,)
+
+    def body(self) -> Sequence[Viewable]:
+        """Return everything; what there is nothing to say with yet is not visible."""
+        return (self._choices, self._refusal, self._nothing, self._waiting, self._results)
+
+    def begin(self) -> None:
+        """Follow the choices."""
+        self._state.param.watch(self._follow, list(self._state.in_link))
+
+    def tick(self, snapshot: Snapshot) -> None:
+        """Offer the sweeps that have results, and test again when the one on show has more of them."""
+        finished = {job.name: job for job in snapshot.jobs if job.progress.count(RunState.DONE)}
+        options = [
+            *finished,
+            *(name for name in with_stores(self.services.places.sweeps) if name not in finished),
+        ]
+        self._offer(self._sweep, options, self._state.sweep or None)
+        put(self._nothing, empty(NO_SWEEP, _how_to_begin(snapshot)))
+        if self._state.sweep and self._state.sweep not in options:
+            said = f"There is no sweep {self._state.sweep!r} with finished runs"
+            instead = "; the newest that has some is shown." if options else "."
+            self.session.notify(*self.session.notices, notice(f"{said}{instead}", severity="warning"))
+            self._state.sweep = ""
+        self._arrange()
+        name = self._name()
+        job = finished.get(name)
+        seen = (name, job.progress.count(RunState.DONE) if job else 0)
+        if name and seen != self._seen:
+            self._seen = seen
+            pn.state.execute(self._refresh)
+
+    def _name(self) -> str:
+        """Return the sweep that is looked at."""
+        return self._state.sweep or next(iter(self._sweep.options), "")
+
+    async def _follow(self, *changes: Any) -> None:
+        """Do what a change of the choices asks for, and no more."""
+        changed = {change.name for change in changes}
+        if "sweep" in changed:
+            await self._refresh()
+        elif changed - {"page"}:
+            self._stand()
+            await self._open()
+        else:
+            self._paint_table()
+
+    async def _refresh(self, *_: Any) -> None:
+        """Test what is chosen in a thread, and paint it unless something newer was chosen."""
+        name = self._name()
+        self._asked += 1
+        if self._answer is not None and self._answer.data.name != name:
+            self._answer = self._standing = self._verdict = None
+        self._refusal.visible = False
+        put(self._waiting, SKELETON.format("Reading the sweep …"))
+        self._arrange()
+        try:
+            answer = await self._ask.ask(self._work_out, name, self._asked)
+        except Overtaken:
+            return
+        except PlanWiseError as error:
+            self.session.paint(partial(self._refuse, name, error))
+            return
+        self.session.paint(partial(self._show, answer))
+
+    def _work_out(self, name: str, turn: int) -> Answer:
+        """Read the sweep and test its runs; this runs in a thread."""
+        job = next((job for job in self.services.poller.snapshot.jobs if job.name == name), None)
+        data = self.services.results.read(self.services.places.sweep(name), job.order if job else ())
+        said = 0.0
+
+        def told(done: int, total: int) -> None:
+            nonlocal said
+            if turn != self._asked:
+                raise Overtaken
+            if time.monotonic() - said >= BETWEEN_SIGNS:
+                said = time.monotonic()
+                sign = SKELETON.format(f"Testing the plan: {done:,} of {total:,} runs done")
+                self.session.paint(partial(put, self._waiting, sign))
+
+        tested = self.services.plan_tests.of_sweep(data, told)
+        return Answer(data, tested, tuple(_missing(data, job)))
+
+    def _show(self, answer: Answer) -> None:
+        self._answer = answer
+        self._stand()
+        pn.state.execute(self._open)
+
+    def _refuse(self, name: str, error: PlanWiseError) -> None:
+        """Say why a sweep is not shown; another one can be chosen."""
+        self._answer = self._standing = None
+        self._refusal.param.update(objects=[failure(error)], visible=True)
+        self._offer(self._sweep, self._sweep.options, name)
+        put(self._download, "")
+        self._arrange()
+
+    def _stand(self) -> None:
+        """Put what is chosen of the answer on the page."""
+        if self._answer is None:
+            return
+        data, tested = self._answer.data, self._answer.tested
+        years, seeds = data.values["simulation_year"].unique().sort().to_list(), data.sweep.seeds
+        year = self._state.year if self._state.year in years else years[-1]
+        seed = self._state.seed if self._state.seed in seeds else seeds[0]
+        shown = sections(tested.found, tested.rates, data.scenarios, year=year, seed=seed)
+        self._standing = Standing(year, seed, shown)
+        self._offer(self._sweep, self._sweep.options, data.name)
+        self._offer(self._year, years, year)
+        self._offer(self._seed, seeds, seed)
+        self._offer(self._scenario, list(data.scenarios), self._scenario_of(data))
+        put(self._said, Markup('<p class="takeaway">{}</p>').format(takeaway(shown, year=year, seed=seed)))
+        notes = [
+            *self._answer.missing,
+            *(f"{name}: {reason}" for name, reason in tested.refused.items()),
+            *(
+                f"{name} has no plan (plan.enabled): there is nothing to test."
+                for name in tested.without_plan(data.scenarios)
+            ),
+        ]
+        put(self._notes, _notes(notes))
+        self._notes.visible = bool(notes)
+        self._paint_table()
+        self._link_download()
+        self._arrange()
+
+    def _scenario_of(self, data: SweepData) -> str:
+        return self._state.scenario if self._state.scenario in data.scenarios else data.scenarios[0]
+
+    async def _open(self) -> None:
+        """Read the working of the line that the state names, in a thread, and show it beneath."""
+        if self._answer is None or self._standing is None:
+            return
+        line = self._standing.line(self._state)
+        if line is None:
+            self._verdict = None
+            self._paint_table()
+            return
+        year, seed = self._standing.year, self._standing.seed
+        try:
+            verdict = await self._ask_open.ask(self._read, self._answer.data, line, year, seed)
+        except Overtaken:
+            return
+        except PlanWiseError as error:
+            self.session.paint(partial(self.session.notify, failure(error)))
+            return
+        self.session.paint(partial(self._show_open, line, verdict))
+
+    def _read(self, data: SweepData, line: Line, year: int, seed: int) -> Verdict | None:
+        """Return the verdict of a line; this runs in a thread. None where that seed was not run."""
+        if line.outcome is None:
+            return None
+        verdicts = self.services.plan_tests.working(run_of(data, line.scenario, seed), year)
+        return next(one for one in verdicts if (one.test, one.group) == (line.test, line.group))
+
+    def _show_open(self, line: Line, verdict: Verdict | None) -> None:
+        self._verdict = None if verdict is None else (line, verdict)
+        self._paint_table()
+
+    def _paint_table(self) -> None:
+        """Draw the tests, with what is open; the table is one piece of markup, replaced whole."""
+        if self._answer is None or self._standing is None:
+            return
+        standing, name = self._standing, self._answer.data.name
+        line = standing.line(self._state)
+        links = {
+            one.key: link(
+                "compliance", sweep=name, year=str(standing.year), seed=str(standing.seed),
+                scenario=one.scenario, test=one.test, group=one.group,
+            )
+            for part in standing.shown for one in part.lines
+        }  # fmt: skip
+        self._table.stand(overview(standing.shown, links, line.key if line else "", self._beneath(line)))
+        self._table.visible = bool(standing.shown)
+
+    def _beneath(self, line: Line | None) -> Markup:
+        if line is None or self._standing is None:
+            return Markup("")
+        if self._verdict is None or self._verdict[0] != line:
+            return READING
+        run = f"{line.scenario}, seed {self._standing.seed}, {self._standing.year}"
+        return opened(line, self._verdict[1], self._state.page, run)
+
+    def _picked(self, event: Any) -> None:
+        """Open a line, close the one that is open, or turn the page of its people."""
+        picked = json.loads(event.new["key"])
+        if picked[0] == "page" and self._verdict is not None:
+            self._state.page = min(max(1, int(picked[1])), pages_of(self._verdict[1].rows))
+            return
+        test, scenario, group = picked
+        line = self._standing.line(self._state) if self._standing else None
+        if line is not None and line.key == event.new["key"]:
+            self._state.param.update(test="", group="", page=1)
+        else:
+            self._state.param.update(test=test, scenario=scenario, group=group, page=1)
+
+    def _arrange(self) -> None:
+        """Show of the page what there is something to say with."""
+        has_results = bool(self._sweep.options)
+        ready = self._standing is not None
+        planned = self._standing is None or bool(self._answer and self._answer.tested.found.height)
+        if has_results and not planned:
+            put(self._nothing, empty(NO_PLAN, HOW_TO_PLAN))
+        self._choices.visible = has_results
+        self._nothing.visible = not has_results or not planned
+        self._waiting.visible = has_results and not ready and not self._refusal.visible
+        self._results.visible = has_results and ready and planned
+        self._download.visible = self._results.visible
+
+    def _link_download(self) -> None:
+        if self._answer is None or self._standing is None:
+            return
+        hidden = {"anonymise": "1"} if self._anonymise.value else {}
+        address = link(
+            "compliance.xlsx",
+            sweep=self._answer.data.name,
+            scenario=self._scenario_of(self._answer.data),
+            seed=str(self._standing.seed),
+            year=str(self._standing.year),
+            **hidden,
+        )
+        put(self._download, Markup('<a class="button" href="{}">Download workbook</a>').format(address))
+
+    def _make_choices(self) -> Viewable:
+        self._sweep = pmui.Select(label="Sweep", options=[], **FIELD)
+        self._year = pmui.Select(label="Plan year", options=[], **FIELD)
+        self._seed = pmui.Select(label="Seed", options=[], **FIELD)
+        self._scenario = pmui.Select(label="Workbook of", options=[], **FIELD)
+        self._anonymise = pmui.Checkbox(label="Anonymise the workbook", value=False, **FIELD)
+        for widget, choose in (
+            (self._sweep, self._choose_sweep),
+            (self._year, partial(self._choose, "year")),
+            (self._seed, partial(self._choose, "seed")),
+            (self._scenario, self._choose_scenario),
+        ):
+            widget.param.watch(partial(self._chosen, choose), "value")
+        self._anonymise.param.watch(lambda _: self._link_download(), "value")
+        return card(form(self._sweep, self._year, self._seed, self._scenario, self._anonymise))
+
+    def _chosen(self, choose: Callable[[Any], None], event: Any) -> None:
+        if not self._setting and event.new is not None:
+            choose(event.new)
+
+    def _choose_sweep(self, name: str) -> None:
+        self._state.param.update(sweep=name, year=0, seed=-1, scenario="", test="", group="", page=1)
+
+    def _choose(self, name: str, value: int) -> None:
+        self._state.param.update(**{name: value, "page": 1})
+
+    def _choose_scenario(self, name: str) -> None:
+        """Take whose workbook is downloaded; an open test of another scenario closes."""
+        self._state.param.update(scenario=name, test="", group="", page=1)
+
+    def _offer(self, widget: Any, options: Sequence[Any], value: Any) -> None:
+        """Let a choice offer options and stand where the state is; nobody chose that."""
+        self._setting = True
+        try:
+            widget.param.update(
+                options=list(options), value=value if value in options else next(iter(options), None)
+            )
+        finally:
+            self._setting = False
+
+
+def _how_to_begin(snapshot: Snapshot) -> Markup:
+    """Return what leads to something to test: what runs already, or what may be run."""
+    live = next((job.name for job in snapshot.jobs if job.live), None)
+    return HOW_TO_BEGIN if live is None else SOON.format(link("sweeps", sweep=live))
+
+
+def _missing(data: SweepData, job: Job | None) -> list[str]:
+    runs = job.progress.runs if job else ()
+    return data.lost((run.scenario, run.seed) for run in runs if run.state is RunState.DONE)
+
+
+def _notes(notes: Sequence[str]) -> Markup:
+    items = Markup("").join(Markup("<li>{}</li>").format(note) for note in notes)
+    return Markup('<ul class="notes">{}</ul>').format(items) if notes else Markup("")
