@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from typing import Any, Final
 
 import polars as pl
 
-from simulation.compliance import PlanYear, PlanYearFrame
+from simulation.compliance import PlanYear, PlanYearFrame, Verdict
+from simulation.compliance.suite import Check
 from tests.populations import scenario_of
 
 EMPLOYED: Final[Mapping[str, Any]] = {
@@ -42,3 +44,19 @@ def year_of(
     ]
     schema = PlanYearFrame.create_empty().schema
     return PlanYear(year, pl.DataFrame(rows, schema=schema), scenario_of(values or {}), previous)
+
+
+def verdict_of(check: Check, year: PlanYear) -> Verdict:
+    """Return the one verdict of a test."""
+    (verdict,) = check(year)
+    return verdict
+
+
+def column_of(verdict: Verdict, name: str) -> list[Any]:
+    """Return a column of the working, in the order of the people."""
+    return verdict.rows[name].to_list()
+
+
+def figure_of(verdict: Verdict, title: str) -> Fraction | int | None:
+    """Return one number of the working."""
+    return {figure.title: figure.value for figure in verdict.figures}[title]
