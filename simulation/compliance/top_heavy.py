@@ -78,9 +78,14 @@ def _with_minimum(year: PlanYear, begun: Verdict, found: pl.DataFrame) -> Verdic
     least = minimum(pay, rate, entitled)
     due = additional_due(least, received) * entitled
     owed = total(due)
-    rows = people.select("employee_id", key=pl.Series(key), pay_cents=pl.Series(pay)).with_columns(
-        received_cents=pl.Series(received), minimum_cents=pl.Series(least), due_cents=pl.Series(due)
+    paid = people.select(
+        "employee_id",
+        minimum_pay_cents=pl.Series(pay),
+        received_cents=pl.Series(received),
+        minimum_cents=pl.Series(least),
+        due_cents=pl.Series(due),
     )
+    rows = begun.rows.join(paid, on="employee_id", how="full", coalesce=True).sort("employee_id")
     more = (
         Figure("Rate of the minimum", rounded_to(4, rate), Unit.RATE),
         Figure("Entitled to the minimum", int(entitled.sum()), Unit.PEOPLE),
