@@ -1,7 +1,8 @@
 """The read door of the Compliance page: what the tests of a sweep's runs found, and the working of one.
 
-Stores never change, so what a run's tests found is kept under its digest. Working has a row a person: that of
-the last few runs is kept, and no more.
+Stores never change, so what a run's tests found is kept under the digest of its manifest: that of its events
+is the same where fewer of them were kept. Working has a row a person: that of the last few runs is kept, and
+no more.
 """
 
 from __future__ import annotations
@@ -39,12 +40,12 @@ Told = Callable[[int, int], None]
 
 
 class Run(NamedTuple):
-    """One run: where it lies, and whose digest it has."""
+    """One run: where it lies, and what tells its store from every other."""
 
     scenario: str
     seed: int
     store: str
-    digest: str
+    manifest_digest: str
 
 
 @dataclass(frozen=True)
@@ -106,11 +107,11 @@ class PlanTests:
         Raises:
             QueryError: the run does not have the year, or kept too little.
         """
-        return self._workings.get((run.digest, year), lambda: plan_tests(run.store, year))
+        return self._workings.get((run.manifest_digest, year), lambda: plan_tests(run.store, year))
 
     def _of_run(self, run: Run) -> pl.DataFrame:
         # The name stands outside of the digest: two sweeps may have one run under two names.
-        found = self._found.get(run.digest, lambda: tested_run(run.scenario, run.seed, run.store))
+        found = self._found.get(run.manifest_digest, lambda: tested_run(run.scenario, run.seed, run.store))
         return found.with_columns(pl.lit(run.scenario).alias("scenario"))
 
 
