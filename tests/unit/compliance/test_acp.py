@@ -18,7 +18,7 @@ ENHANCED: Final = {"plan.match.safe_harbor": "enhanced", "plan.vesting.match": "
 
 def test_an_average_at_the_limit_passes() -> None:
     found = verdict_of(acp, year_of({**OWNER, "match_cents": 4_000_00}, CLERK))
-    assert (found.outcome, found.margin) == (Outcome.PASS, 0)
+    assert (found.outcome, found.margin) == (Outcome.PASS, Fraction(0))
 
 
 def test_of_excess_match_the_vested_part_is_paid_and_the_rest_forfeited() -> None:
@@ -121,7 +121,7 @@ def test_last_years_average_of_the_others_sets_the_limit_where_the_plan_elects_i
     values = {"plan.testing.acp_year": "prior"}
     before = year_of({**OWNER, "match_cents": 0}, {"match_cents": 2_400_00}, year=2024, values=values)
     found = verdict_of(acp, year_of(OWNER, CLERK, values=values, previous=before))
-    assert (found.outcome, found.margin) == (Outcome.PASS, 0)
+    assert (found.outcome, found.margin) == (Outcome.PASS, Fraction(0))
 
 
 @pytest.mark.parametrize(

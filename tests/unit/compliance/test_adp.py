@@ -26,7 +26,7 @@ def failing(values: dict[str, Any] | None = None, year: int = 2025, **chief: Any
 
 def test_an_average_at_the_limit_passes() -> None:
     found = verdict_of(adp, year_of({**OWNER, "pre_tax_cents": 7_000_00}, SAVER, CLERK))
-    assert (found.outcome, found.margin) == (Outcome.PASS, 0)
+    assert (found.outcome, found.margin) == (Outcome.PASS, Fraction(0))
     assert figure_of(found, "Limit for the highly compensated") == Fraction(7, 100)
 
 
@@ -52,8 +52,8 @@ def test_a_loss_makes_a_refund_smaller() -> None:
 
 def test_what_the_catch_up_limit_has_left_stays() -> None:
     # 50 this year: 7,500, of which 6,500 are used.
-    deferred = {"pre_tax_cents": 24_500_00, "catchup_cents": 6_500_00}
-    found = verdict_of(adp, failing(birth_date=date(1975, 12, 31), **deferred))
+    chief = {"birth_date": date(1975, 12, 31), "pre_tax_cents": 24_500_00, "catchup_cents": 6_500_00}
+    found = verdict_of(adp, failing(None, 2025, **chief))
     assert column_of(found, "kept_as_catchup_cents") == [0, 1_000_00, 0, 0]
     assert column_of(found, "refund_cents") == [0, 1_000_00, 0, 0]
 
@@ -125,7 +125,7 @@ def test_last_years_average_of_the_others_sets_the_limit_where_the_plan_elects_i
     before = year_of(SAVER, CLERK, year=2024)
     year = year_of({**OWNER, "pre_tax_cents": 7_000_00}, {}, values=PRIOR, previous=before)
     found = verdict_of(adp, year)
-    assert (found.outcome, found.margin) == (Outcome.PASS, 0)
+    assert (found.outcome, found.margin) == (Outcome.PASS, Fraction(0))
     assert figure_of(found, "Average, others") == 0
 
 

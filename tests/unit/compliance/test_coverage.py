@@ -19,7 +19,7 @@ from tests.tested_years import column_of, figure_of, year_of
 CHIEF: Final = {"is_hce": True, "pay_cents": 200_000_00, "pre_tax_cents": 10_000_00}
 OUT: Final = {"employee_class": "temporary", "entry_date": None, "employer_entry_date": None}
 NO_TEMPS: Final = {"plan.eligibility.excluded_classes": ["union", "temporary"]}
-NO_MATCH: Final = {"plan.match.tiers": []}
+NO_MATCH: Final[dict[str, Any]] = {"plan.match.tiers": []}
 
 
 def parts(year: PlanYear) -> dict[str, Verdict]:

@@ -40,7 +40,7 @@ def test_of_a_fifth_everybody_affected_has_to_own_the_account(
     vesting: dict[str, Any], outcome: Outcome
 ) -> None:
     found = verdict_of(partial_termination, year_of({**LAID_OFF, **vesting}, *[{}] * 4))
-    assert (found.outcome, found.margin) == (outcome, 0)
+    assert (found.outcome, found.margin) == (outcome, Fraction(0))
     assert "presumed" in found.reason
 
 
