@@ -15,32 +15,48 @@ from simulation.parameters.restored import restored
 from simulation.query.reading import reading
 from simulation.store import Store
 
+_WORDS: Final = {
+    "pre_tax": "employee_pre_tax",
+    "roth": "employee_roth",
+    "matched": "employer_match",
+    "nonelective": "employer_nonelective",
+    "shared": "employer_profit_sharing",
+    "catch_up": "catch_up",
+    "regular": "regular",
+    "top_heavy": "top_heavy",
+    "permissible": "permissible",
+    "taken_back": "permissible_withdrawal",
+    "reallocate": "reallocate",
+}
+"""Texts of events by what the query calls their codes."""
+
+_CODES: Final = ", ".join(
+    f"max(code) FILTER (WHERE text = '{text}') AS {name}" for name, text in _WORDS.items()
+)
+
 _CONTRIBUTED: Final = {
-    "pre_tax_cents": "source.text = 'employee_pre_tax'",
-    "roth_cents": "source.text = 'employee_roth'",
-    "catchup_cents": "kind.text = 'catch_up'",
-    "match_cents": "source.text = 'employer_match'",
-    "nonelective_cents": "source.text = 'employer_nonelective'",
-    "profit_sharing_cents": "source.text = 'employer_profit_sharing'",
+    "pre_tax_cents": "source = word.pre_tax",
+    "roth_cents": "source = word.roth",
+    "catchup_cents": "kind = word.catch_up",
+    "match_cents": "source = word.matched",
+    "nonelective_cents": "source = word.nonelective",
+    "profit_sharing_cents": "source = word.shared",
 }
 """Which contributions add up to a column; catch-up is counted in its source, too."""
 
-_SUMS: Final = ", ".join(
-    f"CAST(sum(c.amount_cents) FILTER (WHERE {which}) AS BIGINT) AS {column}"
-    for column, which in _CONTRIBUTED.items()
-)
-
-_ALLOTTED_PAY: Final = """greatest(
-        sum(c.compensation_cents)
-            FILTER (WHERE source.text = 'employer_nonelective' AND kind.text = 'regular'),
-        max(c.compensation_cents) FILTER (WHERE source.text = 'employer_profit_sharing'),
-        max(c.compensation_cents) FILTER (WHERE kind.text = 'top_heavy')
-    )"""
-"""Pay behind an allocation: period by period, or of the whole year at once."""
+_MOVED: Final = {
+    "reallocated_cents": "event_forfeiture_use, word WHERE use = word.reallocate",
+    "match_taken_back_cents": (
+        "event_forfeiture, word WHERE reason = word.taken_back AND forfeited_from_source = word.matched"
+    ),
+    "returns_cents": "event_investment_return",
+    "withdrawn_cents": "event_withdrawal",
+    "distributed_cents": "(FROM event_distribution UNION ALL BY NAME FROM event_rollover)",
+}
+"""Amounts of other events that add up to a column."""
 
 _PEOPLE: Final = """
-SELECT employee_id AS employee, birth_date, hire_date, employee_class, is_officer,
-    prior_year_compensation_cents, annual_compensation_cents
+SELECT employee_id AS employee, birth_date, hire_date, employee_class, is_officer
 FROM event_census
 UNION ALL BY NAME
 SELECT employee_id AS employee, birth_date, hire_date, employee_class FROM event_hire
@@ -52,121 +68,108 @@ FROM event_census AS c JOIN employee AS person ON person.code = c.employee_id
 LEFT JOIN lexicon AS family ON family.code = c.family_of
 """
 
-PLAN_YEAR: Final = f"""
-WITH people AS ({_PEOPLE}),
-worked AS (FROM workforce_snapshot WHERE simulation_year = $year),
-before AS (FROM workforce_snapshot WHERE simulation_year = $year - 1),
-opening AS (
-    SELECT employee_id, balance_pre_tax_cents + balance_roth_cents + balance_match_cents
-        + balance_nonelective_cents AS cents, 0 AS owed
-    FROM event_census WHERE simulation_year = $year - 1
-    UNION ALL BY NAME
-    SELECT employee_id, total_balance_cents AS cents, loan_balance_cents AS owed
-    FROM balance_snapshot WHERE simulation_year = $year - 1
-),
-closing AS (
-    SELECT employee_id, total_balance_cents AS cents, loan_balance_cents AS owed
-    FROM balance_snapshot WHERE simulation_year = $year
-),
-contributed AS (
-    SELECT c.employee_id, {_SUMS}, CAST({_ALLOTTED_PAY} AS BIGINT) AS allotted_pay_cents
-    FROM event_contribution AS c
-    JOIN lexicon AS source ON source.code = c.source JOIN lexicon AS kind ON kind.code = c.kind
-    WHERE c.simulation_year = $year GROUP BY c.employee_id
-),
-entered AS (
-    SELECT employee_id, arg_max(entry_date, event_sequence) AS entry_date,
-        arg_max(employer_entry_date, event_sequence) AS employer_entry_date
-    FROM event_eligibility WHERE simulation_year <= $year GROUP BY employee_id
-),
-paid_out AS (
-    SELECT e.employee_id, sum(e.amount_cents) AS cents,
-        sum(e.pre_tax_cents + e.roth_cents) FILTER (WHERE reason.text = 'permissible') AS taken_back
-    FROM event_withdrawal AS e JOIN lexicon AS reason ON reason.code = e.reason
-    WHERE e.simulation_year = $year GROUP BY e.employee_id
-),
-gone AS (
-    SELECT employee_id, sum(amount_cents) AS cents FROM (
-        SELECT employee_id, amount_cents FROM event_distribution WHERE simulation_year = $year
-        UNION ALL SELECT employee_id, amount_cents FROM event_rollover WHERE simulation_year = $year
-    ) GROUP BY employee_id
-),
-lost AS (
-    SELECT e.employee_id, sum(e.amount_cents) AS cents
-    FROM event_forfeiture AS e
-    JOIN lexicon AS reason ON reason.code = e.reason
-    JOIN lexicon AS source ON source.code = e.forfeited_from_source
-    WHERE e.simulation_year = $year AND reason.text = 'permissible_withdrawal'
-        AND source.text = 'employer_match'
-    GROUP BY e.employee_id
-),
-reallocated AS (
-    SELECT e.employee_id, sum(e.amount_cents) AS cents
-    FROM event_forfeiture_use AS e JOIN lexicon AS use ON use.code = e.use
-    WHERE e.simulation_year = $year AND use.text = 'reallocate' GROUP BY e.employee_id
-),
-earned AS (
-    SELECT employee_id, sum(amount_cents) AS cents
-    FROM event_investment_return WHERE simulation_year = $year GROUP BY employee_id
-),
-vested AS (
-    SELECT employee_id, arg_max(vested_match_bp, event_sequence) AS match_bp,
-        arg_max(vested_nonelective_bp, event_sequence) AS nonelective_bp,
-        arg_max(vested_profit_sharing_bp, event_sequence) AS profit_sharing_bp
-    FROM event_vesting WHERE simulation_year <= $year GROUP BY employee_id
-),
-paid AS (
-    SELECT employee_id, sum(hours) AS hours
-    FROM event_hours WHERE simulation_year = $year GROUP BY employee_id
-),
-status AS (
-    SELECT employee_id, bool_or(is_hce) AS is_hce
-    FROM event_hce_status WHERE simulation_year = $year GROUP BY employee_id
+_SUMS: Final = ",\n    ".join(
+    f"sum(amount_cents) FILTER (WHERE {which}) AS {column}" for column, which in _CONTRIBUTED.items()
 )
-SELECT p.employee, person.text AS employee_id, p.birth_date, p.hire_date,
-    worked.employee_id IS NOT NULL AS worked,
-    worked.employee_id IS NOT NULL
-        AND (worked.termination_date IS NULL OR worked.termination_date = make_date($year, 12, 31))
-        AS employed_at_end,
-    worked.termination_date, reason.text AS termination_reason, class.text AS employee_class,
-    coalesce(p.is_officer, false) AS is_officer,
-    coalesce(worked.prorated_annual_compensation_cents, 0) AS pay_cents,
-    coalesce(contributed.allotted_pay_cents, 0) AS allotted_pay_cents,
-    CASE WHEN $first THEN coalesce(
-            p.prior_year_compensation_cents,
-            CASE WHEN p.hire_date <= make_date($year - 1, 1, 1) THEN p.annual_compensation_cents END, 0)
-        ELSE coalesce(before.prorated_annual_compensation_cents, 0) END AS lookback_pay_cents,
-    coalesce(paid.hours, 0) AS hours, entered.entry_date, entered.employer_entry_date,
-    coalesce(status.is_hce, false) AS is_hce,
-    {", ".join(f"coalesce(contributed.{column}, 0) AS {column}" for column in _CONTRIBUTED)},
-    coalesce(reallocated.cents, 0) AS reallocated_cents, coalesce(paid_out.taken_back, 0) AS taken_back_cents,
-    coalesce(lost.cents, 0) AS match_taken_back_cents, coalesce(earned.cents, 0) AS returns_cents,
-    coalesce(paid_out.cents, 0) AS withdrawn_cents, coalesce(gone.cents, 0) AS distributed_cents,
-    coalesce(opening.cents, 0) AS opening_balance_cents, coalesce(closing.cents, 0) AS closing_balance_cents,
-    coalesce(opening.owed, 0) AS opening_loans_cents, coalesce(closing.owed, 0) AS closing_loans_cents,
-    coalesce(vested.match_bp, 0) AS vested_match_bp,
-    coalesce(vested.nonelective_bp, 0) AS vested_nonelective_bp,
-    coalesce(vested.profit_sharing_bp, 0) AS vested_profit_sharing_bp
-FROM people AS p
-JOIN employee AS person ON person.code = p.employee
+_MOVES: Final = "\nUNION ALL BY NAME ".join(
+    f"SELECT employee_id, simulation_year, amount_cents AS {column} FROM {rows}"  # noqa: S608
+    for column, rows in _MOVED.items()
+)
+_FLOWS: Final = f"""
+SELECT employee_id, simulation_year, true AS worked, termination_date, termination_reason,
+    prorated_annual_compensation_cents AS pay_cents
+FROM workforce_snapshot
+UNION ALL BY NAME
+SELECT employee_id, simulation_year + 1 AS simulation_year,
+    prorated_annual_compensation_cents AS lookback_pay_cents
+FROM workforce_snapshot
+UNION ALL BY NAME
+SELECT employee_id, simulation_year, total_balance_cents AS closing_balance_cents,
+    loan_balance_cents AS closing_loans_cents
+FROM balance_snapshot
+UNION ALL BY NAME
+SELECT employee_id, simulation_year + 1 AS simulation_year, total_balance_cents AS opening_balance_cents,
+    loan_balance_cents AS opening_loans_cents
+FROM balance_snapshot
+UNION ALL BY NAME
+SELECT employee_id, simulation_year + 1 AS simulation_year, balance_pre_tax_cents + balance_roth_cents
+    + balance_match_cents + balance_nonelective_cents AS opening_balance_cents,
+    coalesce(prior_year_compensation_cents, CASE WHEN hire_date <= make_date(simulation_year, 1, 1)
+        THEN annual_compensation_cents END) AS lookback_pay_cents
+FROM event_census
+UNION ALL BY NAME
+SELECT employee_id, simulation_year,
+    {_SUMS},
+    greatest(
+        sum(compensation_cents) FILTER (WHERE source = word.nonelective AND kind = word.regular),
+        max(compensation_cents) FILTER (WHERE source = word.shared),
+        max(compensation_cents) FILTER (WHERE kind = word.top_heavy)
+    ) AS allotted_pay_cents
+FROM event_contribution, word GROUP BY employee_id, simulation_year
+UNION ALL BY NAME {_MOVES}
+UNION ALL BY NAME
+SELECT employee_id, simulation_year, pre_tax_cents + roth_cents AS taken_back_cents
+FROM event_withdrawal, word WHERE reason = word.permissible
+UNION ALL BY NAME SELECT employee_id, simulation_year, hours FROM event_hours
+UNION ALL BY NAME SELECT employee_id, simulation_year, is_hce FROM event_hce_status
+UNION ALL BY NAME
+SELECT employee_id, simulation_year, event_sequence, entry_date, employer_entry_date FROM event_eligibility
+UNION ALL BY NAME
+SELECT employee_id, simulation_year, event_sequence, vested_match_bp, vested_nonelective_bp,
+    vested_profit_sharing_bp
+FROM event_vesting
+"""  # noqa: S608  made of constants
+"""Everything that a plan year is made of, each row with the columns that it says something of.
+
+The pay behind an allocation is told period by period, or of the whole year at once.
+"""
+
+_ADDED: Final = (
+    *_CONTRIBUTED,
+    *_MOVED,
+    "allotted_pay_cents",
+    *("pay_cents", "lookback_pay_cents", "taken_back_cents", "hours"),
+    *("opening_balance_cents", "opening_loans_cents", "closing_balance_cents", "closing_loans_cents"),
+)
+_LATEST: Final = (
+    *("entry_date", "employer_entry_date"),
+    *("vested_match_bp", "vested_nonelective_bp", "vested_profit_sharing_bp"),
+)
+"""What was said last holds until it is said anew."""
+
+PLAN_YEARS: Final = f"""
+WITH word AS MATERIALIZED (SELECT {_CODES} FROM lexicon),
+people AS ({_PEOPLE}),
+flow AS ({_FLOWS}),
+found AS (
+    SELECT employee_id AS employee, simulation_year AS year,
+        coalesce(bool_or(worked), false) AS worked, max(termination_date) AS termination_date,
+        max(termination_reason) AS termination_reason, coalesce(bool_or(is_hce), false) AS is_hce,
+        {", ".join(f"coalesce(sum({column}), 0) AS {column}" for column in _ADDED)},
+        {", ".join(f"arg_max({column}, event_sequence) AS {column}" for column in _LATEST)}
+    FROM flow GROUP BY employee_id, simulation_year
+),
+known AS (
+    SELECT * EXCLUDE ({", ".join(_LATEST)}),
+        {", ".join(f"last_value({column} IGNORE NULLS) OVER till_now AS {column}" for column in _LATEST)}
+    FROM found
+    WINDOW till_now AS (PARTITION BY employee ORDER BY year ROWS UNBOUNDED PRECEDING)
+)
+SELECT f.* EXCLUDE (termination_reason, vested_match_bp, vested_nonelective_bp, vested_profit_sharing_bp),
+    coalesce(f.vested_match_bp, 0) AS vested_match_bp,
+    coalesce(f.vested_nonelective_bp, 0) AS vested_nonelective_bp,
+    coalesce(f.vested_profit_sharing_bp, 0) AS vested_profit_sharing_bp,
+    f.worked AND coalesce(f.termination_date = make_date(f.year, 12, 31), true) AS employed_at_end,
+    person.text AS employee_id, p.birth_date, p.hire_date, reason.text AS termination_reason,
+    class.text AS employee_class, coalesce(p.is_officer, false) AS is_officer
+FROM known AS f
+JOIN people AS p ON p.employee = f.employee
+JOIN employee AS person ON person.code = f.employee
 JOIN lexicon AS class ON class.code = p.employee_class
-LEFT JOIN worked ON worked.employee_id = p.employee
-LEFT JOIN lexicon AS reason ON reason.code = worked.termination_reason
-LEFT JOIN before ON before.employee_id = p.employee
-LEFT JOIN opening ON opening.employee_id = p.employee
-LEFT JOIN closing ON closing.employee_id = p.employee
-LEFT JOIN contributed ON contributed.employee_id = p.employee
-LEFT JOIN entered ON entered.employee_id = p.employee
-LEFT JOIN paid_out ON paid_out.employee_id = p.employee
-LEFT JOIN gone ON gone.employee_id = p.employee
-LEFT JOIN lost ON lost.employee_id = p.employee
-LEFT JOIN reallocated ON reallocated.employee_id = p.employee
-LEFT JOIN earned ON earned.employee_id = p.employee
-LEFT JOIN vested ON vested.employee_id = p.employee
-LEFT JOIN paid ON paid.employee_id = p.employee
-LEFT JOIN status ON status.employee_id = p.employee
-WHERE worked.employee_id IS NOT NULL OR opening.cents > 0 OR closing.cents > 0 OR gone.cents > 0
-ORDER BY p.employee
+LEFT JOIN lexicon AS reason ON reason.code = f.termination_reason
+WHERE f.year BETWEEN $first AND $last
+    AND (f.worked OR f.opening_balance_cents > 0 OR f.closing_balance_cents > 0 OR f.distributed_cents > 0)
+ORDER BY f.year, f.employee
 """  # noqa: S608  made of constants
 
 
@@ -186,24 +189,24 @@ def plan_years(store: Store | str | Path, *, last: int | None = None) -> list[Pl
             problem = Problem("year", str(last), f"{first} to {end}")
             raise QueryError("the run does not have this year", problems=[problem])
         scenario = restored(manifest.scenario_json, manifest.scenario_digest)
-        owned = _owned(opened)
         years: list[PlanYear] = []
+        people = _people(opened, first, last or end)
         for year in range(first, (last or end) + 1):
-            people = _people(opened, year, owned, first=year == first)
-            years.append(PlanYear(year, people, scenario, years[-1] if years else None))
+            years.append(PlanYear(year, people[year], scenario, years[-1] if years else None))
         return years
+
+
+def _people(store: Store, first: int, last: int) -> dict[int, pl.DataFrame]:
+    """Return everybody of each year."""
+    rows = store.sql(PLAN_YEARS, {"first": first, "last": last})
+    owned = rows.join(_owned(store), on="employee_id", how="left", maintain_order="left")
+    whole = owned.with_columns(pl.col("owned_bp").fill_null(0))
+    columns: dict[str, dy.Column] = PlanYearFrame.columns()
+    kept = [pl.col(name).cast(column.dtype) for name, column in columns.items()]
+    return {year: whole.filter(pl.col("year") == year).select(kept) for year in range(first, last + 1)}
 
 
 def _owned(store: Store) -> pl.DataFrame:
     """Return what everybody in the census owns with the family: ``employee_id`` and ``owned_bp``."""
     census = store.sql(_OWNERS).with_columns(seed=pl.lit(store.manifest.seed))
     return census.select("employee_id", owned_bp=pl.Series(owned_bp(census)))
-
-
-def _people(store: Store, year: int, owned: pl.DataFrame, *, first: bool) -> pl.DataFrame:
-    rows = store.sql(PLAN_YEAR, {"year": year, "first": first})
-    whole = rows.join(owned, on="employee_id", how="left", maintain_order="left").with_columns(
-        pl.col("owned_bp").fill_null(0)
-    )
-    columns: dict[str, dy.Column] = PlanYearFrame.columns()
-    return whole.select(pl.col(name).cast(column.dtype) for name, column in columns.items())
