@@ -134,7 +134,7 @@ def test_each_promise_is_noticed_when_it_is_broken(name: str) -> None:
         {"termination_reason": pl.lit("voluntary")},
         {"forfeited_match_cents": pl.lit(-1, dtype=pl.Int64)},
     ],
-    ids=str,
+    ids="".join,
 )
 def test_every_kind_of_breach_of_the_contract_is_seen(broken: dict[str, pl.Expr]) -> None:
     opened, closed, events = _closed()
