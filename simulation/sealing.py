@@ -5,7 +5,6 @@ The one door through which a run becomes a file, for one seed or several, alone 
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable, Generator, Sequence
 from contextlib import ExitStack
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from simulation.parameters.canonical import plain
+from simulation.parameters.restored import told
 from simulation.run import tellings
 from simulation.store import RunIdentity, StoreWriter
 from simulation.version import code_version
@@ -111,20 +110,13 @@ def _identity(scenario: Scenario, census: Census, seed: int) -> RunIdentity:
         start_year=scenario.horizon.start_year,
         end_year=scenario.horizon.end_year,
         scenario_digest=scenario.digest,
-        scenario_json=_scenario_json(scenario),
+        scenario_json=told(scenario),
         census_digest=census.digest,
         census_as_of=census.as_of,
         census_source=census.source,
         census_rows=census.frame.height,
         code_version=code_version(),
         keep=scenario.output.keep,
-    )
-
-
-def _scenario_json(scenario: Scenario) -> str:
-    levers = scenario.lever_rows.content(scenario.horizon.years)
-    return json.dumps(
-        plain({"values": scenario.flat(), "levers": levers}), sort_keys=True, ensure_ascii=False
     )
 
 

@@ -15,7 +15,7 @@ from simulation.engines.decided import decided
 from simulation.events.administration import ComplianceType, LimitType
 from simulation.plan_limits import PlanLimits
 from simulation.rules.deferral_limits import CATCHUP_AGE, catchup_limit
-from simulation.rules.roth_catchup import roth_catchup_required
+from simulation.rules.roth_catchup import allowed_catchup, roth_catchup_required
 from simulation.state import KEYS, worked_in_year
 
 if TYPE_CHECKING:
@@ -48,12 +48,14 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     new = pl.lit(first_year) | (pl.col("entry_date").dt.year() == year) | pl.Series(ages == CATCHUP_AGE)
     wages = people["prior_year_compensation_cents"].fill_null(0)
     required = roth_catchup_required(wages.to_numpy(), known.roth_wages)
+    limit = catchup_limit(ages, known.catchup_from_50, known.catchup_from_60)
+    allowed = allowed_catchup(limit, required, plan_has_roth=plan.deferral.roth_feature)
     dated = people.with_columns(
         effective_date=pl.max_horizontal("start_date", "entry_date", pl.lit(year_start(year))),
-        catch_up=pl.Series(catchup_limit(ages, known.catchup_from_50, known.catchup_from_60)),
+        catch_up=pl.Series(allowed),
         wages=wages,
     ).with_columns(monitoring_date="effective_date")
-    eligible = dated.filter(new).with_columns(
+    eligible = dated.filter(new & (pl.col("catch_up") > 0)).with_columns(
         compliance_type=pl.lit(ComplianceType.CATCH_UP_ELIGIBLE.value),
         limit_type=pl.lit(LimitType.CATCH_UP.value),
         applicable_limit_cents="catch_up",

@@ -23,6 +23,7 @@ from simulation.units import CENTS_PER_DOLLAR
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from simulation.context import YearContext
     from simulation.rules.rounding import Truths, Whole
@@ -47,22 +48,26 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     plan, year = context.scenario.plan, context.year
     if not plan.enabled:
         return {}
-    here = _with_family(state.people[[*_READ]]).filter(worked_in_year())
+    people = state.people[[*_READ]]
     method = DeterminationMethod(plan.testing.hce_method)
-    pay = lookback_pay(here, year) if method is DeterminationMethod.PRIOR_YEAR else _pay(here, year)
+    prior = method is DeterminationMethod.PRIOR_YEAR
+    pay = lookback_pay(people, year) if prior else _pay(people, year)
     threshold = threshold_cents(context, method)
-    elected = _top_paid(here, pay, year) if plan.testing.top_paid_election else None
-    owners = owns_more_than(OWNER_PERCENT, here["owned_bp"].to_numpy())
+    closing = year_end(year - 1 if prior else year)
+    elected = _top_paid(people, pay, closing) if plan.testing.top_paid_election else None
+    owners = owns_more_than(OWNER_PERCENT, owned_bp(people))
     now = highly_compensated(pay, threshold, owners, elected)
-    said = np.flatnonzero(now | here["was_hce"].fill_null(value=False).to_numpy())
-    found = here[said].with_columns(
+    told = people.select(worked_in_year(), was=pl.col("was_hce").fill_null(value=False))
+    worked, was = (column.to_numpy() for column in told.iter_columns())
+    said = np.flatnonzero(worked & (now | was))
+    found = people[said].with_columns(
         ytd_compensation_cents=pl.Series(pay[said]),
         annualized_compensation_cents=pl.Series(pay[said]),
         hce_threshold_cents=pl.lit(threshold),
         is_hce=pl.Series(now[said]),
         prior_year_hce="was_hce",
         determination_method=pl.lit(method.value),
-        effective_date=pl.col("start_date") if method is DeterminationMethod.PRIOR_YEAR else last_day(year),
+        effective_date=pl.col("start_date") if prior else last_day(year),
     )
     return {
         "hce_status": decided(
@@ -71,11 +76,6 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
             rule="plan.testing.hce_method",
         )
     }
-
-
-def _with_family(people: pl.DataFrame) -> pl.DataFrame:
-    """Return people with what each owns; an owner who has left still counts for the family."""
-    return people.with_columns(owned_bp=pl.Series(owned_bp(people)))
 
 
 def threshold_cents(context: YearContext, method: DeterminationMethod) -> int:
@@ -92,9 +92,11 @@ def _pay(people: pl.DataFrame, year: int) -> Whole:
     return people.select(paid_cents(year)).to_series().to_numpy()
 
 
-def _top_paid(people: pl.DataFrame, pay: Whole, year: int) -> Truths:
-    """Return who is in the top-paid fifth of those who were paid in the year that decides, seed by seed."""
-    closing = year_end(year - 1)
+def _top_paid(people: pl.DataFrame, pay: Whole, closing: date) -> Truths:
+    """Return who is in the top-paid fifth of those who were paid in the year that decides, seed by seed.
+
+    Who has left since belongs to it; ``closing`` is the last day of that year.
+    """
     young = pl.col("birth_date") > pl.lit(closing).dt.offset_by(f"-{YOUNGEST}y")
     new = pl.col("service_date") > pl.lit(closing).dt.offset_by(f"-{FEWEST_MONTHS}mo")
     left_out = people.select(young | new | (pl.col("scheduled_hours") < FEWEST_HOURS)).to_series().to_numpy()

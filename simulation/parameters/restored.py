@@ -1,4 +1,4 @@
-"""A scenario out of the manifest of a run: every value and lever row, and nothing of its files."""
+"""A scenario as the manifest of a run tells it, and out of it again: values and lever rows, no files."""
 
 from __future__ import annotations
 
@@ -8,9 +8,18 @@ from decimal import Decimal
 from pydantic import ValidationError
 
 from simulation.errors import Problem, ScenarioError
+from simulation.parameters.canonical import plain
 from simulation.parameters.levers import Levers
 from simulation.parameters.overlay import nest
 from simulation.parameters.scenario import Scenario
+
+
+def told(scenario: Scenario) -> str:
+    """Return every value of a scenario and the lever rows of its years, as JSON."""
+    levers = scenario.lever_rows.content(scenario.horizon.years)
+    return json.dumps(
+        plain({"values": scenario.flat(), "levers": levers}), sort_keys=True, ensure_ascii=False
+    )
 
 
 def restored(scenario_json: str, digest: str) -> Scenario:
@@ -19,10 +28,10 @@ def restored(scenario_json: str, digest: str) -> Scenario:
     Raises:
         ScenarioError: this version does not know a value, or reads another scenario out of them.
     """
-    told = json.loads(scenario_json)
-    rows = {(year, level, lever): Decimal(value) for year, level, lever, value in told["levers"]}
+    said = json.loads(scenario_json)
+    rows = {(year, level, lever): Decimal(value) for year, level, lever, value in said["levers"]}
     try:
-        scenario = Scenario.model_validate(nest(told["values"])).with_levers(Levers(rows))
+        scenario = Scenario.model_validate(nest(said["values"])).with_levers(Levers(rows))
     except ValidationError as error:
         places = ", ".join(".".join(map(str, problem["loc"])) for problem in error.errors())
         raise _unknown(f"values that are not known: {places}") from error
