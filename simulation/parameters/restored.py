@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from decimal import Decimal
+from functools import lru_cache
+from typing import Final
 
 from pydantic import ValidationError
 
@@ -12,6 +14,9 @@ from simulation.parameters.canonical import plain
 from simulation.parameters.levers import Levers
 from simulation.parameters.overlay import nest
 from simulation.parameters.scenario import Scenario
+
+DESIGNS_KEPT: Final = 16
+"""Scenarios that are kept: the seeds of a sweep share theirs, and reading one costs as much as a test."""
 
 
 def told(scenario: Scenario) -> str:
@@ -22,6 +27,7 @@ def told(scenario: Scenario) -> str:
     )
 
 
+@lru_cache(maxsize=DESIGNS_KEPT)
 def restored(scenario_json: str, digest: str) -> Scenario:
     """Return the scenario that a manifest describes.
 

@@ -1,11 +1,18 @@
-"""The plan years of a sealed run as tests look at them, folded from its events and year-end tables in SQL."""
+"""The plan years of a sealed run as tests look at them, folded from its events and year-end tables.
+
+Each table is read once, by years and employees; columns of everybody are then arrays by employee number, for
+joining a dozen tables a year would cost more than the tests.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Final
 
 import dataframely as dy
+import numpy as np
 import polars as pl
 
 from simulation.compliance import PlanYear, PlanYearFrame
@@ -13,164 +20,94 @@ from simulation.errors import Problem, QueryError
 from simulation.family import owned_bp
 from simulation.parameters.restored import restored
 from simulation.query.reading import reading
+from simulation.rules.rounding import Truths, Whole
 from simulation.store import Store
 
-_WORDS: Final = {
-    "pre_tax": "employee_pre_tax",
-    "roth": "employee_roth",
-    "matched": "employer_match",
-    "nonelective": "employer_nonelective",
-    "shared": "employer_profit_sharing",
-    "catch_up": "catch_up",
-    "regular": "regular",
-    "top_heavy": "top_heavy",
-    "permissible": "permissible",
-    "taken_back": "permissible_withdrawal",
-    "reallocate": "reallocate",
-}
-"""Texts of events by what the query calls their codes."""
-
-_CODES: Final = ", ".join(
-    f"max(code) FILTER (WHERE text = '{text}') AS {name}" for name, text in _WORDS.items()
-)
-
-_CONTRIBUTED: Final = {
-    "pre_tax_cents": "source = word.pre_tax",
-    "roth_cents": "source = word.roth",
-    "catchup_cents": "kind = word.catch_up",
-    "match_cents": "source = word.matched",
-    "nonelective_cents": "source = word.nonelective",
-    "profit_sharing_cents": "source = word.shared",
-}
-"""Which contributions add up to a column; catch-up is counted in its source, too."""
-
-_MOVED: Final = {
-    "reallocated_cents": "event_forfeiture_use, word WHERE use = word.reallocate",
-    "match_taken_back_cents": (
-        "event_forfeiture, word WHERE reason = word.taken_back AND forfeited_from_source = word.matched"
-    ),
-    "returns_cents": "event_investment_return",
-    "withdrawn_cents": "event_withdrawal",
-    "distributed_cents": "(FROM event_distribution UNION ALL BY NAME FROM event_rollover)",
-}
-"""Amounts of other events that add up to a column."""
-
 _PEOPLE: Final = """
-SELECT employee_id AS employee, birth_date, hire_date, employee_class, is_officer
+SELECT employee_id AS code, birth_date, hire_date, employee_class, is_officer,
+    prior_year_compensation_cents, annual_compensation_cents
 FROM event_census
 UNION ALL BY NAME
-SELECT employee_id AS employee, birth_date, hire_date, employee_class FROM event_hire
+SELECT employee_id AS code, birth_date, hire_date, employee_class FROM event_hire
 """
 
 _OWNERS: Final = """
-SELECT person.text AS employee_id, family.text AS family_of, c.ownership_bp
+SELECT person.text AS employee_id, c.employee_id AS code, family.text AS family_of, c.ownership_bp,
+    c.simulation_year AS year, c.balance_pre_tax_cents + c.balance_roth_cents + c.balance_match_cents
+        + c.balance_nonelective_cents AS balance_cents
 FROM event_census AS c JOIN employee AS person ON person.code = c.employee_id
 LEFT JOIN lexicon AS family ON family.code = c.family_of
 """
 
-_SUMS: Final = ",\n    ".join(
-    f"sum(amount_cents) FILTER (WHERE {which}) AS {column}" for column, which in _CONTRIBUTED.items()
-)
-_MOVES: Final = "\nUNION ALL BY NAME ".join(
-    f"SELECT employee_id, simulation_year, amount_cents AS {column} FROM {rows}"  # noqa: S608
-    for column, rows in _MOVED.items()
-)
-_FLOWS: Final = f"""
-SELECT employee_id, simulation_year, true AS worked, termination_date, termination_reason,
-    prorated_annual_compensation_cents AS pay_cents
-FROM workforce_snapshot
-UNION ALL BY NAME
-SELECT employee_id, simulation_year + 1 AS simulation_year,
-    prorated_annual_compensation_cents AS lookback_pay_cents
-FROM workforce_snapshot
-UNION ALL BY NAME
-SELECT employee_id, simulation_year, total_balance_cents AS closing_balance_cents,
-    loan_balance_cents AS closing_loans_cents
-FROM balance_snapshot
-UNION ALL BY NAME
-SELECT employee_id, simulation_year + 1 AS simulation_year, total_balance_cents AS opening_balance_cents,
-    loan_balance_cents AS opening_loans_cents
-FROM balance_snapshot
-UNION ALL BY NAME
-SELECT employee_id, simulation_year + 1 AS simulation_year, balance_pre_tax_cents + balance_roth_cents
-    + balance_match_cents + balance_nonelective_cents AS opening_balance_cents,
-    coalesce(prior_year_compensation_cents, CASE WHEN hire_date <= make_date(simulation_year, 1, 1)
-        THEN annual_compensation_cents END) AS lookback_pay_cents
-FROM event_census
-UNION ALL BY NAME
-SELECT employee_id, simulation_year,
-    {_SUMS},
-    greatest(
-        sum(compensation_cents) FILTER (WHERE source = word.nonelective AND kind = word.regular),
-        max(compensation_cents) FILTER (WHERE source = word.shared),
-        max(compensation_cents) FILTER (WHERE kind = word.top_heavy)
-    ) AS allotted_pay_cents
-FROM event_contribution, word GROUP BY employee_id, simulation_year
-UNION ALL BY NAME {_MOVES}
-UNION ALL BY NAME
-SELECT employee_id, simulation_year, pre_tax_cents + roth_cents AS taken_back_cents
-FROM event_withdrawal, word WHERE reason = word.permissible
-UNION ALL BY NAME SELECT employee_id, simulation_year, hours FROM event_hours
-UNION ALL BY NAME SELECT employee_id, simulation_year, is_hce FROM event_hce_status
-UNION ALL BY NAME
-SELECT employee_id, simulation_year, event_sequence, entry_date, employer_entry_date FROM event_eligibility
-UNION ALL BY NAME
-SELECT employee_id, simulation_year, event_sequence, vested_match_bp, vested_nonelective_bp,
-    vested_profit_sharing_bp
-FROM event_vesting
-"""  # noqa: S608  made of constants
-"""Everything that a plan year is made of, each row with the columns that it says something of.
+_OF_YEAR: Final = "SELECT simulation_year AS year, employee_id AS code"
 
-The pay behind an allocation is told period by period, or of the whole year at once.
-"""
 
-_ADDED: Final = (
-    *_CONTRIBUTED,
-    *_MOVED,
-    "allotted_pay_cents",
-    *("pay_cents", "lookback_pay_cents", "taken_back_cents", "hours"),
-    *("opening_balance_cents", "opening_loans_cents", "closing_balance_cents", "closing_loans_cents"),
-)
-_LATEST: Final = (
-    *("entry_date", "employer_entry_date"),
-    *("vested_match_bp", "vested_nonelective_bp", "vested_profit_sharing_bp"),
-)
-"""What was said last holds until it is said anew."""
+def _word(text: str) -> str:
+    return f"(SELECT code FROM lexicon WHERE text = '{text}')"  # noqa: S608  words of our own
 
-PLAN_YEARS: Final = f"""
-WITH word AS MATERIALIZED (SELECT {_CODES} FROM lexicon),
-people AS ({_PEOPLE}),
-flow AS ({_FLOWS}),
-found AS (
-    SELECT employee_id AS employee, simulation_year AS year,
-        coalesce(bool_or(worked), false) AS worked, max(termination_date) AS termination_date,
-        max(termination_reason) AS termination_reason, coalesce(bool_or(is_hce), false) AS is_hce,
-        {", ".join(f"coalesce(sum({column}), 0) AS {column}" for column in _ADDED)},
-        {", ".join(f"arg_max({column}, event_sequence) AS {column}" for column in _LATEST)}
-    FROM flow GROUP BY employee_id, simulation_year
-),
-known AS (
-    SELECT * EXCLUDE ({", ".join(_LATEST)}),
-        {", ".join(f"last_value({column} IGNORE NULLS) OVER till_now AS {column}" for column in _LATEST)}
-    FROM found
-    WINDOW till_now AS (PARTITION BY employee ORDER BY year ROWS UNBOUNDED PRECEDING)
-)
-SELECT f.* EXCLUDE (termination_reason, vested_match_bp, vested_nonelective_bp, vested_profit_sharing_bp),
-    coalesce(f.vested_match_bp, 0) AS vested_match_bp,
-    coalesce(f.vested_nonelective_bp, 0) AS vested_nonelective_bp,
-    coalesce(f.vested_profit_sharing_bp, 0) AS vested_profit_sharing_bp,
-    f.worked AND coalesce(f.termination_date = make_date(f.year, 12, 31), true) AS employed_at_end,
-    person.text AS employee_id, p.birth_date, p.hire_date, reason.text AS termination_reason,
-    class.text AS employee_class, coalesce(p.is_officer, false) AS is_officer
-FROM known AS f
-JOIN people AS p ON p.employee = f.employee
-JOIN employee AS person ON person.code = f.employee
-JOIN lexicon AS class ON class.code = p.employee_class
-LEFT JOIN lexicon AS reason ON reason.code = f.termination_reason
-WHERE f.year BETWEEN $first AND $last
-    AND (f.worked OR f.opening_balance_cents > 0 OR f.closing_balance_cents > 0 OR f.distributed_cents > 0)
-ORDER BY f.year, f.employee
-"""  # noqa: S608  made of constants
+
+_YEARLY: Final[Mapping[str, str]] = {
+    "worked": f"""{_OF_YEAR}, termination_date, termination_reason,
+            prorated_annual_compensation_cents AS pay_cents
+        FROM workforce_snapshot WHERE simulation_year <= $last""",
+    "balances": f"""{_OF_YEAR}, total_balance_cents AS balance_cents, loan_balance_cents AS loans_cents
+        FROM balance_snapshot WHERE simulation_year <= $last""",
+    "entered": f"""{_OF_YEAR}, arg_max(entry_date, event_sequence) AS entry_date,
+            arg_max(employer_entry_date, event_sequence) AS employer_entry_date
+        FROM event_eligibility WHERE simulation_year <= $last GROUP BY ALL""",
+    "paid_out": f"""{_OF_YEAR}, CAST(sum(amount_cents) AS BIGINT) AS withdrawn_cents,
+            CAST(sum(CASE WHEN reason = {_word("permissible")} THEN pre_tax_cents + roth_cents ELSE 0 END)
+                AS BIGINT) AS taken_back_cents
+        FROM event_withdrawal WHERE simulation_year <= $last GROUP BY ALL""",
+    "gone": f"""SELECT year, code, CAST(sum(cents) AS BIGINT) AS distributed_cents FROM (
+            {_OF_YEAR}, amount_cents AS cents FROM event_distribution WHERE simulation_year <= $last
+            UNION ALL
+            {_OF_YEAR}, amount_cents AS cents FROM event_rollover WHERE simulation_year <= $last
+        ) GROUP BY ALL""",  # noqa: S608  made of constants
+    "lost": f"""{_OF_YEAR}, CAST(sum(amount_cents) AS BIGINT) AS match_taken_back_cents
+        FROM event_forfeiture WHERE simulation_year <= $last
+            AND reason = {_word("permissible_withdrawal")}
+            AND forfeited_from_source = {_word("employer_match")}
+        GROUP BY ALL""",
+    "reallocated": f"""{_OF_YEAR}, CAST(sum(amount_cents) AS BIGINT) AS reallocated_cents
+        FROM event_forfeiture_use WHERE simulation_year <= $last AND "use" = {_word("reallocate")}
+        GROUP BY ALL""",
+    "earned": f"""{_OF_YEAR}, CAST(sum(amount_cents) AS BIGINT) AS returns_cents
+        FROM event_investment_return WHERE simulation_year <= $last GROUP BY ALL""",
+    "vested": f"""{_OF_YEAR}, {", ".join(
+        f"arg_max(vested_{source}_bp, event_sequence) AS vested_{source}_bp"
+        for source in ("match", "nonelective", "profit_sharing")
+    )} FROM event_vesting WHERE simulation_year <= $last GROUP BY ALL""",
+    "paid": f"""{_OF_YEAR}, CAST(sum(hours) AS BIGINT) AS hours
+        FROM event_hours WHERE simulation_year <= $last GROUP BY ALL""",
+    "status": f"""{_OF_YEAR}, bool_or(is_hce) AS is_hce
+        FROM event_hce_status WHERE simulation_year <= $last GROUP BY ALL""",
+}  # fmt: skip
+"""Tables by year and employee: at most one row of each a year."""
+
+_CONTRIBUTED: Final = {
+    "pre_tax_cents": ("source", "employee_pre_tax"),
+    "roth_cents": ("source", "employee_roth"),
+    "catchup_cents": ("kind", "catch_up"),
+    "match_cents": ("source", "employer_match"),
+    "nonelective_cents": ("source", "employer_nonelective"),
+    "profit_sharing_cents": ("source", "employer_profit_sharing"),
+}
+"""Which contributions add up to a column; catch-up is counted in its source, too."""
+
+_TABLE_OF: Final = {
+    "withdrawn_cents": "paid_out",
+    "taken_back_cents": "paid_out",
+    "distributed_cents": "gone",
+    "match_taken_back_cents": "lost",
+    "reallocated_cents": "reallocated",
+    "returns_cents": "earned",
+    "hours": "paid",
+}
+"""Where columns come from that are nought for who has no row."""
+
+_NO_DAY: Final = -(2**31)
+"""Stands in an array of days for none."""
 
 
 def plan_years(store: Store | str | Path, *, last: int | None = None) -> list[PlanYear]:
@@ -189,24 +126,158 @@ def plan_years(store: Store | str | Path, *, last: int | None = None) -> list[Pl
             problem = Problem("year", str(last), f"{first} to {end}")
             raise QueryError("the run does not have this year", problems=[problem])
         scenario = restored(manifest.scenario_json, manifest.scenario_digest)
+        log = _Log(opened, last or end)
         years: list[PlanYear] = []
-        people = _people(opened, first, last or end)
         for year in range(first, (last or end) + 1):
-            years.append(PlanYear(year, people[year], scenario, years[-1] if years else None))
+            people = log.people(year, first=year == first)
+            years.append(PlanYear(year, people, scenario, years[-1] if years else None))
         return years
 
 
-def _people(store: Store, first: int, last: int) -> dict[int, pl.DataFrame]:
-    """Return everybody of each year."""
-    rows = store.sql(PLAN_YEARS, {"first": first, "last": last})
-    owned = rows.join(_owned(store), on="employee_id", how="left", maintain_order="left")
-    whole = owned.with_columns(pl.col("owned_bp").fill_null(0))
-    columns: dict[str, dy.Column] = PlanYearFrame.columns()
-    kept = [pl.col(name).cast(column.dtype) for name, column in columns.items()]
-    return {year: whole.filter(pl.col("year") == year).select(kept) for year in range(first, last + 1)}
+class _Log:
+    """What a store tells of its years: frames by year, and arrays of everybody by employee number."""
+
+    def __init__(self, store: Store, last: int) -> None:
+        """Read the tables up to a last year."""
+        self._store = store
+        self._ids, self._words = (store.lexicons[name].texts() for name in ("employee", "lexicon"))
+        self._frames = {
+            name: store.sql(query, {"last": last}).partition_by("year", as_dict=True, include_key=False)
+            for name, query in _YEARLY.items()
+        }
+        self._people = store.sql(_PEOPLE).sort("code")
+        self._owners = store.sql(_OWNERS)
+        seeded = self._owners.with_columns(seed=pl.lit(store.manifest.seed))
+        self._owned = self._spread(self._owners["code"], pl.Series(owned_bp(seeded)))
+        self._entry = {
+            name: np.full(len(self._ids), _NO_DAY) for name in ("entry_date", "employer_entry_date")
+        }
+        self._vested = {
+            f"vested_{source}_bp": np.zeros(len(self._ids), dtype=np.int64)
+            for source in ("match", "nonelective", "profit_sharing")
+        }
+
+    def _of(self, table: str, year: int) -> pl.DataFrame | None:
+        return self._frames[table].get((year,))
+
+    def _spread(self, codes: pl.Series, values: pl.Series) -> Whole:
+        """Return values by employee number, nought where there is none."""
+        whole = np.zeros(len(self._ids), dtype=np.int64)
+        whole[codes.to_numpy()] = values.fill_null(0).cast(pl.Int64).to_numpy()
+        return whole
+
+    def _column(self, table: str, year: int, name: str) -> Whole:
+        found = self._of(table, year)
+        if found is None:
+            return np.zeros(len(self._ids), dtype=np.int64)
+        return self._spread(found["code"], found[name])
+
+    def people(self, year: int, *, first: bool) -> pl.DataFrame:
+        """Return ``PlanYearFrame`` of a year; years are asked for in their order, for some things last."""
+        self._carry(year)
+        opening = {name: self._column("balances", year - 1, f"{name}_cents") for name in ("balance", "loans")}
+        told = self._owners.filter(pl.col("year") == year - 1)
+        opening["balance"] += self._spread(told["code"], told["balance_cents"])
+        closing = {name: self._column("balances", year, f"{name}_cents") for name in ("balance", "loans")}
+        summed = {name: self._column(table, year, name) for name, table in _TABLE_OF.items()}
+        worked = self._of("worked", year)
+        here = np.zeros(len(self._ids), dtype=np.bool_)
+        if worked is not None:
+            here[worked["code"].to_numpy()] = True
+        known = here | (opening["balance"] > 0) | (closing["balance"] > 0) | (summed["distributed_cents"] > 0)
+        whole: dict[str, Whole | Truths] = {
+            **summed,
+            **self._contributed(year),
+            **self._vested,
+            "owned_bp": self._owned,
+            "pay_cents": self._column("worked", year, "pay_cents"),
+            "before_cents": self._column("worked", year - 1, "pay_cents"),
+            "is_hce": self._column("status", year, "is_hce"),
+            "opening_balance_cents": opening["balance"],
+            "closing_balance_cents": closing["balance"],
+            "opening_loans_cents": opening["loans"],
+            "closing_loans_cents": closing["loans"],
+            "worked": here,
+        }
+        return self._framed(year, known, whole, first=first)
+
+    def _carry(self, year: int) -> None:
+        """Take what stays as it was told last: entry dates and vested percentages."""
+        for table, kept in (("entered", self._entry), ("vested", self._vested)):
+            found = self._of(table, year)
+            if found is None:
+                continue
+            for name, whole in kept.items():
+                told = found.select("code", pl.col(name).to_physical()).drop_nulls()
+                whole[told["code"].to_numpy()] = told[name].to_numpy()
+
+    def _contributed(self, year: int) -> dict[str, Whole]:
+        conditions = {name: self._is(*which) for name, which in _CONTRIBUTED.items()}
+        sums = ", ".join(
+            f"CAST(sum(CASE WHEN {which} THEN amount_cents ELSE 0 END) AS BIGINT) AS {name}"
+            for name, which in conditions.items()
+        )
+        regular = f"{self._is('source', 'employer_nonelective')} AND {self._is('kind', 'regular')}"
+        behind = (
+            ("sum", regular),
+            ("max", self._is("source", "employer_profit_sharing")),
+            ("max", self._is("kind", "top_heavy")),
+        )
+        allotted = ", ".join(
+            f"{fold}(CASE WHEN {which} THEN compensation_cents END)" for fold, which in behind
+        )
+        query = (
+            f"SELECT employee_id AS code, {sums}, CAST(greatest({allotted}) AS BIGINT) AS allotted_pay_cents "  # noqa: S608  codes of the store's own
+            "FROM event_contribution WHERE simulation_year = $year GROUP BY employee_id"
+        )
+        found = self._store.sql(query, {"year": year})
+        return {name: self._spread(found["code"], found[name]) for name in found.columns[1:]}
+
+    def _is(self, column: str, word: str) -> str:
+        """Return the condition that a coded column holds a word; one that never holds where it is unknown."""
+        found = self._words.index_of(word)
+        return f"{column} = {-1 if found is None else found}"
+
+    def _framed(
+        self, year: int, known: Truths, whole: Mapping[str, Whole | Truths], *, first: bool
+    ) -> pl.DataFrame:
+        """Return the rows of some people, in the order of their numbers."""
+        people = self._people.filter(pl.Series(known[self._people["code"].to_numpy()]))
+        codes = people["code"].to_numpy()
+        worked = self._of("worked", year)
+        left = np.full(len(self._ids), _NO_DAY)
+        reason = np.full(len(self._ids), -1)
+        if worked is not None:
+            at = worked["code"].to_numpy()
+            left[at] = worked["termination_date"].to_physical().fill_null(_NO_DAY).to_numpy()
+            reason[at] = worked["termination_reason"].fill_null(-1).to_numpy()
+        days = {**self._entry, "termination_date": left}
+        last = date(year, 12, 31)
+        before = pl.coalesce(
+            "prior_year_compensation_cents",
+            pl.when(pl.col("hire_date") <= date(year - 1, 1, 1)).then("annual_compensation_cents"),
+            pl.lit(0),
+        )
+        framed = people.with_columns(
+            *(pl.Series(name, column[codes]) for name, column in whole.items()),
+            *(_days(name, column[codes]) for name, column in days.items()),
+            employee=people["code"],
+            employee_id=self._ids.gather(people["code"]),
+            employee_class=self._words.gather(people["employee_class"]),
+            termination_reason=self._words.gather(_known_codes(reason[codes])),
+            is_officer=pl.col("is_officer").fill_null(value=False),
+        ).with_columns(
+            employed_at_end=pl.col("worked")
+            & (pl.col("termination_date").is_null() | (pl.col("termination_date") == last)),
+            lookback_pay_cents=before if first else pl.col("before_cents"),
+        )
+        columns: dict[str, dy.Column] = PlanYearFrame.columns()
+        return framed.select(pl.col(name).cast(column.dtype) for name, column in columns.items())
 
 
-def _owned(store: Store) -> pl.DataFrame:
-    """Return what everybody in the census owns with the family: ``employee_id`` and ``owned_bp``."""
-    census = store.sql(_OWNERS).with_columns(seed=pl.lit(store.manifest.seed))
-    return census.select("employee_id", owned_bp=pl.Series(owned_bp(census)))
+def _days(name: str, values: Whole) -> pl.Series:
+    return pl.Series(name, values).replace(_NO_DAY, None).cast(pl.Int32).cast(pl.Date)
+
+
+def _known_codes(codes: Whole) -> pl.Series:
+    return pl.Series(codes).replace(-1, None)
