@@ -154,12 +154,15 @@ def left_out_of(year: PlanYear, people: pl.DataFrame, part: Part) -> Truths:
     )
     facts = people.select(
         outside=pl.col("employee_class").is_in(list(asked.excluded_classes)),
-        early=(entry > last_day(year.year)).fill_null(value=True),
         union=pl.col("employee_class") == "union",
         left=~pl.col("employed_at_end"),
     )
     column = {name: facts[name].to_numpy() for name in facts.columns}
-    unmet = ~part.entered & (column["early"] | ~column["outside"])
+    # Days are worked out only of those for whom they tell: it takes longer than the rest of the test.
+    outside = ~part.entered & column["outside"]
+    early = (entry > last_day(year.year)).fill_null(value=True)
+    unmet = ~part.entered
+    unmet[outside] = people.filter(pl.Series(outside)).select(early.alias("early"))["early"].to_numpy()
     lost = part.entered & ~part.benefits & part.conditional
     return excludable(unmet, column["union"], column["left"], people["hours"].to_numpy(), lost)
 

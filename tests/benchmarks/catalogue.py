@@ -60,6 +60,20 @@ BENCHMARKS: Final = (
     Benchmark("history", "one of 100,000 people's five years", "ms", inside_stores.one_history, Target(50)),
     Benchmark("as-of", "workforce of 100,000 as of a date", "s", inside_stores.workforce_as_of, Target(1)),
     Benchmark(
+        "plan-tests",
+        "all plan tests of 100,000 over five years",
+        "s",
+        inside_stores.every_plan_test,
+        Target(3),
+    ),
+    Benchmark(
+        "failing-runs",
+        "how often tests fail over 100 small runs",
+        "s",
+        inside_stores.failing_runs,
+        Target(10),
+    ),
+    Benchmark(
         "ingest",
         "events from frames to a sealed store",
         "events/s",

@@ -13,7 +13,7 @@ from pathlib import Path
 from simulation.census import Census, generate_census, read_census
 from simulation.events import Occasion, SimulationEvent, WorkforceEventFactory
 from simulation.parameters import Scenario, load_scenario
-from simulation.query import compare, history, snapshot
+from simulation.query import compare, failure_rates, history, plan_tests, snapshot
 from simulation.run import run
 from simulation.sealing import simulate_batch
 from simulation.store import RunIdentity, StoreWriter, open_store
@@ -103,6 +103,18 @@ def one_history(shop: Workshop) -> Samples:
 def workforce_as_of(shop: Workshop) -> Samples:
     """Seconds for the workforce of 100,000 as of a day in the fifth year."""
     return _seconds(lambda: snapshot(shop.large_store, date(2029, 6, 30)), times=5)
+
+
+def every_plan_test(shop: Workshop) -> Samples:
+    """Seconds for all tests of the plan of 100,000 people over five years, opening the store included."""
+    return _seconds(lambda: plan_tests(shop.large_store), times=3)
+
+
+def failing_runs(shop: Workshop) -> Samples:
+    """Seconds to tell how often each test of the plan fails over a hundred small runs of five years."""
+    out = shop.new_place()
+    simulate_batch(load_scenario("baseline"), generate_census(SMALL), list(SEEDS), out=out)
+    return _seconds(lambda: failure_rates(out), times=2)
 
 
 def _seconds(work: Callable[[], object], *, times: int) -> Samples:
