@@ -100,13 +100,18 @@ def test_a_sweep_whose_stores_are_gone_is_refused_and_another_can_be_chosen(serv
     assert (page.state.sweep, page._refusal.visible, page._results.visible) == ("kept", False, True)
 
 
+def told(known: Session) -> str:
+    """Return the one notice of a page."""
+    (notice,) = known.notices
+    return str(getattr(notice, "object", ""))
+
+
 @pytest.mark.parametrize("name", ["nobody", "../kept", "<b>"])
 def test_a_link_to_a_sweep_that_is_not_there_shows_the_newest_and_says_so(
     services: Services, name: str
 ) -> None:
     page = compared(services, f"sweep={name}")
-    (notice,) = page.session.notices
-    assert "There is no sweep" in notice.object
+    assert "There is no sweep" in told(page.session)
     assert page.state.sweep == ""
     assert page._results.visible
 
@@ -114,7 +119,7 @@ def test_a_link_to_a_sweep_that_is_not_there_shows_the_newest_and_says_so(
 def test_the_overview_says_that_the_newest_results_are_gone(services: Services) -> None:
     shutil.rmtree(services.places.sweep("gone"))
     page = Overview(session(services))
-    assert "are gone" in page.session.notices[0].object
+    assert "are gone" in told(page.session)
     assert (page._waiting.visible, page._recent.visible) == (False, True)
     first = Overview.glimpse(services)
     assert "are gone" in first
