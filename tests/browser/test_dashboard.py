@@ -41,10 +41,10 @@ def test_tune_launch_watch_compare_reload(server: Server, tab: Tab) -> None:
     expect(card(page, "more-merit").get_by_text("4 of 4 runs finished")).to_be_visible(timeout=SWEEP)
     card(page, "more-merit").get_by_role("link", name="Open comparison").click()
     page.wait_for_url("**/compare?sweep=more-merit")
-    expect(page.get_by_text("paired over 2 seeds")).to_be_visible()
+    expect(page.get_by_text("2029, paired over 2 seeds")).to_be_visible()
     expect(page.get_by_role("cell", name="tuned").first).to_be_visible()
     page.reload()
-    expect(page.get_by_text("paired over 2 seeds")).to_be_visible()
+    expect(page.get_by_text("2029, paired over 2 seeds")).to_be_visible()
     assert (server.places.inputs("more-merit") / "comp_levers.csv").exists()
 
 
