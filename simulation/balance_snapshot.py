@@ -46,6 +46,8 @@ def balance_snapshot(state: State, events: Mapping[str, pl.DataFrame], year: int
     ``events`` are those of the year: what moved an account is counted.
     """
     people = state.people[[*_READ]]
+    if people.is_empty():
+        return pl.DataFrame(schema={"person": pl.Int32(), **BALANCE_COLUMNS})
     moved, owed = np.zeros(people.height, dtype=np.int64), np.zeros(people.height, dtype=np.int64)
     np.add.at(owed, rows_of(state.people, state.loans), state.loans["balance_cents"].to_numpy())
     for name in ACCOUNT_EVENTS:
