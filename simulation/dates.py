@@ -103,14 +103,3 @@ def day_between(first: pl.Expr, last: pl.Expr, draw: pl.Expr) -> pl.Expr:
     span = (last - first).dt.total_days().cast(pl.Int32) + 1
     offset = pl.min_horizontal((draw * span).floor().cast(pl.Int32), span - 1)
     return (first.cast(pl.Int32) + offset).cast(pl.Date)
-
-
-def days_from(day: pl.Expr, last: pl.Expr | date) -> pl.Expr:
-    """Return the days from one date to another, both included, and nought when there are none."""
-    end = pl.lit(last) if isinstance(last, date) else last
-    return pl.max_horizontal((end - day).dt.total_days() + 1, pl.lit(0)).cast(pl.Int64)
-
-
-def exposure(first: pl.Expr, year: int) -> pl.Expr:
-    """Return the share of the year from a date to 31 December, that date included."""
-    return days_from(first, year_end(year)) * (1 / days_in_year(year))

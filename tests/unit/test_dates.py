@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.dates import completed_years, day_between, day_in, days_in_year, exposure
+from simulation.dates import completed_years, day_between, day_in, days_in_year
 
 EVEN = (1,) * 12
 
@@ -58,11 +58,6 @@ def test_a_day_between_two_days_is_neither_before_nor_after(first: date, span: i
     last = first + timedelta(days=span)
     frame = _one(first=first, last=last, draw=draw)
     assert first <= frame.select(day_between(pl.col("first"), pl.col("last"), pl.col("draw"))).item() <= last
-
-
-@pytest.mark.parametrize(("day", "share"), [(date(2025, 1, 1), 1.0), (date(2025, 12, 31), 1 / 365)])
-def test_exposure_counts_the_day_itself(day: date, share: float) -> None:
-    assert _one(day=day).select(exposure(pl.col("day"), 2025)).item() == share
 
 
 def test_leap_years_have_366_days() -> None:
