@@ -71,11 +71,8 @@ def tested(year: PlanYear, lost: pl.DataFrame) -> Iterator[tuple[str, pl.DataFra
 
 def _lost_to_refunds(year: PlanYear) -> pl.DataFrame:
     """Return the match that is forfeited because the deferrals that earned it are refunded."""
-    working = [verdict.rows for verdict in adp.adp(year) if "match_forfeited_cents" in verdict.rows.columns]
-    refunded = [rows.select("employee_id", "match_forfeited_cents") for rows in working]
-    if adp.gives(year.scenario.plan.testing) or not refunded:
-        return pl.DataFrame(schema={"employee_id": pl.String, "match_forfeited_cents": pl.Int64})
-    return pl.concat(refunded)
+    nobody = pl.DataFrame(schema={"employee_id": pl.String, "match_forfeited_cents": pl.Int64})
+    return pl.concat([nobody, *adp.forfeited(year)])
 
 
 def averages(year: PlanYear, people: pl.DataFrame, group: str) -> Averages:

@@ -59,6 +59,18 @@ def adp(year: PlanYear) -> Iterator[Verdict]:
         yield _verdict(year, replace(begun, group=name), people)
 
 
+def forfeited(year: PlanYear) -> Iterator[pl.DataFrame]:
+    """Yield the match lost with refunds where the test fails: ``employee_id``, ``match_forfeited_cents``."""
+    plan = year.scenario.plan
+    if gives(plan.testing) or adp_safe_harbor(plan):
+        return
+    for name, people in tested(year):
+        found = averages(year, name, people)
+        if not found.passed:
+            lost = pl.Series(refunds(year, people, found).match)
+            yield people.filter("is_hce").select("employee_id", match_forfeited_cents=lost)
+
+
 def tested(year: PlanYear) -> Iterator[tuple[str, pl.DataFrame]]:
     """Yield the groups of those who may defer, each with ``counted`` deferrals."""
     eligible = year.people.filter(may_defer(year.year)).with_columns(counted=counted_cents())
