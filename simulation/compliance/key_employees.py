@@ -27,30 +27,42 @@ def accounts(year: PlanYear) -> pl.DataFrame:
     ``pay`` of the year that holds the date, ``balance`` with loans, ``paid_out`` in that year, ``withdrawn``
     in service over five, all in cents; ``served`` in that year, ``key`` and ``former_key``.
     """
+    found, before = _held(year), year.previous
+    if before is None:
+        nothing, nobody = pl.lit(0, dtype=pl.Int64), pl.lit(value=False)
+        return found.with_columns(withdrawn=nothing, key=pl.Series(_key(year, found)), former_key=nobody)
+    found = found.join(_withdrawn(before), on="employee", how="left", maintain_order="left")
+    found = found.with_columns(pl.col("withdrawn").fill_null(0), key=pl.Series(_key(year, found)))
+    return found.with_columns(
+        former_key=pl.col("employee").is_in(_ever_key(before).implode()) & ~pl.col("key")
+    )
+
+
+def _ever_key(year: PlanYear) -> pl.Series:
+    """Return the numbers of who was key at the determination date of a plan year or of one before it."""
+    found = _held(year)
+    now = found["employee"].filter(pl.Series(_key(year, found)))
+    return now if year.previous is None else pl.concat([now, _ever_key(year.previous)])
+
+
+def _held(year: PlanYear) -> pl.DataFrame:
+    """Return the accounts at the determination date, without payments in service and who is key."""
     before = year.previous
     if before is None:
-        told = year.people.filter(pl.col("hire_date").dt.year() < year.year).select(
+        return year.people.filter(pl.col("hire_date").dt.year() < year.year).select(
             *_WHO,
             pay="lookback_pay_cents",
             balance="opening_balance_cents",
             paid_out=pl.lit(0, dtype=pl.Int64),
-            withdrawn=pl.lit(0, dtype=pl.Int64),
             served=pl.lit(value=True),
         )
-        return told.with_columns(key=pl.Series(_key(year, told)), former_key=pl.lit(value=False))
-    found = before.people.select(
+    return before.people.select(
         *_WHO,
         pay="pay_cents",
         balance=pl.col("closing_balance_cents") + pl.col("closing_loans_cents"),
         paid_out="distributed_cents",
         served="worked",
     )
-    found = found.join(_withdrawn(before), on="employee", how="left", maintain_order="left")
-    found = found.with_columns(pl.col("withdrawn").fill_null(0), key=pl.Series(_key(year, found)))
-    earlier = accounts(before).filter(pl.col("key") | pl.col("former_key"))
-    earlier = earlier.select("employee", was_key=pl.lit(value=True))
-    joined = found.join(earlier, on="employee", how="left", maintain_order="left")
-    return joined.with_columns(former_key=pl.col("was_key").fill_null(value=False) & ~pl.col("key"))
 
 
 _WHO: Final = ("employee", "employee_id", "owned_bp", "is_officer")
