@@ -5,11 +5,11 @@ Refuses what is not a store of a version it knows, and says what to do. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self, TypeAlias
+from typing import Any, Final, Self, TypeAlias, TypeVar
 
 import duckdb
 import polars as pl
@@ -29,6 +29,8 @@ from simulation.store.relations import (
     Relation,
     kept_tables,
 )
+
+T = TypeVar("T")
 
 Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
 
@@ -67,9 +69,20 @@ class Store:
         Raises:
             StoreError: the file is damaged where the query reads it.
         """
+        return self._asked(lambda cursor: _rows(cursor, query, parameters))
+
+    def tuples(self, query: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
+        """Return the rows of a query whose answer is short: it is planned once, where a frame's is twice.
+
+        Raises:
+            StoreError: the file is damaged where the query reads it.
+        """
+        return self._asked(lambda cursor: cursor.execute(query, parameters or None).fetchall())
+
+    def _asked(self, ask: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
         try:
             with self._database.cursor() as cursor:
-                return _rows(cursor, query, parameters)
+                return ask(cursor)
         except (duckdb.ProgrammingError, duckdb.DataError):  # the query's own mistake
             raise
         except duckdb.Error as error:

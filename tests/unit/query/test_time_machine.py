@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 from simulation.errors import QueryError
 from simulation.query import history, open_sweep, snapshot
 from simulation.store import Store, open_store
-from tests.stores import make_stores
+from tests.stores import make_stores, small_census
 
 FIRST, LAST = date(2024, 12, 31), date(2026, 12, 31)
 
@@ -88,6 +89,25 @@ class TestHistory:
         assert events["event_payload"].to_list() == everything["event_payload"].to_list()
         assert events["cause"].to_list() == everything["cause"].to_list()
         assert {"census", "termination", "rehire"} <= set(events["event_type"])
+
+    def test_of_the_most_eventful_lives_is_the_log_text_by_text(self, store: Store) -> None:
+        everything = store.events().partition_by("employee_id")
+        lives = sorted(everything, key=lambda life: -life["event_type"].n_unique())[:25]
+        for life in lives:
+            told = history(store, life["employee_id"][0])
+            assert told.equals(life.select(told.columns))
+        assert pl.concat(lives)["event_type"].n_unique() > 20
+
+    def test_texts_stand_in_json_as_duckdb_writes_them(self, tmp_path: Path) -> None:
+        department = 'R&D "north" \\ Köln/日本 👍'
+        census = small_census()
+        named = census.frame.with_columns(department=pl.lit(department))
+        made = make_stores(tmp_path, census=replace(census, frame=named), years=(2025, 2025))[0]
+        with open_store(made.store) as opened:
+            genesis = opened.events().row(0, named=True)
+            told = history(opened, genesis["employee_id"])
+        assert told["event_payload"][0] == genesis["event_payload"]
+        assert json.loads(told["event_payload"][0])["department"] == department
 
     def test_a_cause_says_rule_probability_and_draw(self, store: Store) -> None:
         who = store.events("termination", 2025)["employee_id"][0]
