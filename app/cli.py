@@ -5,9 +5,10 @@ Starts fast: a verb imports what it needs when it is called.
 
 from __future__ import annotations
 
-import gc
+import contextlib
 import os
 import sys
+import threading
 from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -134,12 +135,16 @@ def _fault(error: Exception) -> str:
 
 
 def console() -> int:
-    """Run the command of this process, which then ends; return its exit code.
+    """Run the command of this process, then end it at once unless something is still at work.
 
-    Python would look through everything that is left for cycles: a seventh of a second for nothing.
+    Taking down every module and object first would cost a seventh of a second for nothing.
     """
     code = main()
-    gc.freeze()
+    with contextlib.suppress(BrokenPipeError):
+        sys.stdout.flush()
+        sys.stderr.flush()
+    if threading.active_count() == 1:
+        os._exit(code)
     return code
 
 

@@ -29,7 +29,14 @@ SQL_TYPES: Final[Mapping[pl.DataType, str]] = {
 }
 
 ID_HALVES: Final = ("id_high", "id_low")
-"""An event id as two numbers. Nothing makes them shorter, and looking for a way is a tenth of an insert."""
+"""An event id as two numbers, which nothing makes shorter."""
+
+COMPRESSION: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("TINYINT", "SMALLINT", "INTEGER", "BIGINT", "UBIGINT", "DATE"), "bitpacking"),
+    "DOUBLE": "uncompressed",
+}
+"""How columns lie, by their SQL type. DuckDB would try every way on every column: a fifth of the writing,
+for a file smaller by a twentieth."""
 
 MANIFEST_TABLE: Final = """
 CREATE TABLE run_manifest (
@@ -88,11 +95,15 @@ def create_tables() -> Iterator[str]:
     for lexicon in LEXICONS:
         yield f"CREATE TABLE {lexicon} (code INTEGER, text VARCHAR)"
     for relation in TABLES:
-        columns = [f'"{name}" {SQL_TYPES[dtype]}' for name, dtype in relation.stored.items()]
+        columns = [f'"{name}" {_lying(SQL_TYPES[dtype])}' for name, dtype in relation.stored.items()]
         if relation.ids:
             columns += [f"{half} UBIGINT USING COMPRESSION uncompressed" for half in ID_HALVES]
         yield f"CREATE TABLE {relation.name} ({', '.join(columns)})"
     yield MANIFEST_TABLE
+
+
+def _lying(sql_type: str) -> str:
+    return f"{sql_type} USING COMPRESSION {COMPRESSION[sql_type]}" if sql_type in COMPRESSION else sql_type
 
 
 def create_views() -> Iterator[str]:

@@ -376,3 +376,20 @@ def test_the_command_starts_as_a_process_and_tells_its_version() -> None:
         check=True,
     )
     assert re.fullmatch(r"planwise [\w.]+\+src\.[0-9a-f]{12}\n", ended.stdout)
+
+
+def test_a_run_says_nothing_but_its_own_words(census: Path, tmp_path: Path) -> None:
+    asked = ["simulate", "baseline", "--years", "2025-2025", "--census", str(census), "--out", str(tmp_path)]
+    ended = subprocess.run(
+        [Path(sys.executable).with_name("planwise"), *asked, "--json"],
+        check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert ended.stderr == ""
+    assert json.loads(ended.stdout)["scenario"] == "baseline"
+
+
+def test_a_reader_that_has_seen_enough_is_no_failure(census: Path) -> None:
+    asked = f"{Path(sys.executable).with_name('planwise')} validate baseline --census {census} | true"
+    ended = subprocess.run(asked, shell=True, check=True, capture_output=True, text=True)
+    assert "Traceback" not in ended.stderr
+    assert "BrokenPipe" not in ended.stderr
