@@ -20,7 +20,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,10 @@ class WriteError(RunError):
 
 class ClusterError(RunError):
     """Ray could not be started or reached."""
+
+
+CERTAIN_TO_FAIL_AGAIN: Final = (InputError, InvariantError)
+"""A run is a function of its inputs: another attempt would only say these two again."""
 
 
 def nearest(name: str, candidates: Sequence[str]) -> str:

@@ -7,6 +7,7 @@ keeps nothing; writing them is the store's business.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,32 @@ from simulation.context import YearContext, base_bands, growth_path, structure_i
 from simulation.errors import PlanWiseError, Problem, ScenarioError
 from simulation.genesis import genesis
 from simulation.profile import hiring_profile
+from simulation.state import State
 from simulation.year import YearRecord, live
 
 if TYPE_CHECKING:
     from simulation.census import Census
     from simulation.parameters import Scenario
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """How far a run has come: the last year that was lived, the state that it left, the next event numbers.
+
+    ``next_sequence`` has one row a seed (``seed``, ``next``). It is all that the next year needs of the past.
+    """
+
+    year: int
+    state: State
+    next_sequence: pl.DataFrame
+
+
+def joined(reached: Sequence[Reached]) -> Reached:
+    """Return how far several seeds have come that all have reached the same year, in the order of seeds."""
+    states = [one.state for one in reached]
+    frames = [pl.concat([getattr(state, name) for state in states]) for name in State.__slots__]
+    following = pl.concat([one.next_sequence for one in reached])
+    return Reached(reached[0].year, State(*frames), following)
 
 
 def run(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterator[YearRecord]:
@@ -35,17 +57,25 @@ def run(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterator[Ye
     return (record() for record in tellings(scenario, census, seeds))
 
 
-def tellings(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterator[Callable[[], YearRecord]]:
+def tellings(
+    scenario: Scenario, census: Census, seeds: Sequence[int], reached: Reached | None = None
+) -> Iterator[Callable[[], YearRecord]]:
     """Yield what makes each record of a run, as soon as its year is lived: it may be called beside the next.
 
-    Raises as ``run``; a promise that a year broke is found by the call.
+    A run that has ``reached`` a year goes on with the next one, without genesis. Raises as ``run``; a promise
+    that a year broke is found by the call.
     """
     _refuse_late_census(scenario, census)
-    first = scenario.horizon.start_year
-    record, next_sequence = genesis(census.frame, census.as_of, first - 1, seeds)
-    yield lambda: record
-    state = record.state
+    if reached is None:
+        before = scenario.horizon.start_year - 1
+        record, next_sequence = genesis(census.frame, census.as_of, before, seeds)
+        yield lambda: record
+        reached = Reached(before, record.state, next_sequence)
+    last, state, next_sequence = reached.year, reached.state, reached.next_sequence
+    del reached
     for context in contexts(scenario, census, seeds):
+        if context.year <= last:
+            continue
         try:
             year = live(context, state, next_sequence)
         except PlanWiseError as error:

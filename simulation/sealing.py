@@ -6,25 +6,28 @@ The one door through which a run becomes a file, for one seed or several, alone 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import polars as pl
 
 from simulation.parameters.restored import told
-from simulation.run import tellings
+from simulation.run import Reached, joined, tellings
 from simulation.store import RunIdentity, StoreWriter
 from simulation.version import code_version
 
 if TYPE_CHECKING:
     from simulation.census import Census
     from simulation.parameters import Scenario
-    from simulation.store import Manifest
+    from simulation.store import Checkpointing, Manifest
     from simulation.year import YearRecord
+
+Writers: TypeAlias = Mapping[int, StoreWriter]
+"""A writer a seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class RunResult:
 
 
 Steps = Generator[int, None, list[RunResult]]
-"""Yields each year when it is written; returns the results. Closing it early leaves no file behind."""
+"""Yields each year when it is written; returns the results. Closing it early leaves committed years only."""
 
 
 def store_path(out: Path, scenario: str, seed: int) -> Path:
@@ -49,21 +52,34 @@ def store_path(out: Path, scenario: str, seed: int) -> Path:
     return out / scenario / f"seed_{seed}.duckdb"
 
 
-def simulate(scenario: Scenario, census: Census, *, out: str | Path, seed: int | None = None) -> RunResult:
+def simulate(
+    scenario: Scenario,
+    census: Census,
+    *,
+    out: str | Path,
+    seed: int | None = None,
+    checkpointing: Checkpointing | None = None,
+) -> RunResult:
     """Run one seed (the scenario's own if none is given) and return its sealed store.
 
     Raises:
         PlanWiseError: the input cannot be used, a year broke a promise, or the disk refused.
     """
     seeds = [scenario.seed if seed is None else seed]
-    return simulate_batch(scenario, census, seeds, out=out)[0]
+    return simulate_batch(scenario, census, seeds, out=out, checkpointing=checkpointing)[0]
 
 
 def simulate_batch(
-    scenario: Scenario, census: Census, seeds: Sequence[int], *, out: str | Path
+    scenario: Scenario,
+    census: Census,
+    seeds: Sequence[int],
+    *,
+    out: str | Path,
+    checkpointing: Checkpointing | None = None,
 ) -> list[RunResult]:
     """Run several seeds in one batch and return a sealed store each, equal to those of single runs."""
-    steps = write_runs(scenario, census, {seed: store_path(Path(out), scenario.name, seed) for seed in seeds})
+    stores = {seed: store_path(Path(out), scenario.name, seed) for seed in seeds}
+    steps = write_runs(scenario, census, stores, checkpointing)
     while True:
         try:
             next(steps)
@@ -72,18 +88,27 @@ def simulate_batch(
             return results
 
 
-def write_runs(scenario: Scenario, census: Census, stores: dict[int, Path]) -> Steps:
-    """Run every seed of ``stores`` and seal its store; a step when genesis is written, and one a year."""
+def write_runs(
+    scenario: Scenario, census: Census, stores: dict[int, Path], checkpointing: Checkpointing | None = None
+) -> Steps:
+    """Run every seed of ``stores`` and seal its store; a step when genesis is written, and one a year.
+
+    Seeds that had reached different years go on in batches of their own.
+    """
     started = time.perf_counter()
     with ExitStack() as stack:
         writers = {
-            seed: stack.enter_context(StoreWriter(path, _identity(scenario, census, seed)))
+            seed: stack.enter_context(
+                StoreWriter(path, _identity(scenario, census, seed), checkpointing=checkpointing)
+            )
             for seed, path in stores.items()
         }
-        years = count(scenario.horizon.start_year - 1)
-        for year, telling in zip(years, tellings(scenario, census, list(stores)), strict=False):
-            _hand_over(telling, writers)
-            yield year
+        for first, batch in _batches(writers, scenario.horizon.start_year - 1):
+            for year, telling in zip(
+                count(first), tellings(scenario, census, list(batch), _reached(batch)), strict=False
+            ):
+                _hand_over(telling, batch)
+                yield year
         manifests = {seed: writer.seal() for seed, writer in writers.items()}
     seconds = time.perf_counter() - started
     return [
@@ -92,7 +117,24 @@ def write_runs(scenario: Scenario, census: Census, stores: dict[int, Path]) -> S
     ]
 
 
-def _hand_over(telling: Callable[[], YearRecord], writers: dict[int, StoreWriter]) -> None:
+def _batches(writers: Writers, genesis: int) -> Iterator[tuple[int, Writers]]:
+    """Yield the writers whose next year is the same, and that year."""
+    firsts = {
+        seed: genesis if writer.reached is None else writer.reached.year + 1
+        for seed, writer in writers.items()
+    }
+    for first in sorted(set(firsts.values())):
+        yield first, {seed: writer for seed, writer in writers.items() if firsts[seed] == first}
+
+
+def _reached(batch: Writers) -> Reached | None:
+    """Return how far the seeds of a batch have come, in the order of seeds as every state is."""
+    reached = [batch[seed].reached for seed in sorted(batch)]
+    there = [one for one in reached if one is not None]
+    return joined(there) if there else None
+
+
+def _hand_over(telling: Callable[[], YearRecord], writers: Writers) -> None:
     """Give each writer its seed's part of a year; one alone tells the year itself, beside the next."""
     if len(writers) == 1:
         next(iter(writers.values())).write_later(telling)

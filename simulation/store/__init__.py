@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulation.store.checkpointing import Checkpointing
 from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntry
 from simulation.store.reader import Store, open_store
 from simulation.store.report import Finding, VerifyReport
@@ -9,6 +10,7 @@ from simulation.store.verification import verify
 from simulation.store.writer import StoreWriter
 
 __all__ = [
+    "Checkpointing",
     "Finding",
     "Manifest",
     "PartEntry",

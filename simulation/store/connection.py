@@ -46,8 +46,12 @@ def connect(
 
 
 def connect_unlogged(path: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """Return a connection to a new file that keeps no log beside it: nobody would recover half a store."""
+    """Return a connection to a file that keeps no log beside it: nobody would recover half a year.
+
+    What was written since the last ``CHECKPOINT`` is gone when the connection closes, however it closes.
+    """
     database = connect(threads=threads)
+    database.execute("PRAGMA disable_checkpoint_on_shutdown")
     quoted = str(path).replace("'", "''")
     database.execute(f"SET temp_directory = '{quoted}.tmp'")
     database.execute(f"ATTACH '{quoted}' AS draft (RECOVERY_MODE no_wal_writes)")

@@ -51,7 +51,7 @@ def verify(path: str | Path, *, threads: int | None = None) -> VerifyReport:
     with open_store(path, threads=threads) as store:
         manifest = store.manifest
         promises = PROMISES if manifest.keep == "full" else {}
-        findings = [*_manifest_findings(manifest), *_content_findings(store)]
+        findings = [*_manifest_findings(manifest), *content_findings(store)]
         if not any(finding.check == _READABLE for finding in findings):
             findings += [finding for name in promises for finding in _promise_findings(store, name)]
         return VerifyReport(
@@ -86,7 +86,7 @@ def _manifest_findings(manifest: Manifest) -> Iterator[Finding]:
         yield Finding(check=_MANIFEST, found="the years' events do not add up to the run's")
 
 
-def _content_findings(store: Store) -> Iterator[Finding]:
+def content_findings(store: Store) -> Iterator[Finding]:
     """Yield what differs from the manifest, year by year, and then over the whole log."""
     manifest, chain = store.manifest, ledger.opening(store.manifest.run_key)
     kept = [relation for relation in TABLES if relation.name in kept_tables(manifest.keep)]

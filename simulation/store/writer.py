@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -16,14 +17,18 @@ import polars as pl
 
 from simulation import ledger
 from simulation.balance_snapshot import balance_snapshot
-from simulation.errors import Problem, StoreError
+from simulation.errors import CERTAIN_TO_FAIL_AGAIN, Problem, StoreError
 from simulation.ledger import Digest, Lexicon
+from simulation.run import Reached
 from simulation.snapshot import status_totals, workforce_snapshot
+from simulation.state import State
 from simulation.store.background import Background
 from simulation.store.cells import coded_cells
+from simulation.store.checkpoint import Checkpoint, Facts, forget_states
+from simulation.store.checkpointing import Checkpointing
 from simulation.store.connection import threads_asked
 from simulation.store.draft import Draft
-from simulation.store.files import write_error
+from simulation.store.files import remove_abandoned, write_error
 from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntry, surroundings
 from simulation.store.reader import open_store
 from simulation.store.relations import (
@@ -40,6 +45,7 @@ from simulation.store.relations import (
     Relation,
     kept_tables,
 )
+from simulation.store.resumption import Resumed, take_up
 from simulation.store.schema import create_tables, create_views
 from simulation.year import YearRecord
 
@@ -47,14 +53,26 @@ from simulation.year import YearRecord
 class StoreWriter:
     """Takes the records of one seed in order and seals them: ``with``, ``write`` each, ``seal``.
 
-    Leaving the ``with`` block without ``seal``, for whatever reason, leaves nothing behind.
+    Leaving the ``with`` block without ``seal`` leaves the years that were committed to a later resumption,
+    and nothing at all if there is none or the run would only fail again.
     """
 
-    def __init__(self, path: Path, identity: RunIdentity, *, threads: int | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        identity: RunIdentity,
+        *,
+        threads: int | None = None,
+        checkpointing: Checkpointing | None = None,
+    ) -> None:
         """Take the store's path, what the run is made from, and how many threads DuckDB may use."""
         self._path = path
         self._identity = identity
         self._threads = threads
+        self._checkpointing = checkpointing or Checkpointing()
+        self._pace = self._checkpointing.pace()
+        self._reached: Reached | None = None
+        self._sealed = False
         self._kept = kept_tables(identity.keep)
         self._lexicons = {name: Lexicon() for name in LEXICONS}
         self._chain = ledger.opening(identity.run_key)
@@ -65,13 +83,13 @@ class StoreWriter:
         self._pen = Background(waiting=1, alone=(threads or threads_asked()) == 1)
 
     def __enter__(self) -> Self:
-        """Create the file under its temporary name.
+        """Create the file under its temporary name, or make the one ours that is to be gone on with.
 
         Raises:
             WriteError: the directory cannot be made or written to.
         """
         try:
-            self._draft = Draft(self._path, [*create_tables(), *create_views()], self._threads)
+            self._draft = self._resumed() or self._begun()
         except (OSError, duckdb.Error) as error:
             raise write_error(self._path, error) from error
         return self
@@ -79,11 +97,22 @@ class StoreWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Remove what was not sealed; a refusal of the disk is raised as a ``WriteError``."""
+        """Clear away what was not sealed; a refusal of the disk is raised as a ``WriteError``."""
+        draft = self._open()
         self._pen.abandon()
-        self._open().abandon()
+        if self._sealed or isinstance(error, CERTAIN_TO_FAIL_AGAIN):
+            draft.abandon()
+        else:
+            draft.lay_aside()
+            if draft.committed:
+                self._checkpointing.tell(f"{self._path}: unfinished; its committed years stay for --resume")
         if isinstance(error, OSError | duckdb.Error):
-            raise write_error(self._path, error) from error
+            raise write_error(self._path, error, committed=draft.committed) from error
+
+    @property
+    def reached(self) -> Reached | None:
+        """Return how far the run had come that is gone on with; nothing if it begins."""
+        return self._reached
 
     def write(self, record: YearRecord) -> None:
         """Take a year; it is written while the caller makes the next one."""
@@ -120,6 +149,9 @@ class StoreWriter:
         for relation, rows in parts:
             if relation.name in self._kept:
                 draft.append(relation.name, self._identified(relation, rows) if relation.ids else rows)
+        if self._commit_due(draft, record.year):
+            checkpoint = self._checkpoint(record.state)
+            draft.commit(checkpoint.save, partial(forget_states, but=checkpoint.facts.steps))
 
     def seal(self) -> Manifest:
         """Add the manifest, flush the file and give it its name; return the manifest.
@@ -135,7 +167,44 @@ class StoreWriter:
         draft.finish(("run_manifest", manifest.model_dump()))
         if not draft.publish():
             self._accept_existing(manifest)
+        self._sealed = True
         return manifest
+
+    def _begun(self) -> Draft:
+        remove_abandoned(self._path)
+        return Draft(self._path, [*create_tables(), *create_views()], self._threads)
+
+    def _resumed(self) -> Draft | None:
+        """Return the draft of an earlier writer of this run, and know what that one knew."""
+        found = self._found()
+        if found is None:
+            return None
+        facts = found.checkpoint.facts
+        self._lexicons = dict(found.lexicons)
+        self._years, self._summaries = list(facts.years), [found.checkpoint.summary]
+        self._chain, self._started = bytes.fromhex(facts.years[-1].digest), facts.started
+        self._reached = found.checkpoint.reached
+        # A kill between sealing and naming leaves a manifest, which is then written again.
+        return Draft(self._path, ["DELETE FROM run_manifest"], self._threads, committed=True)
+
+    def _found(self) -> Resumed | None:
+        chosen = self._checkpointing
+        return take_up(self._path, self._identity, chosen.tell, self._threads) if chosen.resume else None
+
+    def _commit_due(self, draft: Draft, year: int) -> bool:
+        """Return whether to commit after a year; after the last one if that saves the earlier commits."""
+        return draft.committed if year == self._identity.end_year else self._pace.due()
+
+    def _checkpoint(self, state: State) -> Checkpoint:
+        facts = Facts(
+            identity=self._identity,
+            dependency_versions=surroundings()["dependency_versions"],
+            years=tuple(self._years),
+            started=self._started,
+            committed=_now(),
+            command=self._checkpointing.command,
+        )
+        return Checkpoint(facts, state, self.summary)
 
     def _parts(self, record: YearRecord) -> Iterator[tuple[Relation, pl.DataFrame]]:
         """Yield each relation's rows of a year, with people's numbers; genesis has events only."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final, Protocol
 
-from simulation.errors import InputError, InvariantError, PlanWiseError
+from simulation.errors import CERTAIN_TO_FAIL_AGAIN, PlanWiseError
 from simulation.sweep.task import RunOutcome, RunTask, Work, YearDone
 
 MAX_ATTEMPTS: Final = 3
@@ -16,9 +16,6 @@ MAX_ATTEMPTS: Final = 3
 
 POLL_SECONDS: Final = 0.2
 """The longest time between two questions of whether to stop."""
-
-_CERTAIN_TO_FAIL_AGAIN: Final = (InputError, InvariantError)
-"""A run is a function of its inputs: these two would only be said again."""
 
 
 class Watcher(Protocol):
@@ -58,7 +55,7 @@ class Executor(Protocol):
 
 def is_final(error: BaseException, attempt: int) -> bool:
     """Return whether a failed attempt is the last one of its task."""
-    return attempt >= MAX_ATTEMPTS or isinstance(error, _CERTAIN_TO_FAIL_AGAIN)
+    return attempt >= MAX_ATTEMPTS or isinstance(error, CERTAIN_TO_FAIL_AGAIN)
 
 
 def explained(error: BaseException) -> str:
