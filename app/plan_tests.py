@@ -7,24 +7,20 @@ no more.
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
 from types import MappingProxyType
-from typing import Final, Generic, NamedTuple, TypeVar
+from typing import Final, NamedTuple
 
 import polars as pl
 
+from app.kept import Kept
 from app.results import SweepData
 from simulation.compliance import Verdict
 from simulation.errors import PlanWiseError, Problem, QueryError
 from simulation.query import plan_tests, rates_of, tested_run
-
-K = TypeVar("K")
-V = TypeVar("V")
 
 RUNS_KEPT: Final = 4_000
 """Runs whose outcomes are kept: some tens of short rows each."""
@@ -71,8 +67,8 @@ class PlanTests:
 
     def __init__(self) -> None:
         """Begin with nothing kept."""
-        self._found: _Kept[str, pl.DataFrame] = _Kept(RUNS_KEPT)
-        self._workings: _Kept[tuple[str, int], list[Verdict]] = _Kept(WORKINGS_KEPT)
+        self._found: Kept[str, pl.DataFrame] = Kept(RUNS_KEPT)
+        self._workings: Kept[tuple[str, int], list[Verdict]] = Kept(WORKINGS_KEPT)
 
     def of_sweep(self, data: SweepData, told: Told) -> Tested:
         """Return what the tests of every run found, of those whose stores keep enough.
@@ -142,25 +138,3 @@ def _runs(data: SweepData) -> Iterator[Run]:
 def _reason(error: PlanWiseError) -> str:
     said = "; ".join(str(problem) for problem in error.problems)
     return f"{error.message}: {said}" if said else error.message
-
-
-class _Kept(Generic[K, V]):
-    """The answers to the latest questions; two that ask at once may both work."""
-
-    def __init__(self, most: int) -> None:
-        self._most = most
-        self._lock = Lock()
-        self._kept: OrderedDict[K, V] = OrderedDict()
-
-    def get(self, key: K, work: Callable[[], V]) -> V:
-        """Return what is kept, or work it out and keep it."""
-        with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        result = work()
-        with self._lock:
-            self._kept[key] = result
-            while len(self._kept) > self._most:
-                self._kept.popitem(last=False)
-        return result

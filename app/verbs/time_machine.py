@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from app.verbs.options import Json, StoreFile, parse_date
 from app.verbs.printing import print_json, print_table, say, shown_path
+from simulation.errors import Problem, QueryError
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    import polars as pl
 
 SNAPSHOT_EXAMPLE: Final = (
     "Example: planwise snapshot data/runs/baseline/seed_42.duckdb --as-of 2027-06-30 --out june.xlsx"
@@ -20,7 +26,7 @@ _SHOWN: Final = 20
 """Rows of a workforce that fit a screen."""
 
 
-def snapshot(
+def snapshot(  # noqa: PLR0913 (each is an option)
     store: StoreFile,
     *,
     as_of: Annotated[
@@ -33,24 +39,38 @@ def snapshot(
     accounts: Annotated[
         bool, typer.Option("--accounts", help="What was in accounts, by source, instead of the workforce.")
     ] = False,
+    plan: Annotated[
+        bool, typer.Option("--plan", help="Who is eligible, defers and is vested, instead of the workforce.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Show the workforce, or the accounts, as of a date, replayed from the events."""
-    from simulation.query import balances
-    from simulation.query import snapshot as workforce
-
-    day = parse_date(as_of)
-    frame = balances(store, day) if accounts else workforce(store, day, former=former)
+    """Show the workforce, the accounts, or who takes part in the plan, as of a date, from the events."""
+    if accounts and plan:
+        problem = Problem("options", "--accounts and --plan", "one of them")
+        raise QueryError("a snapshot shows one thing", problems=[problem])
+    title, frame = _asked(store, parse_date(as_of), former=former, accounts=accounts, plan=plan)
     if out is not None:
         from app.verbs.files import write_frame
 
-        written = write_frame(frame, out, "Accounts" if accounts else "Workforce")
+        written = write_frame(frame, out, title)
         say(f"wrote {frame.height:,} rows to {shown_path(written)}")
     if json:
         print_json(frame.to_dicts())
     elif out is None:
         print_table(frame.columns, frame.head(_SHOWN).rows())
         say(f"{min(frame.height, _SHOWN):,} of {frame.height:,} rows; --out FILE writes all")
+
+
+def _asked(store: Path, day: date, *, former: bool, accounts: bool, plan: bool) -> tuple[str, pl.DataFrame]:
+    """Return what a snapshot is of, and its rows."""
+    from simulation.query import balances, plan_status
+    from simulation.query import snapshot as workforce
+
+    if accounts:
+        return "Accounts", balances(store, day)
+    if plan:
+        return "Plan", plan_status(store, day, former=former)
+    return "Workforce", workforce(store, day, former=former)
 
 
 def history(

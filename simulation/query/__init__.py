@@ -5,16 +5,20 @@ Results are Polars frames. Everything is read from stores; nothing here runs or 
 
 from __future__ import annotations
 
+from simulation.query.account import account
 from simulation.query.as_of import snapshot
 from simulation.query.balances import balances
 from simulation.query.employee import history
+from simulation.query.happened import happened
 from simulation.query.paired import COMPARISON_COLUMNS, Comparison, compare, comparison
 from simulation.query.parameters import parameter_changes
+from simulation.query.plan_status import plan_status
 from simulation.query.plan_tests import failure_rates, plan_tests, rates_of, tested_run, verdict_frame
 from simulation.query.plan_years import plan_years
 from simulation.query.population import POPULATION_METRICS, STATUS_GROUPS, population_metrics
 from simulation.query.spread import quantiles
 from simulation.query.sweep import Sweep, open_sweep
+from simulation.query.vested import with_vested
 
 __all__ = [
     "COMPARISON_COLUMNS",
@@ -22,13 +26,16 @@ __all__ = [
     "STATUS_GROUPS",
     "Comparison",
     "Sweep",
+    "account",
     "balances",
     "compare",
     "comparison",
     "failure_rates",
+    "happened",
     "history",
     "open_sweep",
     "parameter_changes",
+    "plan_status",
     "plan_tests",
     "plan_years",
     "population_metrics",
@@ -37,4 +44,5 @@ __all__ = [
     "snapshot",
     "tested_run",
     "verdict_frame",
+    "with_vested",
 ]

@@ -23,7 +23,7 @@ SELECT employee_id, {", ".join(f"balance_{source}_cents AS {source}" for source 
 FROM event_census WHERE effective_date <= $as_of
 """  # noqa: S608  made of constants
 
-_ALL_SOURCES: Final = {
+IN_ALL_SOURCES: Final = {
     "loan": "-",
     "loan_repayment": "+",
     "withdrawal": "-",
@@ -34,7 +34,7 @@ _ALL_SOURCES: Final = {
 }
 """Events with an amount a source, and whether it comes in or goes out."""
 
-_ONE_SOURCE: Final = {
+IN_ONE_SOURCE: Final = {
     "contribution": ("+", "source"),
     "restoration": ("+", "restored_to_source"),
     "forfeiture": ("-", "forfeited_from_source"),
@@ -67,8 +67,8 @@ WHERE word.text = 'reallocate' AND e.effective_date <= $as_of
 _MOVES: Final = " UNION ALL BY NAME ".join(
     [
         _OPENING,
-        *(_moved(event_type, sign) for event_type, sign in _ALL_SOURCES.items()),
-        *(_moved_in_one(event_type, *how) for event_type, how in _ONE_SOURCE.items()),
+        *(_moved(event_type, sign) for event_type, sign in IN_ALL_SOURCES.items()),
+        *(_moved_in_one(event_type, *how) for event_type, how in IN_ONE_SOURCE.items()),
         _REALLOCATED,
     ]
 )

@@ -10,7 +10,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.query import balances, snapshot
+from simulation.query import balances, plan_status, snapshot, with_vested
 from simulation.store import Store, open_store, verify
 from tests.stores import make_stores
 
@@ -44,6 +44,30 @@ def _accounts_agree(store: Store, year: int) -> None:
     assert folded.select("employee_id", *money).equals(sealed.select("employee_id", *money))
 
 
+def _plan_status_agrees(store: Store, year: int) -> None:
+    """Two folds of who takes part: SQL over the events, and the engines' own view of all who worked."""
+    sealed = store.snapshot_rows(year)
+    folded = sealed.select("employee_id").join(
+        plan_status(store, date(year, 12, 31), former=True),
+        on="employee_id",
+        how="left",
+        maintain_order="left",
+    )
+    assert folded["is_eligible"].equals(sealed["is_eligible"])
+    assert folded["is_enrolled"].equals(sealed["is_enrolled"])
+    deferral_bp = (folded["deferral_rate"] * 10_000).cast(pl.Int32)
+    assert deferral_bp.to_list() == sealed["deferral_bp"].to_list()
+    owned = with_vested(
+        balances(store, date(year, 12, 31)), plan_status(store, date(year, 12, 31), former=True)
+    )
+    known = store.sql(
+        "SELECT employee_id, vested_balance FROM fct_participant_balance_snapshots WHERE snapshot_date = ?",
+        [date(year, 12, 31)],
+    )
+    both = owned.filter(pl.col("total_balance") > 0).join(known, on="employee_id", how="left")
+    assert both["vested_balance"].to_list() == both["vested_balance_right"].to_list()
+
+
 @settings(max_examples=8)
 @given(values=SCENARIOS, seed=st.integers(0, 2**63 - 1))
 def test_the_log_alone_gives_what_was_sealed(values: dict[str, object], seed: int) -> None:
@@ -57,4 +81,5 @@ def test_the_log_alone_gives_what_was_sealed(values: dict[str, object], seed: in
                 folded = snapshot(store, date(year, 12, 31))
                 assert folded["employee_id"].to_list() == sealed["employee_id"].to_list()
                 _accounts_agree(store, year)
+                _plan_status_agrees(store, year)
                 assert folded["tenure_years"].to_list() == sealed["tenure_years"].to_list()

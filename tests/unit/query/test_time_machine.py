@@ -9,7 +9,8 @@ import polars as pl
 import pytest
 
 from simulation.errors import QueryError
-from simulation.query import history, open_sweep, snapshot
+from simulation.events.sources import SOURCES
+from simulation.query import account, happened, history, open_sweep, plan_status, snapshot
 from simulation.store import Store, open_store
 from tests.stores import make_stores, small_census
 
@@ -124,6 +125,61 @@ class TestHistory:
             history(store, asked)
         if asked.lower().startswith("e"):
             assert "E000001" in str(caught.value)
+
+
+class TestPlanStatus:
+    def test_an_election_holds_from_its_day(self, store: Store) -> None:
+        event = store.events("deferral_change", 2026).row(-1, named=True)
+        asked, day = event["employee_id"], event["effective_date"]
+        rates = {
+            when: plan_status(store, when, former=True).row(
+                by_predicate=pl.col("employee_id") == asked, named=True
+            )
+            for when in (day - timedelta(days=1), day)
+        }
+        assert rates[day]["pre_tax_rate"] * 10_000 == event["pre_tax_rate_bp"]
+        assert rates[day]["roth_rate"] * 10_000 == event["roth_rate_bp"]
+        assert rates[day]["deferral_rate"] != rates[day - timedelta(days=1)]["deferral_rate"]
+
+    def test_at_the_census_nobody_has_entered_and_elections_are_those_of_the_census(
+        self, store: Store
+    ) -> None:
+        status, census = plan_status(store, FIRST), store.events("census")
+        assert not status["is_eligible"].any()
+        assert (status["pre_tax_rate"] * 10_000).cast(pl.Int32).fill_null(0).to_list() == (
+            census["deferral_bp"].fill_null(0).to_list()
+        )
+
+    def test_a_day_outside_the_run_is_refused(self, path: Path) -> None:
+        with pytest.raises(QueryError, match="the date lies outside the run"):
+            plan_status(path, LAST + timedelta(days=1))
+
+
+class TestHappened:
+    def test_is_as_many_events_and_dollars_as_the_log_has(self, store: Store) -> None:
+        day = date(2026, 6, 30)
+        log = store.events().filter(pl.col("effective_date") <= day, pl.col("event_type") != "census")
+        found = happened(store, day).group_by("event_type").agg(pl.col("events", "amount").sum())
+        expected = log.group_by("event_type").agg(events=pl.len(), amount=pl.col("amount").fill_null(0).sum())
+        assert sorted(found.rows()) == sorted(expected.rows())
+
+    def test_contributions_are_told_apart_by_source(self, store: Store) -> None:
+        rows = happened(store, LAST).filter(pl.col("event_type") == "contribution")
+        assert {"employee_pre_tax", "employer_match"} <= set(rows["source"])
+
+
+class TestAccount:
+    def test_at_each_year_end_is_what_was_sealed(self, store: Store) -> None:
+        sealed = store.sql("FROM fct_participant_balance_snapshots ORDER BY employee_id").partition_by(
+            "employee_id", as_dict=True
+        )
+        for (who,), rows in sorted(sealed.items())[:20]:
+            held = account(history(store, str(who)))
+            for row in rows.iter_rows(named=True):
+                last = held.filter(pl.col("effective_date") <= row["snapshot_date"]).tail(1)
+                for source in SOURCES:
+                    expected = int(row[f"balance_{source}"] * 100)
+                    assert (last[source][0] if last.height else 0) == expected, (who, source)
 
 
 @pytest.mark.parametrize("keep", ["lifecycle", "summary"])
