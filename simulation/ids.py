@@ -79,20 +79,35 @@ def event_ids(key: bytes, content: list[npt.NDArray[np.uint64]]) -> npt.NDArray[
     points.
     """
     halves = np.frombuffer(key, dtype="<u8").astype(np.uint64)
-    rows = len(content[0])
-    lanes = [np.full(rows, half, dtype=np.uint64) for half in halves]
+    lanes = np.repeat(halves[:, None], len(content[0]), axis=1)
+    folded = np.empty_like(lanes)
     for position, column in enumerate(content, start=1):
-        for lane, multiplier in enumerate(_MIX):
-            lanes[lane] = _mix(lanes[lane] ^ (column + np.uint64(position)), multiplier)
-    high = lanes[0] & np.uint64(0xFFFFFFFFFFFF0FFF) | np.uint64(0x8000)
-    low = lanes[1] & np.uint64(0x3FFFFFFFFFFFFFFF) | np.uint64(0x8000000000000000)
-    return np.column_stack([high, low])
+        lanes ^= column + np.uint64(position)
+        _fold(lanes, _FIRST_FOLD, folded)
+        lanes *= _MULTIPLIERS
+        _fold(lanes, _SECOND_FOLD, folded)
+    lanes &= _KEPT_BITS
+    lanes |= _VERSION_AND_VARIANT
+    return lanes.T
 
+
+def _fold(words: npt.NDArray[np.uint64], bits: np.uint64, folded: npt.NDArray[np.uint64]) -> None:
+    """Fold the upper bits of words into the lower ones, in place; ``folded`` is room to work in."""
+    np.right_shift(words, bits, out=folded)
+    words ^= folded
+
+
+_KEPT_BITS: Final = np.array([[0xFFFFFFFFFFFF0FFF], [0x3FFFFFFFFFFFFFFF]], dtype=np.uint64)
+_VERSION_AND_VARIANT: Final = np.array([[0x8000], [0x8000000000000000]], dtype=np.uint64)
+"""What RFC 9562 asks of the two halves."""
 
 _MIX: Final = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xD6E8FEB86659FD93))
+_MULTIPLIERS: Final = np.array(_MIX)[:, None]
+_FIRST_FOLD: Final = np.uint64(32)
+_SECOND_FOLD: Final = np.uint64(29)
 
 
 def _mix(words: npt.NDArray[np.uint64], multiplier: np.uint64) -> npt.NDArray[np.uint64]:
     """Return words multiplied and folded: a bijection of 64 bits, as in the finaliser of SplitMix64."""
-    words = (words ^ (words >> np.uint64(32))) * multiplier
-    return words ^ (words >> np.uint64(29))
+    words = (words ^ (words >> _FIRST_FOLD)) * multiplier
+    return words ^ (words >> _SECOND_FOLD)
