@@ -1,24 +1,24 @@
-"""The accounts at a year end as analysts read them: one row a participant.
+"""Accounts on some dates of a year as analysts read them: one row a participant and date.
 
-Columns are derived from the state by expressions; nothing is decided here, and nothing is stored.
+Nothing is decided here, and nothing is stored.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 import polars as pl
 
-from simulation.balances import BALANCES, VESTED, amounts, shares_bp
-from simulation.dates import year_end
-from simulation.events.accounts import ACCOUNT_EVENTS
+from simulation.balances import BALANCES
 from simulation.events.sources import SOURCES
 from simulation.rules.rounding import half_up
+from simulation.rules.snapshot_dates import snapshot_dates
 from simulation.rules.vesting import vested_cents
-from simulation.state import State, deferring, rows_of
+from simulation.standing import AccountYear, Standing, standings
 from simulation.units import BP
 
 BALANCE_COLUMNS: Final[Mapping[str, pl.DataType]] = MappingProxyType(
@@ -36,36 +36,45 @@ BALANCE_COLUMNS: Final[Mapping[str, pl.DataType]] = MappingProxyType(
 )
 
 
-_READ: Final = ("person", "employee_id", "deferral_bp", "roth_deferral_bp", *BALANCES, *VESTED)
+NO_BALANCES: Final = pl.DataFrame(schema={"seed": pl.UInt64(), "person": pl.Int32(), **BALANCE_COLUMNS})
+"""The columns of a year's snapshots, without rows: genesis has none."""
 
 
-def balance_snapshot(state: State, events: Mapping[str, pl.DataFrame], year: int) -> pl.DataFrame:
-    """Return who has an account, a loan or an election on 31 December, by employee number.
+def balance_snapshots(accounts: AccountYear, every: str) -> pl.DataFrame:
+    """Return who has an account, a loan or an election on each date, by date and employee number.
 
-    Money in cents; ``vested_bp`` is the vested part of the whole balance in basis points, null without one.
-    ``events`` are those of the year: what moved an account is counted.
+    Whose account moved in the year is there, too. Money in cents; ``vested_bp`` is the vested part of the
+    whole balance in basis points, null without one. Counted are the events that moved the account after the
+    date before: the first date of a year counts from 1 January.
     """
-    people = state.people[[*_READ]]
+    people = accounts.closed.people[[*_NAMED]]
     if people.is_empty():
-        return pl.DataFrame(schema={"person": pl.Int32(), **BALANCE_COLUMNS})
-    moved, owed = np.zeros(people.height, dtype=np.int64), np.zeros(people.height, dtype=np.int64)
-    np.add.at(owed, rows_of(state.people, state.loans), state.loans["balance_cents"].to_numpy())
-    for name in ACCOUNT_EVENTS:
-        if name in events:
-            moved += np.bincount(rows_of(state.people, events[name]), minlength=people.height)
-    whole = amounts(people, BALANCES).sum(axis=1)
-    elects = people.select(deferring()).to_series().to_numpy()
-    shown = np.flatnonzero((whole > 0) | (owed > 0) | (moved > 0) | elects)
-    held, total = people[shown], whole[shown]
-    vested = vested_cents(amounts(held, BALANCES), shares_bp(held)).sum(axis=1)
+        return NO_BALANCES
+    dates = snapshot_dates(every, accounts.year)
+    rows = [
+        _rows(people, day, standing) for day, standing in zip(dates, standings(accounts, dates), strict=True)
+    ]
+    return pl.concat(rows)
+
+
+_NAMED: Final = ("seed", "person", "employee_id")
+
+
+def _rows(people: pl.DataFrame, day: date, standing: Standing) -> pl.DataFrame:
+    """Return the participants of a date."""
+    balances = standing.balances
+    whole = balances.sum(axis=0)
+    shown = np.flatnonzero((whole > 0) | (standing.owed > 0) | (standing.moved > 0) | standing.defers)
+    total = whole[shown]
+    vested = vested_cents(balances[:, shown], standing.shares[:, shown]).sum(axis=0)
     share = half_up(vested * BP, np.maximum(total, 1))
-    rows = held.with_columns(
-        simulation_year=pl.lit(year, dtype=pl.Int32),
-        snapshot_date=pl.lit(year_end(year)),
+    return people[shown].with_columns(
+        *(pl.Series(name, column[shown]) for name, column in zip(BALANCES, balances, strict=True)),
+        simulation_year=pl.lit(day.year, dtype=pl.Int32),
+        snapshot_date=pl.lit(day),
         total_balance_cents=pl.Series(total),
         vested_bp=pl.Series(share, dtype=pl.Int32).set(pl.Series(total == 0), None),
         vested_balance_cents=pl.Series(vested),
-        loan_balance_cents=pl.Series(owed[shown]),
-        event_count_since_last_snapshot=pl.Series(moved[shown], dtype=pl.Int32),
-    )
-    return rows[["person", *BALANCE_COLUMNS]]
+        loan_balance_cents=pl.Series(standing.owed[shown]),
+        event_count_since_last_snapshot=pl.Series(standing.since[shown], dtype=pl.Int32),
+    )[NO_BALANCES.columns]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from simulation import summary
+from simulation.balance_snapshot import NO_BALANCES
 from simulation.events import columns
 from simulation.evolve import empty, evolve
 from simulation.phases import GENESIS
@@ -38,5 +39,5 @@ def genesis(
     batches = [(GENESIS, {"census": events})]
     stamped = stamp(batches, year, first)
     state = evolve(empty(), stamped, year)
-    record = YearRecord(year, stamped, state, summary.empty(), NO_PARAMETERS)
+    record = YearRecord(year, stamped, state, summary.empty(), NO_BALANCES, NO_PARAMETERS)
     return record, following(batches, first)

@@ -170,6 +170,7 @@ def _of_seed(record: YearRecord, seed: int) -> YearRecord:
         events={event_type: frame for event_type, frame in events.items() if frame.height},
         state=record.state.for_seed(seed),
         summary=record.summary.filter(mine),
+        balances=record.balances.filter(mine),
         parameters=record.parameters.filter(mine),
     )
 

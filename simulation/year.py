@@ -10,11 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from simulation.balance_snapshot import balance_snapshots
 from simulation.errors import PlanWiseError
 from simulation.evolve import evolve, open_year
 from simulation.invariants import check
 from simulation.phases import PHASES
 from simulation.stamp import Batch, following, stamp
+from simulation.standing import AccountYear
 from simulation.summary import summarise
 from simulation.used import used_parameters
 
@@ -30,13 +32,15 @@ class YearRecord:
     """What a year leaves behind, for every seed of the batch.
 
     ``events`` has one frame a type, in total order; ``state`` is that of 31 December (at genesis: as the
-    census has it); ``summary`` one row a metric; ``parameters`` the values that the year used.
+    census has it); ``summary`` one row a metric; ``balances`` one row a participant and snapshot date;
+    ``parameters`` the values that the year used.
     """
 
     year: int
     events: Mapping[str, pl.DataFrame]
     state: State
     summary: pl.DataFrame
+    balances: pl.DataFrame
     parameters: pl.DataFrame
 
 
@@ -61,15 +65,22 @@ class LivedYear:
         Raises:
             InvariantError: the year broke a promise of the model.
         """
-        year = self.context.year
+        year, scenario = self.context.year, self.context.scenario
         events = stamp(self.batches, year, self.next_sequence)
         try:
             check(self.opened, self.closed, events, year)
         except PlanWiseError as error:
-            error.context.setdefault("scenario", self.context.scenario.name)
+            error.context.setdefault("scenario", scenario.name)
             raise
-        summary = summarise(self.closed, year)
-        return YearRecord(year, events, self.closed, summary, used_parameters(self.context))
+        accounts = AccountYear(year, scenario.plan, self.opened, self.closed, events)
+        return YearRecord(
+            year=year,
+            events=events,
+            state=self.closed,
+            summary=summarise(self.closed, year),
+            balances=balance_snapshots(accounts, scenario.output.balance_snapshots),
+            parameters=used_parameters(self.context),
+        )
 
 
 def live(context: YearContext, state: State, next_sequence: pl.DataFrame) -> LivedYear:

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from simulation.errors import Problem
 from simulation.parameters.canonical import text_of
 from simulation.parameters.levers import LEVERS
-from simulation.parameters.overlay import defaults, parameters
 from simulation.parameters.plan.doubts import doubts_of
 from simulation.parameters.provenance import BASELINE
 
@@ -30,20 +29,6 @@ def _span(numbers: Iterable[int]) -> str:
     if len(known) > 1 and known[-1] - known[0] == len(known) - 1:
         return f"{known[0]}–{known[-1]}"
     return ", ".join(map(str, known))
-
-
-def inert_values(scenario: Scenario) -> Iterator[Problem]:
-    """Yield values that differ from the baseline's though nothing in this version reads them."""
-    flat = scenario.flat()
-    for key, record in parameters().items():
-        if record.inert and text_of(flat[key]) != text_of(defaults()[key]):
-            reader = INERT_READERS.get(key, "what reads it is")
-            yield Problem(
-                key, f"{text_of(flat[key])} has no effect yet", hint=f"{reader} not part of this version"
-            )
-
-
-INERT_READERS: Final = {"output.balance_snapshots": "the choice of snapshot dates is"}
 
 
 def overridden_values(scenario: Scenario) -> Iterator[Problem]:
@@ -134,13 +119,21 @@ def idle_tables(scenario: Scenario) -> Iterator[Problem]:
         yield Problem("compensation.bands.table", "no effect with source: census", hint="set source: table")
 
 
+def unkept_snapshots(scenario: Scenario) -> Iterator[Problem]:
+    """Yield a choice of snapshots that a store without people does not keep."""
+    chosen = scenario.output.balance_snapshots
+    if scenario.output.keep == "summary" and chosen != "year_end":
+        hint = "set output.keep: full or lifecycle"
+        yield Problem("output.balance_snapshots", f"{chosen} has no effect with keep: summary", hint=hint)
+
+
 RULES: Final[tuple[Callable[[Scenario], Iterator[Problem]], ...]] = (
-    inert_values,
     overridden_values,
     escaped_budgets,
     outside_horizon,
     path_gaps,
     growth_out_of_reach,
     idle_tables,
+    unkept_snapshots,
     doubts_of,
 )

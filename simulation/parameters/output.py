@@ -9,7 +9,8 @@ from simulation.parameters.record import Group, parameter
 
 Keep = Annotated[Literal["full", "lifecycle", "summary"], choice("full", "lifecycle", "summary")]
 Snapshots = Annotated[
-    Literal["none", "annual", "quarterly", "monthly"], choice("none", "annual", "quarterly", "monthly")
+    Literal["year_end", "quarter_end", "month_end", "weekly"],
+    choice("year_end", "quarter_end", "month_end", "weekly"),
 ]
 
 
@@ -28,10 +29,12 @@ class Output(Group):
         source="own standardisation",
     )
     balance_snapshots: Snapshots = parameter(
-        "annual",
+        "year_end",
         title="Balance snapshots",
         unit="choice",
-        description="How often participants' balances are written as a snapshot.",
+        description=(
+            "On which days every participant's account is written down: the ends of years, quarters or "
+            "months, or (weekly) each Friday; on 31 December in any case."
+        ),
         source="own standardisation",
-        inert=True,
     )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any, ClassVar, get_args
+from typing import Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.fields import FieldInfo
@@ -35,8 +35,6 @@ class Group(BaseModel):
     """A set of parameters that are about one thing."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
-    inert: ClassVar[bool] = False
-    """Whether nothing in this version reads the group."""
 
     def conflicts(self) -> Iterator[Conflict]:
         """Yield what does not go together although each value is allowed by itself."""
@@ -60,15 +58,10 @@ def parameter(  # noqa: PLR0913 - a record has this many parts, each given by na
     source: str,
     ge: Bound = None,
     le: Bound = None,
-    inert: bool = False,
     identity: bool = False,
 ) -> Any:
-    """Return the field of one parameter.
-
-    ``inert`` says that nothing in this version reads it; ``identity`` that it names the scenario and
-    changes no result.
-    """
-    extra: dict[str, Any] = {"unit": unit, "source": source, "inert": inert, "identity": identity}
+    """Return the field of one parameter; an ``identity`` names the scenario and changes no result."""
+    extra: dict[str, Any] = {"unit": unit, "source": source, "identity": identity}
     return Field(
         default, title=title, description=description, ge=_number(ge), le=_number(le), json_schema_extra=extra
     )
@@ -93,7 +86,6 @@ class Record:
     minimum: Any
     maximum: Any
     optional: bool
-    inert: bool
     identity: bool
 
     @property
@@ -123,7 +115,7 @@ def _bound(info: FieldInfo, side: str) -> Any:
     return next((getattr(part, side) for part in info.metadata if hasattr(part, side)), None)
 
 
-def _record(key: str, info: FieldInfo, *, inert: bool) -> Record:
+def _record(key: str, info: FieldInfo) -> Record:
     extra: Mapping[str, Any] = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
     return Record(
         key=key,
@@ -137,7 +129,6 @@ def _record(key: str, info: FieldInfo, *, inert: bool) -> Record:
         minimum=_bound(info, "ge"),
         maximum=_bound(info, "le"),
         optional=type(None) in get_args(info.annotation),
-        inert=inert or bool(extra["inert"]),
         identity=bool(extra["identity"]),
     )
 
@@ -149,15 +140,15 @@ def group_of(info: FieldInfo) -> type[Group] | None:
 
 
 @cache
-def records(group: type[Group], prefix: str = "", *, inert: bool = False) -> Mapping[str, Record]:
+def records(group: type[Group], prefix: str = "") -> Mapping[str, Record]:
     """Return the records of a group and the groups inside it, by dotted key in declared order."""
     found: dict[str, Record] = {}
     for name, info in group.model_fields.items():
         inner = group_of(info)
         if inner is None:
-            found[prefix + name] = _record(prefix + name, info, inert=inert or group.inert)
+            found[prefix + name] = _record(prefix + name, info)
         else:
-            found |= records(inner, f"{prefix}{name}.", inert=inert or group.inert)
+            found |= records(inner, f"{prefix}{name}.")
     return found
 
 

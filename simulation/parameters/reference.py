@@ -42,18 +42,13 @@ def _group_lines(group: type[Group], prefix: str, depth: int) -> Iterator[str]:
         if inner is None:
             yield from _parameter_lines(parameters()[key], name, indent)
             continue
-        yield f"{indent}{name}:  # {_inert_mark(inner)}{(inner.__doc__ or '').strip().splitlines()[0]}"
+        yield f"{indent}{name}:  # {(inner.__doc__ or '').strip().splitlines()[0]}"
         yield from _group_lines(inner, f"{key}.", depth + 1)
-
-
-def _inert_mark(group: type[Group]) -> str:
-    return "no effect yet: " if group.inert else ""
 
 
 def _parameter_lines(record: Record, name: str, indent: str) -> Iterator[str]:
     value = BASELINE_TEXTS.get(record.key, record.default)
-    mark = "no effect yet; " if record.inert else ""
-    comment = f"  # {mark}{record.unit}; {record.source}"
+    comment = f"  # {record.unit}; {record.source}"
     block = list(_block(value, f"{indent}  "))
     yield f"{indent}{name}:{comment}" if block else f"{indent}{name}: {yaml_text(value)}{comment}"
     yield from block
@@ -86,8 +81,7 @@ REFERENCE_HEADING: Final = """\
 # Parameters
 
 Every key of a scenario file, made from the parameter records by `python -m simulation.parameters`. A rate is
-a share (`0.015`) or a percentage (`1.5%`) with at most four decimal places. A row marked *inert* is read and
-checked, and nothing in this version acts on it yet.
+a share (`0.015`) or a percentage (`1.5%`) with at most four decimal places.
 
 ## Overlays
 
@@ -138,7 +132,7 @@ def _section(title: str, found: list[Record]) -> Iterator[str]:
 
 
 def _row(record: Record) -> str:
-    name = f"`{record.key.rpartition('.')[2]}`{' *inert*' if record.inert else ''}"
+    name = f"`{record.key.rpartition('.')[2]}`"
     default = "; ".join(line.strip(" -") for line in _block(record.default, "")) or yaml_text(record.default)
     cells = (
         name,

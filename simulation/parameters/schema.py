@@ -51,10 +51,9 @@ def _inner(group: type[Group], known: Mapping[str, Record], key: str) -> Schema:
 def parameter_schema(record: Record) -> Schema:
     """Return the schema of one parameter, with its title, unit, source, default and bounds."""
     kind = _bounded(_kind(record), record)
-    inert = " Has no effect in this version." if record.inert else ""
     head: Schema = {
         "title": record.title,
-        "description": f"{record.description}{inert} Unit: {record.unit}. Source: {record.source}.",
+        "description": f"{record.description} Unit: {record.unit}. Source: {record.source}.",
     }
     if not record.required:
         head["default"] = _default(record.default)

@@ -51,7 +51,8 @@ _YEARLY: Final[Mapping[str, str]] = {
             prorated_annual_compensation_cents AS pay_cents
         FROM workforce_snapshot WHERE simulation_year <= $last""",
     "balances": f"""{_OF_YEAR}, total_balance_cents AS balance_cents, loan_balance_cents AS loans_cents
-        FROM balance_snapshot WHERE simulation_year <= $last""",
+        FROM balance_snapshot
+        WHERE simulation_year <= $last AND snapshot_date = make_date(simulation_year, 12, 31)""",
     "entered": f"""{_OF_YEAR}, arg_max(entry_date, event_sequence) AS entry_date,
             arg_max(employer_entry_date, event_sequence) AS employer_entry_date
         FROM event_eligibility WHERE simulation_year <= $last GROUP BY ALL""",

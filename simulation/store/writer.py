@@ -16,7 +16,6 @@ import duckdb
 import polars as pl
 
 from simulation import ledger
-from simulation.balance_snapshot import balance_snapshot
 from simulation.errors import CERTAIN_TO_FAIL_AGAIN, Problem, StoreError
 from simulation.ledger import Digest, Lexicon
 from simulation.run import Reached
@@ -213,7 +212,7 @@ class StoreWriter:
         if record.year >= self._identity.start_year:
             snapshot = workforce_snapshot(record.state, record.year)
             yield SNAPSHOT, snapshot
-            yield BALANCES, balance_snapshot(record.state, record.events, record.year)
+            yield BALANCES, record.balances
             yield SUMMARY, self._of_run(SUMMARY, record.summary.drop_nulls("value"))
             yield STATUS_SUMMARY, self._of_run(STATUS_SUMMARY, status_totals(snapshot))
             yield PARAMETERS, self._of_run(PARAMETERS, record.parameters)

@@ -38,7 +38,7 @@ def ingest(shop: Workshop) -> Samples:
 
 def _events_only(record: YearRecord) -> YearRecord:
     """Return a record without people: their snapshot at year end is no event."""
-    return replace(record, state=record.state.for_seed(0))
+    return replace(record, state=record.state.for_seed(0), balances=record.balances.clear())
 
 
 def _write(path: Path, scenario: Scenario, census: Census, records: list[YearRecord]) -> float:

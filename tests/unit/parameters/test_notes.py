@@ -7,7 +7,10 @@ import pytest
 from simulation.parameters import Levers, Scenario, load_scenario, shipped, validate_files
 
 NOTES = [
-    (["output.balance_snapshots=none"], "output.balance_snapshots: none has no effect yet"),
+    (
+        ["output.keep=summary", "output.balance_snapshots=weekly"],
+        "output.balance_snapshots: weekly has no effect with keep: summary",
+    ),
     (["workforce.hiring.limit=5"], "workforce.hiring.limit: at most 5 people hired a year"),
     (
         ["workforce.growth.rate=-20%", "workforce.termination.total_rate=10%"],

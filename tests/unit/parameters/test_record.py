@@ -207,11 +207,6 @@ def test_the_defaults_are_allowed_and_stay_what_they_are() -> None:
     assert set(defaults()) == set(leaves())
 
 
-def test_only_what_later_work_reads_is_inert() -> None:
-    inert = {key for key, record in parameters().items() if record.inert}
-    assert inert == {"output.balance_snapshots"}
-
-
 def test_a_scenario_cannot_be_changed_or_extended_in_place() -> None:
     scenario = Scenario()
     with pytest.raises(ValidationError):
