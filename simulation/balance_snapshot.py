@@ -14,11 +14,12 @@ import numpy as np
 import polars as pl
 
 from simulation.balances import BALANCES
-from simulation.events.sources import SOURCES
+from simulation.events.sources import ELECTIVE, SOURCES
 from simulation.rules.rounding import half_up
 from simulation.rules.snapshot_dates import snapshot_dates
-from simulation.rules.vesting import vested_cents
+from simulation.rules.vesting import forfeitable_cents
 from simulation.standing import AccountYear, Standing, standings
+from simulation.state import KEYS
 from simulation.units import BP
 
 BALANCE_COLUMNS: Final[Mapping[str, pl.DataType]] = MappingProxyType(
@@ -36,8 +37,10 @@ BALANCE_COLUMNS: Final[Mapping[str, pl.DataType]] = MappingProxyType(
 )
 
 
-NO_BALANCES: Final = pl.DataFrame(schema={"seed": pl.UInt64(), "person": pl.Int32(), **BALANCE_COLUMNS})
-"""The columns of a year's snapshots, without rows: genesis has none."""
+NO_BALANCES: Final = pl.DataFrame(schema={"seed": pl.UInt64(), "person": pl.Int32(), **BALANCE_COLUMNS}).drop(
+    "employee_id"
+)
+"""The columns of a year's snapshots, without rows: genesis has none. A number stands for the id."""
 
 
 def balance_snapshots(accounts: AccountYear, every: str) -> pl.DataFrame:
@@ -47,7 +50,7 @@ def balance_snapshots(accounts: AccountYear, every: str) -> pl.DataFrame:
     whole balance in basis points, null without one. Counted are the events that moved the account after the
     date before: the first date of a year counts from 1 January.
     """
-    people = accounts.closed.people[[*_NAMED]]
+    people = accounts.closed.people[[*KEYS]]
     if people.is_empty():
         return NO_BALANCES
     dates = snapshot_dates(every, accounts.year)
@@ -57,16 +60,15 @@ def balance_snapshots(accounts: AccountYear, every: str) -> pl.DataFrame:
     return pl.concat(rows)
 
 
-_NAMED: Final = ("seed", "person", "employee_id")
-
-
 def _rows(people: pl.DataFrame, day: date, standing: Standing) -> pl.DataFrame:
     """Return the participants of a date."""
     balances = standing.balances
     whole = balances.sum(axis=0)
     shown = np.flatnonzero((whole > 0) | (standing.owed > 0) | (standing.moved > 0) | standing.defers)
     total = whole[shown]
-    vested = vested_cents(balances[:, shown], standing.shares[:, shown]).sum(axis=0)
+    # What participants put in is their own.
+    forfeitable = forfeitable_cents(balances[len(ELECTIVE) :, shown], standing.shares[:, shown])
+    vested = total - forfeitable.sum(axis=0)
     share = half_up(vested * BP, np.maximum(total, 1))
     return people[shown].with_columns(
         *(pl.Series(name, column[shown]) for name, column in zip(BALANCES, balances, strict=True)),

@@ -15,14 +15,13 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 import polars as pl
 
-from simulation.balances import BALANCES, VESTED, amounts, shares_bp
+from simulation.balances import BALANCES, VESTED, amounts
 from simulation.engines.vesting import shares_before
 from simulation.events.accounts import ACCOUNT_EVENTS
-from simulation.events.sources import ELECTIVE, SOURCES
+from simulation.events.sources import SOURCES
 from simulation.evolve import evolve
 from simulation.movements import LOANS, Events, Movement, movements
 from simulation.state import deferring, rows_of
-from simulation.units import BP
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,11 +57,10 @@ class AccountYear:
         return amounts(self.closed.people, _OPENING).T
 
     def opening_shares(self) -> Whole:
-        """Return what is owned before the year's vesting is told, in basis points by sources and people."""
+        """Return what is owned until vesting is told, in basis points by employer source and people."""
         arrivals = {name: frame for name, frame in self.events.items() if name == "hire"}
         people = evolve(self.opened, arrivals, self.year).people
-        own = np.full((len(ELECTIVE), people.height), BP)
-        return np.vstack([own, shares_before(self.plan, people, self.year)])
+        return shares_before(self.plan, people, self.year)
 
 
 _OPENING: Final = tuple(f"opening_{source}_cents" for source in SOURCES)
@@ -72,9 +70,9 @@ _OPENING: Final = tuple(f"opening_{source}_cents" for source in SOURCES)
 class Standing:
     """Everybody's account when a day ended, in the order of people.
 
-    ``balances`` are cents and ``shares`` vested basis points, by sources and people; ``owed`` is cents on
-    loans; ``defers`` tells whose election is above nought; ``moved`` and ``since`` count the events that
-    moved the account in the year, and since the day before this one.
+    ``balances`` are cents by source and people, ``shares`` vested basis points by employer source and people;
+    ``owed`` is cents on loans; ``defers`` tells whose election is above nought; ``moved`` and ``since`` count
+    the events that moved the account in the year, and since the day before this one.
     """
 
     balances: Whole
@@ -94,7 +92,7 @@ def standings(accounts: AccountYear, days: Sequence[date]) -> Iterator[Standing]
     people = accounts.closed.people
     yield Standing(
         balances=amounts(people, BALANCES).T,
-        shares=shares_bp(people).T,
+        shares=people[[*VESTED]].to_numpy().T,
         owed=accounts.owed(accounts.closed.loans),
         defers=people.select(deferring()).to_series().to_numpy(),
         moved=moved[-1],
@@ -114,7 +112,7 @@ def _folded(accounts: AccountYear, on: Days, moved: Whole, since: Whole) -> Iter
         places, cents = posted.at(n)
         np.add.at(held.reshape(-1), places, cents)
         rows, *now = credited.at(n)
-        shares[len(ELECTIVE) :, rows] = now
+        shares[:, rows] = now
         # Of one person's elections the last one stays.
         rows, rates = elected.at(n)
         defers[rows] = rates > 0
