@@ -159,6 +159,7 @@ def _identity(scenario: Scenario, census: Census, seed: int) -> RunIdentity:
         census_rows=census.frame.height,
         code_version=code_version(),
         keep=scenario.output.keep,
+        balance_snapshots=scenario.output.balance_snapshots,
     )
 
 

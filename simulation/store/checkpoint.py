@@ -103,6 +103,7 @@ _SAME: Final[Mapping[str, str]] = MappingProxyType(
         "start_year": "first year",
         "end_year": "last year",
         "keep": "output.keep",
+        "balance_snapshots": "output.balance_snapshots",
     }
 )
 """What a run must share with the one that it goes on with, by its name for a person."""

@@ -42,6 +42,7 @@ class RunIdentity(BaseModel):
     census_rows: int
     code_version: str
     keep: Literal["full", "lifecycle", "summary"] = "full"
+    balance_snapshots: Literal["year_end", "quarter_end", "month_end", "weekly"] = "year_end"
 
     @property
     def run_key(self) -> bytes:

@@ -18,7 +18,7 @@ from simulation.events import EVENT_TYPES
 from simulation.ledger import canonical_columns
 from simulation.snapshot import SNAPSHOT_COLUMNS
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 """The version of relations and digests; a store with a higher one is refused, never guessed."""
 
 LIFECYCLE: Final = frozenset(

@@ -41,7 +41,7 @@ for a file smaller by a twentieth."""
 MANIFEST_TABLE: Final = """
 CREATE TABLE run_manifest (
     schema_version INTEGER, scenario_id VARCHAR, plan_design_id VARCHAR, seed UBIGINT,
-    start_year INTEGER, end_year INTEGER, keep VARCHAR,
+    start_year INTEGER, end_year INTEGER, keep VARCHAR, balance_snapshots VARCHAR,
     scenario_digest VARCHAR, scenario_json JSON,
     census_digest VARCHAR, census_as_of DATE, census_source VARCHAR, census_rows BIGINT,
     code_version VARCHAR, dependency_versions MAP(VARCHAR, VARCHAR),

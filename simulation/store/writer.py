@@ -270,7 +270,14 @@ class StoreWriter:
 
     def _accept_existing(self, manifest: Manifest) -> None:
         with open_store(self._path) as store:
-            existing = store.manifest.digest
+            existing, snapshots = store.manifest.digest, store.manifest.balance_snapshots
+        if existing == manifest.digest and snapshots != manifest.balance_snapshots:
+            problem = Problem(
+                str(self._path),
+                f"holds this run with output.balance_snapshots: {snapshots}",
+                hint="choose another --out, or write them beside it: planwise snapshot STORE --every",
+            )
+            raise StoreError("a store is written once", problems=[problem])
         if existing != manifest.digest:
             problem = Problem(
                 str(self._path),

@@ -75,7 +75,7 @@ def test_interrupted_after_every_year(tmp_path: Path, keep: str, name: str) -> N
 def test_interrupted_anywhere_in_any_scenario(
     values: dict[str, object], keep: str, stops: set[int], seed: int
 ) -> None:
-    scenario = eventful({**values, "output.keep": keep})
+    scenario = eventful({**values, "output.keep": keep, "output.balance_snapshots": "quarter_end"})
     with tempfile.TemporaryDirectory() as folder:
         stores = {seed: Path(folder) / "out" / f"seed_{seed}.duckdb"}
         lived, runs = run_in_pieces(scenario, small_census(), stores, stops)

@@ -15,8 +15,7 @@ from simulation.rules.snapshot_dates import SNAPSHOTS, snapshot_dates
         ("quarter_end", [(3, 31), (6, 30), (9, 30), (12, 31)]),
         (
             "month_end",
-            [(1, 31), (2, 28), (3, 31), (4, 30), (5, 31), (6, 30)]
-            + [(7, 31), (8, 31), (9, 30), (10, 31), (11, 30), (12, 31)],
+            [*zip(range(1, 13), (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31), strict=True)],
         ),
     ],
 )

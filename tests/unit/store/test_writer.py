@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import stat
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from simulation.errors import StoreError, WriteError
 from simulation.sealing import RunResult
-from simulation.store import RunIdentity, StoreWriter, open_store
+from simulation.store import RunIdentity, StoreWriter, open_store, verify
 from simulation.store.files import temporary_path
 from simulation.year import YearRecord
 from tests.populations import run_all, scenario_of
@@ -128,6 +129,30 @@ def test_another_run_never_replaces_a_store(
     with pytest.raises(StoreError, match="written once"):
         write(path, other, records)
     assert path.read_bytes() == content
+
+
+def test_a_store_with_other_snapshots_is_not_taken_for_the_one_that_is_asked_for(
+    tmp_path: Path, identity: RunIdentity, records: list[YearRecord]
+) -> None:
+    path = tmp_path / "seed_1.duckdb"
+    write(path, identity, records)
+    weekly = identity.model_copy(update={"balance_snapshots": "weekly"})
+    with pytest.raises(StoreError, match="balance_snapshots: year_end.*planwise snapshot STORE --every"):
+        write(path, weekly, records)
+
+
+def test_a_store_has_the_rows_of_every_date(tmp_path: Path) -> None:
+    run = make_stores(tmp_path, values={"output.balance_snapshots": "month_end"})[0]
+    assert verify(run.store).ok
+    with open_store(run.store) as store:
+        dates = store.sql("SELECT DISTINCT snapshot_date AS day FROM fct_participant_balance_snapshots")[
+            "day"
+        ]
+        assert (dates.n_unique(), dates.min()) == (25, date(2024, 12, 31))
+        assert store.manifest.balance_snapshots == "month_end"
+        parts = [entry.part("balance_snapshot") for entry in store.manifest.years[1:]]
+        rows = store.sql("SELECT count(*) AS n FROM balance_snapshot")["n"].item()
+        assert sum(part.rows for part in parts if part) == rows
 
 
 def test_a_file_that_is_no_store_is_not_replaced(
