@@ -137,7 +137,7 @@ def test_a_store_with_other_snapshots_is_not_taken_for_the_one_that_is_asked_for
     path = tmp_path / "seed_1.duckdb"
     write(path, identity, records)
     weekly = identity.model_copy(update={"balance_snapshots": "weekly"})
-    with pytest.raises(StoreError, match="balance_snapshots: year_end.*planwise snapshot STORE --every"):
+    with pytest.raises(StoreError, match=r"balance_snapshots: year_end.*planwise snapshot STORE --every"):
         write(path, weekly, records)
 
 
