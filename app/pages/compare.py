@@ -87,7 +87,7 @@ class Compare(Screen):
             beside(
                 card(self._fan_title, chart_pane(self._fan.figure), self._takeaway),
                 card(self._gap_title, chart_pane(self._gaps.figure), self._gap_said),
-                look=":host { align-items: stretch; }",
+                look=".pw-card { height: 100% !important; }",
             ),
             card(self._table, self._download),
             card(self._parameters),
