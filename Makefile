@@ -10,6 +10,8 @@ WORKERS ?= 2
 ARGS ?=
 # More for the test targets, as in: make test-fast TESTS="tests/unit/census -k excel"
 TESTS ?=
+# More for `make bench`, as in: make bench BENCH="--only verify"
+BENCH ?=
 export PYTHON
 
 .DEFAULT_GOAL := install
@@ -32,7 +34,7 @@ test-fast: install-dev ## tests without a browser, Ray or other processes
 	$(PYTEST) -n $(WORKERS) -m "not browser and not integration" $(TESTS)
 
 bench: install-dev ## measure, print a table, write benchmarks/results.json
-	$(BIN)/python -m tests.benchmarks
+	$(BIN)/python -m tests.benchmarks $(BENCH)
 
 check: install-dev ## lint, format, types, import layers
 	$(BIN)/ruff check .

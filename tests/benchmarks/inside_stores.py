@@ -16,7 +16,7 @@ from simulation.parameters import Scenario, load_scenario
 from simulation.query import compare, failure_rates, history, plan_tests, snapshot
 from simulation.run import run
 from simulation.sealing import simulate_batch
-from simulation.store import RunIdentity, StoreWriter, open_store
+from simulation.store import RunIdentity, StoreWriter, open_store, verify
 from simulation.year import YearRecord
 from tests.benchmarks.benchmark import Samples
 from tests.benchmarks.workshop import LARGE, Workshop
@@ -103,6 +103,13 @@ def one_history(shop: Workshop) -> Samples:
 def workforce_as_of(shop: Workshop) -> Samples:
     """Seconds for the workforce of 100,000 as of a day in the fifth year."""
     return _seconds(lambda: snapshot(shop.large_store, date(2029, 6, 30)), times=5)
+
+
+def verified(shop: Workshop) -> Samples:
+    """Events a second that ``verify`` proves, in a store of 100,000 people paid monthly."""
+    store = shop.simulate(LARGE, frequency="monthly")[1]
+    events = verify(store).events
+    return [events / seconds for seconds in _seconds(lambda: verify(store), times=3)]
 
 
 def every_plan_test(shop: Workshop) -> Samples:
