@@ -5,13 +5,15 @@ Refuses what is not a store of a version it knows, and says what to do. Nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Final, Self, TypeAlias, TypeVar
+from typing import Any, Final, Self, TypeAlias
 
 import duckdb
+import numpy.typing as npt
 import polars as pl
 from pydantic import ValidationError
 
@@ -30,13 +32,14 @@ from simulation.store.relations import (
     kept_tables,
 )
 
-T = TypeVar("T")
-
 Parameters: TypeAlias = Sequence[Any] | Mapping[str, Any]
 
 _MAGIC: Final = b"DUCK"
 _MAGIC_OFFSET: Final = 8
 """Where a DuckDB file says that it is one."""
+
+_BATCH_ROWS: Final = 1_000_000
+"""Rows of a batch at most; DuckDB gives out a few tens of thousands at a time."""
 
 
 class Store:
@@ -69,7 +72,8 @@ class Store:
         Raises:
             StoreError: the file is damaged where the query reads it.
         """
-        return self._asked(lambda cursor: _rows(cursor, query, parameters))
+        with self._asked() as cursor:
+            return _rows(cursor, query, parameters)
 
     def tuples(self, query: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query whose answer is short: it is planned once, where a frame's is twice.
@@ -77,12 +81,27 @@ class Store:
         Raises:
             StoreError: the file is damaged where the query reads it.
         """
-        return self._asked(lambda cursor: cursor.execute(query, parameters or None).fetchall())
+        with self._asked() as cursor:
+            return cursor.execute(query, parameters or None).fetchall()
 
-    def _asked(self, ask: Callable[[duckdb.DuckDBPyConnection], T]) -> T:
+    def batches(self, query: str, parameters: Parameters = ()) -> Iterator[tuple[npt.NDArray[Any], ...]]:
+        """Yield the rows of a query bit by bit, an array a column: more rows than a frame should hold.
+
+        Columns are numbers, none of them null.
+
+        Raises:
+            StoreError: the file is damaged where the query reads it.
+        """
+        with self._asked() as cursor:
+            for batch in cursor.sql(query, params=parameters or None).to_arrow_reader(_BATCH_ROWS):
+                yield tuple(column.to_numpy() for column in pl.DataFrame(batch).get_columns())
+
+    @contextmanager
+    def _asked(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Yield a cursor of its own; what DuckDB cannot read becomes an error of the store."""
         try:
             with self._database.cursor() as cursor:
-                return ask(cursor)
+                yield cursor
         except (duckdb.ProgrammingError, duckdb.DataError):  # the query's own mistake
             raise
         except duckdb.Error as error:
