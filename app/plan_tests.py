@@ -103,7 +103,11 @@ class PlanTests:
         Raises:
             QueryError: the run does not have the year, or kept too little.
         """
-        return self._workings.get((run.manifest_digest, year), lambda: plan_tests(run.store, year))
+
+        def work() -> list[Verdict]:
+            return [verdict.worked_out() for verdict in plan_tests(run.store, year)]
+
+        return self._workings.get((run.manifest_digest, year), work)
 
     def _of_run(self, run: Run) -> pl.DataFrame:
         # The name stands outside of the digest: two sweeps may have one run under two names.

@@ -62,6 +62,13 @@ def years_on_new_year(since: pl.Series, year: int) -> npt.NDArray[np.int64]:
     return years
 
 
+def calendar_years(days: pl.Series) -> npt.NDArray[np.int64]:
+    """Return the years that dates are in; that of a null is the first of all that are known."""
+    numbers = days.to_numpy().view(np.int64) - _DAYS_FROM
+    years: npt.NDArray[np.int64] = _YEARS.take(numbers, mode="clip")
+    return years
+
+
 _YEARS_KNOWN: Final = range(1800, 2300)
 _DAYS_FROM: Final = day_number(year_start(_YEARS_KNOWN.start))
 _YEARS: Final = np.repeat([*_YEARS_KNOWN], [days_in_year(year) for year in _YEARS_KNOWN])

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import partial
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from simulation.compliance import adp
 from simulation.compliance.account_income import income_on
-from simulation.compliance.averages import Averages, before
+from simulation.compliance.averages import Averages, Tested, before
 from simulation.compliance.participants import groups, may_be_matched
-from simulation.compliance.plan_year import PlanYear
+from simulation.compliance.people import People
+from simulation.compliance.plan_year import PlanYear, once
 from simulation.compliance.safe_harbor import acp_safe_harbor, adp_safe_harbor
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
 from simulation.rules.ratios import low_of
@@ -49,59 +52,50 @@ def acp(year: PlanYear) -> Iterator[Verdict]:
     elif harbor:
         yield replace(begun, reason=harbor)
     else:
-        lost = _lost_to_refunds(year)
-        for name, people in tested(year, lost):
-            yield _verdict(year, replace(begun, group=name), people)
+        for name, group in tested(year).items():
+            yield _verdict(year, replace(begun, group=name), group.people)
 
 
-def tested(year: PlanYear, lost: pl.DataFrame) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Yield the groups of those who may be matched, each with the match that is ``counted``.
+@once
+def tested(year: PlanYear) -> Mapping[str, Tested]:
+    """Return the groups of those who may be matched, each with the match that counts.
 
     Not counted is a match that was forfeited with deferrals taken back, or with deferrals refunded after the
-    ADP test (``lost``).
+    ADP test.
     """
-    gone = pl.col("match_taken_back_cents") + pl.col("match_forfeited_cents").fill_null(0)
-    people = (
-        year.people.join(lost, on="employee_id", how="left", maintain_order="left")
-        .filter(may_be_matched(year.year, year.scenario.plan.match))
-        .with_columns(counted=pl.max_horizontal(pl.col("match_cents") - gone, 0))
-    )
-    yield from groups(people, year.year, year.scenario.plan.testing.excludable)
+    plan, lost = year.scenario.plan, adp.forfeited(year)
+    matched = year.everybody.where(may_be_matched(year.everybody, year.year, plan.match))
+    return {
+        name: Tested(people, _counted(people, lost[people.rows]))
+        for name, people in groups(matched, year.year, plan.testing.excludable)
+    }
 
 
-def _lost_to_refunds(year: PlanYear) -> pl.DataFrame:
-    """Return the match that is forfeited because the deferrals that earned it are refunded."""
-    nobody = pl.DataFrame(schema={"employee_id": pl.String, "match_forfeited_cents": pl.Int64})
-    return pl.concat([nobody, *adp.forfeited(year)])
+def _counted(people: People, lost: Whole) -> Whole:
+    return np.maximum(people["match_cents"] - people["match_taken_back_cents"] - lost, 0)
 
 
-def averages(year: PlanYear, people: pl.DataFrame, group: str) -> Averages:
+def averages(year: PlanYear, name: str) -> Averages:
     """Return a group's averages, against this year's or last year's of the others as the plan elects."""
     prior = year.scenario.plan.testing.acp_year == "prior"
-    earlier = None
-    if prior and year.previous is not None:
-        earlier = dict(tested(year.previous, _lost_to_refunds(year.previous))).get(group)
-    return Averages.of(
-        people["counted"].to_numpy(),
-        people["pay_cents"].to_numpy(),
-        people["is_hce"].to_numpy(),
-        year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR,
-        before(year, earlier) if prior else None,
-    )
+    earlier = tested(year.previous).get(name) if prior and year.previous else None
+    cap = year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR
+    return tested(year)[name].averages(cap, before(year, earlier) if prior else None)
 
 
-def excess(people: pl.DataFrame, found: Averages) -> Excess:
+def excess(people: People, found: Averages) -> Excess:
     """Return what each highly compensated employee loses of the match, in the order of the group's rows."""
-    hces = people.filter("is_hce")
+    hces = people.where(people["is_hce"])
     over = found.refunds().refunds
     income = income_on(over, hces)
-    paid = vested_part(over, income, hces["vested_match_bp"].to_numpy())
+    paid = vested_part(over, income, hces["vested_match_bp"])
     return Excess(over, income, paid, over + income - paid)
 
 
-def _verdict(year: PlanYear, begun: Verdict, people: pl.DataFrame) -> Verdict:
-    found = averages(year, people, begun.group)
-    begun = replace(begun, figures=found.figures(), margin=found.margin, rows=found.working(people))
+def _verdict(year: PlanYear, begun: Verdict, people: People) -> Verdict:
+    found = averages(year, begun.group)
+    working = partial(found.working, people)
+    begun = replace(begun, figures=found.figures(), margin=found.margin, working=working)
     if found.nothing_to_compare:
         reason = "there is nobody to compare: one of the two groups is empty (Reg. 1.401(m)-2(a)(1)(ii))"
         return replace(begun, outcome=Outcome.PASS, reason=reason)
@@ -124,16 +118,15 @@ def _shift(year: PlanYear, found: Averages, group: str) -> Fraction | None:
     testing = year.scenario.plan.testing
     if "prior" in {testing.adp_year, testing.acp_year}:
         return None
-    people = dict(adp.tested(year)).get(group) if not adp_safe_harbor(year.scenario.plan) else None
-    if people is None:
+    deferrals = adp.averages(year).get(group) if not adp_safe_harbor(year.scenario.plan) else None
+    if deferrals is None:
         return None
-    deferrals = adp.averages(year, group, people)
     needed = shift_needed(low_of(found.hce), low_of(found.nhce))
     spare = available_to_shift(low_of(deferrals.hce), low_of(deferrals.nhce))
     return needed if 0 < needed <= spare else None
 
 
-def _failed(year: PlanYear, begun: Verdict, people: pl.DataFrame, found: Averages) -> Verdict:
+def _failed(year: PlanYear, begun: Verdict, people: People, found: Averages) -> Verdict:
     taken, testing = excess(people, found), year.scenario.plan.testing
     qnec = found.qnec() if testing.acp_year == "current" else None
     cost = None if qnec is None else int(qnec.sum())
@@ -144,13 +137,16 @@ def _failed(year: PlanYear, begun: Verdict, people: pl.DataFrame, found: Average
         Figure("Excess match forfeited, income included", int(taken.forfeited.sum()), Unit.CENTS),
         Figure("Qualified nonelective contribution instead", cost, Unit.CENTS),
     )
-    rows = begun.rows.with_columns(
-        excess_cents=found.of_highly(taken.excess),
-        income_cents=found.of_highly(taken.income),
-        paid_cents=found.of_highly(taken.paid),
-        forfeited_cents=found.of_highly(taken.forfeited),
-        **({} if qnec is None else {"qnec_cents": found.of_others(qnec)}),
-    )
+
+    def working() -> pl.DataFrame:
+        return begun.working().with_columns(
+            excess_cents=found.of_highly(taken.excess),
+            income_cents=found.of_highly(taken.income),
+            paid_cents=found.of_highly(taken.paid),
+            forfeited_cents=found.of_highly(taken.forfeited),
+            **({} if qnec is None else {"qnec_cents": found.of_others(qnec)}),
+        )
+
     return replace(
         begun,
         outcome=Outcome.FAIL,
@@ -158,5 +154,5 @@ def _failed(year: PlanYear, begun: Verdict, people: pl.DataFrame, found: Average
         figures=figures,
         refunds_cents=0 if given else int(taken.paid.sum()),
         cost_cents=cost if given and cost is not None else 0,
-        rows=rows,
+        working=working,
     )

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
-import polars as pl
 
 from simulation.compliance.account_income import PAID_IN, income_on
 from simulation.compliance.plan_year import PlanYear
@@ -27,10 +26,10 @@ def additions(year: PlanYear) -> Iterator[Verdict]:
     An excess is taken from deferrals first, with the match on them forfeited (EPCRS, 6.06(2)). What was
     taken back within the permissible window, and the match on it, does not count (IRC 414(w)).
     """
-    put_in = sum(pl.col(f"{kind}_cents") for kind in PAID_IN)
-    people = year.people.filter(put_in > 0)
+    everybody = year.everybody
+    people = everybody.where(everybody.sum_of(*(f"{kind}_cents" for kind in PAID_IN)) > 0)
     column = {
-        name: people[f"{name}_cents"].to_numpy()
+        name: people[f"{name}_cents"]
         for name in (*PAID_IN, "catchup", "taken_back", "match_taken_back", "pay")
     }
     deferred = column["pre_tax"] + column["roth"] - column["catchup"] - column["taken_back"]
@@ -57,16 +56,16 @@ def additions(year: PlanYear) -> Iterator[Verdict]:
         f"{over} participants were allotted too much" if over else "nobody was allotted more than the limit",
         figures=(
             Figure("Dollar limit", dollars, Unit.CENTS),
-            Figure("Participants with additions", people.height, Unit.PEOPLE),
+            Figure("Participants with additions", len(people), Unit.PEOPLE),
             Figure("At the limit", int((allotted >= limit).sum()), Unit.PEOPLE),
             Figure("Excess", total(excess), Unit.CENTS),
         ),
         refunds_cents=total(excess_distribution(back, income_on(back, people))),
-        rows=people.select(
+        working=lambda: people.frame(
             "employee_id",
             pay_cents="pay_cents",
-            additions_cents=pl.Series(allotted),
-            limit_cents=pl.Series(limit),
-            excess_cents=pl.Series(excess),
+            additions_cents=allotted,
+            limit_cents=limit,
+            excess_cents=excess,
         ),
     )

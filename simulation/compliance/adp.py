@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from simulation.compliance.account_income import income_on
-from simulation.compliance.averages import Averages, before
+from simulation.compliance.averages import Averages, Tested, before
 from simulation.compliance.deferral_limit import catchup_limits
 from simulation.compliance.matching import match_lost
 from simulation.compliance.participants import groups, may_defer
-from simulation.compliance.plan_year import PlanYear
+from simulation.compliance.people import People
+from simulation.compliance.plan_year import PlanYear, once
 from simulation.compliance.safe_harbor import adp_safe_harbor
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
 from simulation.rules.refunds import recharacterised
@@ -42,10 +45,10 @@ class Refunds:
     match: Whole
 
 
-def counted_cents() -> pl.Expr:
+def counted_cents(people: People) -> Whole:
     """Return the deferrals that the test counts: no catch-up, and nothing that was taken back (414(w)(6))."""
-    deferred = pl.col("pre_tax_cents") + pl.col("roth_cents") - pl.col("catchup_cents")
-    return pl.max_horizontal(deferred - pl.col("taken_back_cents"), 0)
+    deferred = people.sum_of("pre_tax_cents", "roth_cents") - people["catchup_cents"]
+    return np.maximum(deferred - people["taken_back_cents"], 0)
 
 
 def adp(year: PlanYear) -> Iterator[Verdict]:
@@ -55,48 +58,54 @@ def adp(year: PlanYear) -> Iterator[Verdict]:
     if harbor:
         yield replace(begun, reason=harbor)
         return
-    for name, people in tested(year):
-        yield _verdict(year, replace(begun, group=name), people)
+    for name, group in tested(year).items():
+        yield _verdict(year, replace(begun, group=name), group.people)
 
 
-def forfeited(year: PlanYear) -> Iterator[pl.DataFrame]:
-    """Yield the match lost with refunds where the test fails: ``employee_id``, ``match_forfeited_cents``."""
-    plan = year.scenario.plan
+@once
+def forfeited(year: PlanYear) -> Whole:
+    """Return the match lost with refunds where the test fails, in cents, by the rows of everybody."""
+    plan, lost = year.scenario.plan, np.zeros(len(year.everybody), dtype=np.int64)
     if gives(plan.testing) or adp_safe_harbor(plan):
-        return
-    for name, people in tested(year):
-        found = averages(year, name, people)
+        return lost
+    for name, group in tested(year).items():
+        found = averages(year)[name]
         if not found.passed:
-            lost = pl.Series(refunds(year, people, found).match)
-            yield people.filter("is_hce").select("employee_id", match_forfeited_cents=lost)
+            lost[_highly(group.people).rows] = refunds(year, group.people, found).match
+    return lost
 
 
-def tested(year: PlanYear) -> Iterator[tuple[str, pl.DataFrame]]:
-    """Yield the groups of those who may defer, each with ``counted`` deferrals."""
-    eligible = year.people.filter(may_defer(year.year)).with_columns(counted=counted_cents())
-    yield from groups(eligible, year.year, year.scenario.plan.testing.excludable)
+@once
+def tested(year: PlanYear) -> Mapping[str, Tested]:
+    """Return the groups of those who may defer."""
+    eligible = year.everybody.where(may_defer(year.everybody, year.year))
+    parts = groups(eligible, year.year, year.scenario.plan.testing.excludable)
+    return {name: Tested(people, counted_cents(people)) for name, people in parts}
 
 
-def averages(year: PlanYear, group: str, people: pl.DataFrame) -> Averages:
-    """Return a group's averages, against this year's or last year's of the others as the plan elects."""
+@once
+def averages(year: PlanYear) -> Mapping[str, Averages]:
+    """Return each group's averages, against this year's or last year's of the others as the plan elects."""
     prior = year.scenario.plan.testing.adp_year == "prior"
-    earlier = dict(tested(year.previous)).get(group) if prior and year.previous else None
-    return Averages.of(
-        people["counted"].to_numpy(),
-        people["pay_cents"].to_numpy(),
-        people["is_hce"].to_numpy(),
-        year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR,
-        before(year, earlier) if prior else None,
-    )
+    earlier = tested(year.previous) if prior and year.previous else {}
+    cap = year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR
+    return {
+        name: group.averages(cap, before(year, earlier.get(name)) if prior else None)
+        for name, group in tested(year).items()
+    }
 
 
-def refunds(year: PlanYear, people: pl.DataFrame, found: Averages) -> Refunds:
+def refunds(year: PlanYear, people: People, found: Averages) -> Refunds:
     """Return what each highly compensated employee gives back, in the order of the group's rows."""
-    hces = people.filter("is_hce")
+    hces = _highly(people)
     asked = found.refunds().refunds
-    turned = recharacterised(asked, catchup_limits(year, hces) - hces["catchup_cents"].to_numpy())
+    turned = recharacterised(asked, catchup_limits(year, hces) - hces["catchup_cents"])
     refund = asked - turned
     return Refunds(refund, turned, income_on(refund, hces), match_lost(year, hces, refund))
+
+
+def _highly(people: People) -> People:
+    return people.where(people["is_hce"])
 
 
 def gives(testing: Testing) -> bool:
@@ -104,9 +113,10 @@ def gives(testing: Testing) -> bool:
     return testing.correction == "qnec" and testing.adp_year == "current"
 
 
-def _verdict(year: PlanYear, begun: Verdict, people: pl.DataFrame) -> Verdict:
-    found = averages(year, begun.group, people)
-    begun = replace(begun, figures=found.figures(), margin=found.margin, rows=found.working(people))
+def _verdict(year: PlanYear, begun: Verdict, people: People) -> Verdict:
+    found = averages(year)[begun.group]
+    working = partial(found.working, people)
+    begun = replace(begun, figures=found.figures(), margin=found.margin, working=working)
     if found.nothing_to_compare:
         reason = "there is nobody to compare: one of the two groups is empty (Reg. 1.401(k)-2(a)(1)(ii))"
         return replace(begun, outcome=Outcome.PASS, reason=reason)
@@ -116,7 +126,7 @@ def _verdict(year: PlanYear, begun: Verdict, people: pl.DataFrame) -> Verdict:
     return _failed(year, begun, people, found)
 
 
-def _failed(year: PlanYear, begun: Verdict, people: pl.DataFrame, found: Averages) -> Verdict:
+def _failed(year: PlanYear, begun: Verdict, people: People, found: Averages) -> Verdict:
     back, testing = refunds(year, people, found), year.scenario.plan.testing
     qnec = found.qnec() if testing.adp_year == "current" else None
     refunded, cost = int((back.refund + back.income).sum()), None if qnec is None else int(qnec.sum())
@@ -128,13 +138,16 @@ def _failed(year: PlanYear, begun: Verdict, people: pl.DataFrame, found: Average
         Figure("Match forfeited with refunds", int(back.match.sum()), Unit.CENTS),
         Figure("Qualified nonelective contribution instead", cost, Unit.CENTS),
     )
-    rows = begun.rows.with_columns(
-        refund_cents=found.of_highly(back.refund),
-        income_cents=found.of_highly(back.income),
-        kept_as_catchup_cents=found.of_highly(back.catch_up),
-        match_forfeited_cents=found.of_highly(back.match),
-        **({} if qnec is None else {"qnec_cents": found.of_others(qnec)}),
-    )
+
+    def working() -> pl.DataFrame:
+        return begun.working().with_columns(
+            refund_cents=found.of_highly(back.refund),
+            income_cents=found.of_highly(back.income),
+            kept_as_catchup_cents=found.of_highly(back.catch_up),
+            match_forfeited_cents=found.of_highly(back.match),
+            **({} if qnec is None else {"qnec_cents": found.of_others(qnec)}),
+        )
+
     return replace(
         begun,
         outcome=Outcome.FAIL,
@@ -142,5 +155,5 @@ def _failed(year: PlanYear, begun: Verdict, people: pl.DataFrame, found: Average
         figures=figures,
         refunds_cents=0 if given else refunded,
         cost_cents=cost if given and cost is not None else 0,
-        rows=rows,
+        working=working,
     )

@@ -8,8 +8,6 @@ from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-import polars as pl
-
 from simulation.compliance.participants import may_defer
 from simulation.compliance.plan_year import PlanYear
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
@@ -36,16 +34,16 @@ POINT: Final = Decimal("0.01")
 def automatic_enrolment(year: PlanYear) -> Iterator[Verdict]:
     """Yield whether the plan enrols people as it has to."""
     begun = Verdict(TEST, TITLE, SECTION, year.year, Outcome.NOT_APPLICABLE, "")
-    plan, employees = year.scenario.plan, year.people.filter("employed_at_end").height
+    plan, employees = year.scenario.plan, int(year.everybody["employed_at_end"].sum())
     exempt = _exempt(plan, year.year, employees)
     if exempt:
         yield replace(begun, reason=exempt)
         return
     broken = [what for what, kept in conditions(plan).items() if not kept]
-    eligible = year.people.filter(may_defer(year.year) & pl.col("employed_at_end"))
+    eligible = may_defer(year.everybody, year.year) & year.everybody["employed_at_end"]
     figures = (
         Figure("Employees", employees, Unit.PEOPLE),
-        Figure("Eligible on the last day", eligible.height, Unit.PEOPLE),
+        Figure("Eligible on the last day", int(eligible.sum()), Unit.PEOPLE),
     )
     outcome = Outcome.FAIL if broken else Outcome.PASS
     reason = "; ".join(broken) or "the plan enrols and escalates as the law asks"

@@ -12,6 +12,7 @@ from typing import Final, Self
 import numpy as np
 import polars as pl
 
+from simulation.compliance.people import People
 from simulation.compliance.plan_year import PlanYear
 from simulation.compliance.verdict import Figure, Unit
 from simulation.rules.nondiscrimination import (
@@ -37,6 +38,18 @@ class Earlier:
 
     average: Number
     people: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """A group that is tested by itself, with what counts of each person's contributions, in cents."""
+
+    people: People
+    counted: Whole
+
+    def averages(self, cap_cents: int, before: Earlier | None) -> Averages:
+        """Return the group's averages; ``before`` is last year's of the others where that one counts."""
+        return Averages.of(self.counted, self.people["pay_cents"], self.people["is_hce"], cap_cents, before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,17 +126,13 @@ class Averages:
             return None
         return qnec_amounts(pay, uniform_rate_billionths(self.hce, self.nhce, len(pay), paid))
 
-    def working(self, people: pl.DataFrame) -> pl.DataFrame:
+    def working(self, people: People) -> pl.DataFrame:
         """Return one row a person: what was counted, on which pay, and the ratio to 0.01 of a point."""
         below = np.maximum(self.pay, 1)
         paid = np.where(self.pay > 0, self.counted, 0)
         shown = (paid // below) * BP + half_up(paid % below * BP, below)
-        return people.select(
-            "employee_id",
-            "is_hce",
-            pay_cents=pl.Series(self.pay),
-            counted_cents="counted",
-            ratio_bp=pl.Series(shown),
+        return people.frame(
+            "employee_id", "is_hce", pay_cents=self.pay, counted_cents=self.counted, ratio_bp=shown
         )
 
     def of_highly(self, amounts: Whole) -> pl.Series:
@@ -141,14 +150,14 @@ def _spread(amounts: Whole, who: Truths) -> pl.Series:
     return pl.Series(whole)
 
 
-def before(year: PlanYear, people: pl.DataFrame | None) -> Earlier:
-    """Return the average of the others of the year before, out of a group with ``counted``.
+def before(year: PlanYear, group: Tested | None) -> Earlier:
+    """Return the average of the others of the year before, out of a group of that year.
 
     Before the first year of a run it is what a first plan year is deemed to have, 3 %.
     """
-    if people is None or year.previous is None:
+    if group is None or year.previous is None:
         return Earlier(FIRST_YEAR_AVERAGE, None)
-    others = people.filter(~pl.col("is_hce"))
+    others = ~group.people["is_hce"]
     cap = year.previous.limits.comp_limit_401a17 * CENTS_PER_DOLLAR
-    ratios = contribution_ratios(others["counted"].to_numpy(), others["pay_cents"].to_numpy(), cap)
-    return Earlier(ratios.mean(), others.height)
+    ratios = contribution_ratios(group.counted[others], group.people["pay_cents"][others], cap)
+    return Earlier(ratios.mean(), int(others.sum()))

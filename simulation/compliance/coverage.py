@@ -8,15 +8,20 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
-import polars as pl
 
-from simulation.compliance.participants import last_day, may_be_matched, may_defer, shares_employer_money
-from simulation.compliance.plan_year import PlanYear
+from simulation.compliance.participants import (
+    enters_after,
+    may_be_matched,
+    may_defer,
+    shares_employer_money,
+)
+from simulation.compliance.people import People
+from simulation.compliance.plan_year import PlanYear, once
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
 from simulation.rules.coverage import PLACES, REQUIRED, Coverage, coverage, excludable
-from simulation.rules.eligibility import ENTRY_PATTERNS, entry_by_elapsed_time
+from simulation.rules.eligibility import ENTRY_PATTERNS
 from simulation.rules.ratios import Ratios, rounded_to
-from simulation.rules.rounding import Truths
+from simulation.rules.rounding import Truths, Whole
 from simulation.units import CENTS_PER_DOLLAR
 
 if TYPE_CHECKING:
@@ -57,40 +62,52 @@ class Part:
 
 def coverage_of(year: PlanYear) -> Iterator[Verdict]:
     """Yield the outcome of each part: deferrals, match, nonelective money."""
-    people = year.people.filter("worked")
+    people = at_work(year)
     plan = year.scenario.plan
-    parts = {"deferrals": deferral_part(year, people)}
+    parts = {"deferrals": deferral_part(year)}
     if any(plan.match.tables_bp):
-        parts["match"] = match_part(year, people)
-    allotted = nonelective_part(year, people)
+        parts["match"] = match_part(year)
+    allotted = nonelective_part(year)
     if allotted.benefits.any():
         parts["nonelective"] = allotted
     for name, part in parts.items():
         yield _verdict(year, people, name, part)
 
 
-def deferral_part(year: PlanYear, people: pl.DataFrame) -> Part:
+@once
+def at_work(year: PlanYear) -> People:
+    """Return who was an employee in the year."""
+    return year.everybody.where(year.everybody["worked"])
+
+
+def deferral_part(year: PlanYear) -> Part:
     """Return the deferrals: who may defer benefits (Reg. 1.410(b)-3(a)(2)(i))."""
-    able = people.select(may_defer(year.year)).to_series().to_numpy()
+    able = may_defer(at_work(year), year.year)
     return Part(able, able, year.scenario.plan.eligibility.service_months, conditional=False)
 
 
-def match_part(year: PlanYear, people: pl.DataFrame) -> Part:
+def match_part(year: PlanYear) -> Part:
     """Return the match: who may be matched benefits (Reg. 1.410(b)-3(a)(2)(i))."""
-    plan = year.scenario.plan
-    able = people.select(may_be_matched(year.year, plan.match)).to_series().to_numpy()
+    plan, people = year.scenario.plan, at_work(year)
+    able = may_be_matched(people, year.year, plan.match)
     conditional = plan.match.period == "annual" and _asks(plan.match)
-    return Part(able, _shares(year, people), plan.eligibility.months_for_employer_money, conditional)
+    shares = shares_employer_money(people, year.year)
+    return Part(able, shares, plan.eligibility.months_for_employer_money, conditional)
 
 
-def nonelective_part(year: PlanYear, people: pl.DataFrame) -> Part:
+@once
+def nonelective_part(year: PlanYear) -> Part:
     """Return nonelective money, profit sharing and forfeitures: who got any benefits."""
     plan = year.scenario.plan
-    given = people.select(pl.sum_horizontal(f"{source}_cents" for source in ALLOTTED)).to_series() > 0
     conditional = plan.nonelective.payment == "annual" and _asks(plan.nonelective)
     conditional |= plan.profit_sharing.formula != "none" and _asks(plan.profit_sharing)
-    months = plan.eligibility.months_for_employer_money
-    return Part(given.to_numpy(), _shares(year, people), months, conditional)
+    shares = shares_employer_money(at_work(year), year.year)
+    return Part(allotted(year) > 0, shares, plan.eligibility.months_for_employer_money, conditional)
+
+
+def allotted(year: PlanYear) -> Whole:
+    """Return what each employee of the year got without deferring, in cents."""
+    return at_work(year).sum_of(*(f"{source}_cents" for source in ALLOTTED))
 
 
 ALLOTTED: Final = ("nonelective", "profit_sharing", "reallocated")
@@ -101,13 +118,9 @@ def _asks(group: Match | Nonelective | ProfitSharing) -> bool:
     return group.last_day or group.minimum_hours > 0
 
 
-def _shares(year: PlanYear, people: pl.DataFrame) -> Truths:
-    return people.select(shares_employer_money(year.year)).to_series().to_numpy()
-
-
-def _verdict(year: PlanYear, people: pl.DataFrame, name: str, part: Part) -> Verdict:
-    left_out = left_out_of(year, people, part)
-    counts = coverage(part.benefits, people["is_hce"].to_numpy(), left_out)
+def _verdict(year: PlanYear, people: People, name: str, part: Part) -> Verdict:
+    left_out = left_out_of(year, part)
+    counts = coverage(part.benefits, people["is_hce"], left_out)
     begun = Verdict(
         TEST,
         TITLE,
@@ -124,12 +137,7 @@ def _verdict(year: PlanYear, people: pl.DataFrame, name: str, part: Part) -> Ver
             Figure("Ratio percentage", counts.ratio, Unit.RATE),
         ),
         None if counts.ratio is None else counts.ratio - REQUIRED,
-        rows=people.select(
-            "employee_id",
-            "is_hce",
-            benefits=pl.Series(part.benefits),
-            excludable=pl.Series(left_out),
-        ),
+        working=lambda: people.frame("employee_id", "is_hce", benefits=part.benefits, excludable=left_out),
     )
     if counts.ratio is None:
         return replace(begun, reason="no highly compensated employee benefits, or there is nobody else")
@@ -138,40 +146,37 @@ def _verdict(year: PlanYear, people: pl.DataFrame, name: str, part: Part) -> Ver
     return _by_average_benefit(people, begun, counts, left_out, year)
 
 
-def left_out_of(year: PlanYear, people: pl.DataFrame, part: Part) -> Truths:
+def left_out_of(year: PlanYear, part: Part) -> Truths:
     """Return who is not counted in a part of the plan (Reg. 1.410(b)-6).
 
     Who has not entered and is in a class of the plan has not met its age and service; of the other classes
     that is told by the dates of birth and hire.
     """
-    asked = year.scenario.plan.eligibility
-    entry = entry_by_elapsed_time(
-        pl.col("birth_date"),
-        pl.col("hire_date"),
+    asked, people = year.scenario.plan.eligibility, at_work(year)
+    # Days are worked out only of those for whom they tell: it takes longer than the rest of the test.
+    unmet = ~part.entered
+    outside = unmet & people.among("employee_class", asked.excluded_classes)
+    unmet[outside] = enters_after(
+        people.where(outside),
+        year.year,
         age=asked.minimum_age,
         months=part.months,
         dates=ENTRY_PATTERNS[asked.entry],
     )
-    facts = people.select(
-        outside=pl.col("employee_class").is_in(list(asked.excluded_classes)),
-        union=pl.col("employee_class") == "union",
-        left=~pl.col("employed_at_end"),
-    )
-    column = {name: facts[name].to_numpy() for name in facts.columns}
-    # Days are worked out only of those for whom they tell: it takes longer than the rest of the test.
-    outside = ~part.entered & column["outside"]
-    early = (entry > last_day(year.year)).fill_null(value=True)
-    unmet = ~part.entered
-    unmet[outside] = people.filter(pl.Series(outside)).select(early.alias("early"))["early"].to_numpy()
     lost = part.entered & ~part.benefits & part.conditional
-    return excludable(unmet, column["union"], column["left"], people["hours"].to_numpy(), lost)
+    union, left = people.among("employee_class", [UNION]), ~people["employed_at_end"]
+    return excludable(unmet, union, left, people["hours"], lost)
+
+
+UNION: Final = "union"
+"""The class of collectively bargained employees."""
 
 
 def _by_average_benefit(
-    people: pl.DataFrame, begun: Verdict, counts: Coverage, left_out: Truths, year: PlanYear
+    people: People, begun: Verdict, counts: Coverage, left_out: Truths, year: PlanYear
 ) -> Verdict:
     """Return the outcome by the other way: a classification that is safe, and 70 % of the average benefit."""
-    share = average_benefit(year, people.filter(~pl.Series(left_out)))
+    share = average_benefit(year, people.where(~left_out))
     safe = safe_harbor_percentage(counts)
     figures = (
         *begun.figures,
@@ -188,17 +193,15 @@ def _by_average_benefit(
     return replace(begun, outcome=Outcome.FAIL, reason=reason, figures=figures)
 
 
-def average_benefit(year: PlanYear, there: pl.DataFrame) -> Fraction | None:
+def average_benefit(year: PlanYear, there: People) -> Fraction | None:
     """Return the average benefit of the others over that of the highly compensated, of who counts.
 
     Benefits are all contributions over capped pay but catch-up (Reg. 1.414(v)-1(d)(3)) and what was taken
     back. Nothing where the highly compensated have none.
     """
-    given = there.select(
-        pl.sum_horizontal(f"{source}_cents" for source in _BENEFITS) - pl.sum_horizontal(_NO_BENEFITS)
-    ).to_series()
-    pay = np.minimum(there["pay_cents"].to_numpy(), year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR)
-    ratios, highly = Ratios.of(np.maximum(given.to_numpy(), 0), pay), there["is_hce"].to_numpy()
+    given = there.sum_of(*(f"{source}_cents" for source in _BENEFITS)) - there.sum_of(*_NO_BENEFITS)
+    pay = np.minimum(there["pay_cents"], year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR)
+    ratios, highly = Ratios.of(np.maximum(given, 0), pay), there["is_hce"]
     above = rounded_to(PLACES, ratios.rows(highly).mean())
     return rounded_to(PLACES, ratios.rows(~highly).mean()) / above if above else None
 

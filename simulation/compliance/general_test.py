@@ -15,13 +15,15 @@ import numpy as np
 import polars as pl
 
 from simulation.compliance.coverage import (
-    ALLOTTED,
+    allotted,
+    at_work,
     average_benefit,
     left_out_of,
     nonelective_part,
     safe_harbor_percentage,
     unsafe_harbor_percentage,
 )
+from simulation.compliance.people import People
 from simulation.compliance.plan_year import PlanYear
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
 from simulation.parameters.plan import Plan
@@ -46,18 +48,18 @@ UNIFORM: Final = ("flat", "integrated")
 def general_test(year: PlanYear) -> Iterator[Verdict]:
     """Yield whether nonelective money and profit sharing favour the highly compensated."""
     begun = Verdict(TEST, TITLE, SECTION, year.year, Outcome.NOT_APPLICABLE, "")
-    worked = year.people.filter("worked").with_columns(
-        given=pl.sum_horizontal(f"{source}_cents" for source in ALLOTTED)
-    )
-    people = worked.filter(~pl.Series(left_out_of(year, worked, nonelective_part(year, worked))))
-    if not people["given"].sum():
+    given = allotted(year)
+    counted = given > 0
+    if counted.any():
+        counted = ~left_out_of(year, nonelective_part(year))
+    if not given[counted].any():
         yield replace(begun, reason="the plan gave neither nonelective money nor profit sharing")
     elif by_design(year.scenario.plan):
         yield replace(
             begun, outcome=Outcome.PASS, reason="uniform or integrated by design (Reg. 1.401(a)(4)-2(b))"
         )
     else:
-        yield _by_rate_groups(year, begun, people)
+        yield _by_rate_groups(year, begun, at_work(year).where(counted), given[counted])
 
 
 def by_design(plan: Plan) -> bool:
@@ -66,23 +68,29 @@ def by_design(plan: Plan) -> bool:
     return nonelective and plan.profit_sharing.formula in {"none", "pro_rata", "integrated"}
 
 
-def _by_rate_groups(year: PlanYear, begun: Verdict, people: pl.DataFrame) -> Verdict:
+def _by_rate_groups(year: PlanYear, begun: Verdict, people: People, given: Whole) -> Verdict:
     """Return the outcome on the allocations as they are, or else on their worth, behind the gateway."""
     pay = testing_pay(year, people)
-    given, highly = people["given"].to_numpy(), people["is_hce"].to_numpy()
+    highly = people["is_hce"]
     highest = Ratios.of(given, pay).rows(highly).highest()
     gate = gateway_amounts(pay, pay, highest)
     short = ~highly & (given > 0) & (given < gate)
     rates = rates_bp(given, pay)
-    worth = equivalent(rates, people["birth_date"].dt.year().cast(pl.Int64).to_numpy(), year.year)
+    worth = equivalent(rates, people.year_of("birth_date"), year.year)
     as_given, as_worth = lowest_ratio(rates, highly), lowest_ratio(worth, highly)
-    rows = people.select("employee_id", "is_hce", given_cents="given").with_columns(
-        pay_cents=pl.Series(pay),
-        rate_bp=pl.Series(rates),
-        gateway_cents=pl.Series(gate),
-        equivalent_bp=pl.Series(worth),
-        below_gateway=pl.Series(short),
-    )
+
+    def working() -> pl.DataFrame:
+        return people.frame(
+            "employee_id",
+            "is_hce",
+            given_cents=given,
+            pay_cents=pay,
+            rate_bp=rates,
+            gateway_cents=gate,
+            equivalent_bp=worth,
+            below_gateway=short,
+        )
+
     counts = coverage(given > 0, highly, np.zeros(len(pay), dtype=np.bool_))
     enough = _enough(counts, average_benefit(year, people))
     figures = (
@@ -93,7 +101,7 @@ def _by_rate_groups(year: PlanYear, begun: Verdict, people: pl.DataFrame) -> Ver
         Figure("Lowest ratio of a rate group, at the testing age", as_worth, Unit.RATE),
         Figure("Enough for a rate group", enough, Unit.RATE),
     )
-    begun = replace(begun, figures=figures, rows=rows)
+    begun = replace(begun, figures=figures, working=working)
     if as_given is None or as_given >= enough:
         reason = "every rate group is broad enough on the allocations as they are"
         margin = None if as_given is None else as_given - enough
@@ -114,14 +122,14 @@ def _enough(counts: Coverage, average: Fraction | None) -> Fraction:
     return min(rate_group_bound(counts), REQUIRED) if average is None or average >= REQUIRED else REQUIRED
 
 
-def testing_pay(year: PlanYear, people: pl.DataFrame) -> Whole:
+def testing_pay(year: PlanYear, people: People) -> Whole:
     """Return the pay that allocations are held against, in cents: since the entry date, to the cap.
 
     Of who got none, pay of the year. Plan year compensation may be that of the time as a participant, for the
     gateway too: Reg. 1.401(a)(4)-12, -8(b)(1)(vi)(B), known, not read again.
     """
-    since_entry = pl.when(pl.col("allotted_pay_cents") > 0).then(pl.col("allotted_pay_cents"))
-    pay: Whole = people.select(since_entry.otherwise(pl.col("pay_cents"))).to_series().to_numpy()
+    since_entry = people["allotted_pay_cents"]
+    pay = np.where(since_entry > 0, since_entry, people["pay_cents"])
     return np.minimum(pay, year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR)
 
 

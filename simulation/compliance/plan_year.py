@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property, wraps
+from typing import Any, TypeVar, cast
 
 import dataframely as dy
 import polars as pl
 
+from simulation.compliance.people import People
 from simulation.parameters import Scenario
 from simulation.parameters.limits import Limits, limits
+
+Found = TypeVar("Found")
 
 
 class PlanYearFrame(dy.Schema):
@@ -59,7 +65,7 @@ class PlanYearFrame(dy.Schema):
     vested_profit_sharing_bp = dy.Int32(min=0, max=10_000)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class PlanYear:
     """A plan year as it is tested, and the one before it if the run has it."""
 
@@ -67,8 +73,28 @@ class PlanYear:
     people: pl.DataFrame
     scenario: Scenario
     previous: PlanYear | None = None
+    found: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
+    """What several tests ask for, by what works it out: see ``once``."""
 
-    @property
+    @cached_property
+    def everybody(self) -> People:
+        """Return the people by columns."""
+        return People(self.people)
+
+    @cached_property
     def limits(self) -> Limits:
         """Return the statutory limits of the year, in dollars."""
         return limits(self.year, self.scenario.limits.indexation.rate)
+
+
+def once(work: Callable[[PlanYear], Found]) -> Callable[[PlanYear], Found]:
+    """Return what works something out of a plan year once, however many tests ask for it."""
+    name = f"{work.__module__}.{work.__qualname__}"
+
+    @wraps(work)
+    def kept(year: PlanYear) -> Found:
+        if name not in year.found:
+            year.found[name] = work(year)
+        return cast("Found", year.found[name])
+
+    return kept

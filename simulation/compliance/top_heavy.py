@@ -10,8 +10,9 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from simulation.compliance.key_employees import accounts, shares
+from simulation.compliance.key_employees import Accounts, accounts
 from simulation.compliance.participants import may_defer
+from simulation.compliance.people import People
 from simulation.compliance.plan_year import PlanYear
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
 from simulation.rules.exact import total
@@ -35,9 +36,9 @@ SECTION: Final = "IRC 416"
 def top_heavy(year: PlanYear) -> Iterator[Verdict]:
     """Yield whether key employees have more than 60 %, and whether the others got their minimum."""
     found = accounts(year)
-    held = shares(found)
+    held = found.shares
     figures = (
-        Figure("Key employees", int(found["key"].sum()), Unit.PEOPLE),
+        Figure("Key employees", int(found.key.sum()), Unit.PEOPLE),
         Figure("Balances of key employees", held.key_cents, Unit.CENTS),
         Figure("All balances", held.all_cents, Unit.CENTS),
         Figure("Top-heavy ratio", rounded_to(4, held.ratio), Unit.RATE),
@@ -51,41 +52,31 @@ def top_heavy(year: PlanYear) -> Iterator[Verdict]:
         "key employees have at most 60 % of all balances",
         figures=figures,
         margin=rounded_to(4, MOST) - rounded_to(4, held.ratio),
-        rows=found.select(
-            "employee_id",
-            "key",
-            "former_key",
-            pay_cents="pay",
-            balance_cents="balance",
-            paid_out_cents=pl.col("paid_out") + pl.col("withdrawn"),
-        ),
+        working=found.rows,
     )
     yield _with_minimum(year, begun, found) if held.top_heavy else begun
 
 
-def _with_minimum(year: PlanYear, begun: Verdict, found: pl.DataFrame) -> Verdict:
+def _with_minimum(year: PlanYear, begun: Verdict, found: Accounts) -> Verdict:
     if not owes_minimum(year.scenario.plan):
         reason = "top-heavy, but made of deferrals and safe harbour money alone (IRC 416(g)(4)(H))"
         return replace(begun, reason=reason)
-    people = year.people.join(
-        found.select("employee", "key"), on="employee", how="left", maintain_order="left"
-    )
-    key = people["key"].fill_null(value=False).to_numpy()
-    pay = np.minimum(people["pay_cents"].to_numpy(), year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR)
-    rate = minimum_rate(key_rate(people.filter(pl.Series(key)), pay[key]))
-    entitled = people.select(may_defer(year.year) & pl.col("employed_at_end")).to_series().to_numpy() & ~key
+    people = year.everybody
+    key = np.isin(people["employee"], found.people["employee"][found.key])
+    pay = np.minimum(people["pay_cents"], year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR)
+    rate = minimum_rate(key_rate(people.where(key), pay[key]))
+    entitled = may_defer(people, year.year) & people["employed_at_end"] & ~key
     received = _received(people)
     least = minimum(pay, rate, entitled)
     due = additional_due(least, received) * entitled
     owed = total(due)
-    paid = people.select(
-        "employee_id",
-        minimum_pay_cents=pl.Series(pay),
-        received_cents=pl.Series(received),
-        minimum_cents=pl.Series(least),
-        due_cents=pl.Series(due),
-    )
-    rows = begun.rows.join(paid, on="employee_id", how="full", coalesce=True).sort("employee_id")
+
+    def working() -> pl.DataFrame:
+        paid = people.frame(
+            "employee_id", minimum_pay_cents=pay, received_cents=received, minimum_cents=least, due_cents=due
+        )
+        return begun.working().join(paid, on="employee_id", how="full", coalesce=True).sort("employee_id")
+
     more = (
         Figure("Rate of the minimum", rounded_to(4, rate), Unit.RATE),
         Figure("Entitled to the minimum", int(entitled.sum()), Unit.PEOPLE),
@@ -98,15 +89,14 @@ def _with_minimum(year: PlanYear, begun: Verdict, found: pl.DataFrame) -> Verdic
         reason=f"top-heavy; {int((due > 0).sum())} employees have less than the minimum" if owed else met,
         figures=(*begun.figures, *more),
         cost_cents=owed,
-        rows=rows,
+        working=working,
     )
 
 
-def key_rate(keys: pl.DataFrame, pay: Whole) -> Fraction:
+def key_rate(keys: People, pay: Whole) -> Fraction:
     """Return the highest rate of a key employee: deferrals and employer money over capped pay."""
-    given = keys["pre_tax_cents"].to_numpy() + keys["roth_cents"].to_numpy() + _received(keys)
-    return highest_key_rate(given, pay)
+    return highest_key_rate(keys.sum_of("pre_tax_cents", "roth_cents") + _received(keys), pay)
 
 
-def _received(people: pl.DataFrame) -> Whole:
-    return people.select(pl.sum_horizontal(f"{kind}_cents" for kind in RECEIVED)).to_series().to_numpy()
+def _received(people: People) -> Whole:
+    return people.sum_of(*(f"{kind}_cents" for kind in RECEIVED))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
@@ -45,7 +46,8 @@ class Verdict:
     ``margin`` is what was left to the limit as a share of one (negative: by how much it was missed), none
     where nothing was measured. ``refunds_cents`` goes back to participants, income included; ``cost_cents``
     is what putting it right costs the employer. ``rows`` is the working: one row a person behind the
-    outcome, money in cents, the columns of ``employee_id`` and what the test looked at.
+    outcome, money in cents, the columns of ``employee_id`` and what the test looked at; ``working`` makes
+    them when they are asked for.
     """
 
     test: str
@@ -59,4 +61,14 @@ class Verdict:
     margin: Fraction | None = None
     refunds_cents: int = 0
     cost_cents: int = 0
-    rows: pl.DataFrame = field(default_factory=pl.DataFrame)
+    working: Callable[[], pl.DataFrame] = pl.DataFrame
+
+    @property
+    def rows(self) -> pl.DataFrame:
+        """Return one row a person behind the outcome, made anew each time."""
+        return self.working()
+
+    def worked_out(self) -> Verdict:
+        """Return the same with its rows made, to be kept without the plan year that they come from."""
+        rows = self.rows
+        return replace(self, working=lambda: rows)

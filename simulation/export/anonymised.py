@@ -48,7 +48,7 @@ def _hidden(verdict: Verdict, secret: bytes) -> Verdict:
         verdict,
         reason=_SMALL_IN_TEXT.sub(f"<{SMALL_CELL}", verdict.reason),
         figures=tuple(map(withheld_if_small, verdict.figures)),
-        rows=_nameless(verdict.rows, secret),
+        working=lambda: _nameless(verdict.rows, secret),
     )
 
 

@@ -6,11 +6,10 @@ there: reading rows and adding them takes a fraction of the time that grouping t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 import numpy as np
-import polars as pl
 
 from simulation.rules.rounding import Whole
 from simulation.store import Store
@@ -79,8 +78,8 @@ COLUMNS: Final = tuple(dict.fromkeys(amount.column for amount in AMOUNTS))
 class PlanAmounts:
     """Columns of everybody by employee number, year by year; nought before the first and where none is."""
 
-    def __init__(self, store: Store, years: range, people: int, words: pl.Series) -> None:
-        """Read some plan years of so many people; ``words`` are the run's, by their codes."""
+    def __init__(self, store: Store, years: range, people: int, words: Mapping[str, int]) -> None:
+        """Read some plan years of so many people; ``words`` have the run's codes."""
         self._years = years
         self.people = people
         self._whole = np.zeros((len(years), len(COLUMNS), self.people), dtype=np.int64)
@@ -96,15 +95,13 @@ class PlanAmounts:
         column_of_year: Whole = self._whole[self._years.index(year), COLUMNS.index(column)]
         return column_of_year
 
-    def _branches(self, words: pl.Series) -> Iterator[str]:
+    def _branches(self, words: Mapping[str, int]) -> Iterator[str]:
         """Yield what reads each amount; nothing for what a run has no word for."""
-        codes = {name: words.index_of(name) for name in {*(amount.word for amount in AMOUNTS), *_INSIDE}}
-        inside = {name: -1 if codes[name] is None else codes[name] for name in _INSIDE}
+        inside = {name: words.get(name, -1) for name in _INSIDE}
         for amount in AMOUNTS:
-            code = codes[amount.word]
-            if amount.word and code is None:
+            if amount.word and amount.word not in words:
                 continue
-            only = f"AND {amount.coded} = {code}" if amount.coded else ""
+            only = f"AND {amount.coded} = {words[amount.word]}" if amount.word else ""
             at = COLUMNS.index(amount.column) * self.people
             value = f"CAST({amount.expression.format(**inside)} AS BIGINT)"
             yield (

@@ -27,17 +27,18 @@ from simulation.store import Store
 Days: TypeAlias = NDArray[np.datetime64]
 
 _PEOPLE: Final = """
-SELECT employee_id AS code, birth_date, hire_date, employee_class, is_officer, simulation_year AS told,
+SELECT employee_id AS code, birth_date, hire_date, employee_class, is_officer,
     prior_year_compensation_cents, annual_compensation_cents, ownership_bp, family_of,
     balance_pre_tax_cents + balance_roth_cents + balance_match_cents + balance_nonelective_cents
         AS balance_cents
 FROM event_census
 UNION ALL BY NAME
-SELECT employee_id AS code, birth_date, hire_date, employee_class, simulation_year AS told FROM event_hire
+SELECT employee_id AS code, birth_date, hire_date, employee_class, false AS is_officer FROM event_hire
 """
 
 _LEFT: Final = """
-SELECT simulation_year AS year, employee_id AS code, termination_date, termination_reason
+SELECT simulation_year AS year, employee_id AS code, termination_date,
+    coalesce(termination_reason, -1) AS termination_reason
 FROM workforce_snapshot WHERE termination_date IS NOT NULL AND simulation_year <= $last
 """
 
@@ -75,6 +76,10 @@ _ALLOTTED: Final = ("nonelective_pay_cents", "profit_sharing_pay_cents", "top_he
 """Pay that employer money was worked out on, by what it was."""
 
 
+NOBODY: Final = -1
+"""The code of no text: the place from the end at which there is none."""
+
+
 def plan_years(store: Store | str | Path, *, last: int | None = None) -> list[PlanYear]:
     """Return the plan years of a run in order, each with the one before it, up to a last one.
 
@@ -106,10 +111,11 @@ class _Log:
         """Read the tables of some years."""
         last = {"last": years[-1]}
         self._first = years[0]
-        self._ids, self._words = (store.lexicon_rows(name)["text"] for name in ("employee", "lexicon"))
-        self._amounts = PlanAmounts(store, years, len(self._ids), self._words)
+        self._ids = _Texts(store.lexicon_rows("employee")["text"])
+        self._words = _Texts(store.lexicon_rows("lexicon")["text"])
+        self._amounts = PlanAmounts(store, years, len(self._ids), self._words.codes())
         self._people = store.sql(_PEOPLE).sort("code")
-        self._classes = self._words.gather(self._people["employee_class"])
+        self._classes = _Texts(self._words.of(self._people["employee_class"].to_numpy()))
         self._owned = self._owned_bp(store.manifest.seed)
         self._left = _by_year(store.sql(_LEFT, last))
         self._entered = _by_year(store.sql(_ENTERED, last).sort("event_sequence"))
@@ -129,8 +135,8 @@ class _Log:
         facts = census.select(
             "ownership_bp",
             seed=pl.lit(seed),
-            employee_id=self._ids.gather(census["code"]),
-            family_of=self._words.gather(census["family_of"]),
+            employee_id=self._ids.of(census["code"].to_numpy()),
+            family_of=self._words.of(census["family_of"].fill_null(NOBODY).to_numpy()),
         )
         whole = np.zeros(len(self._ids), dtype=np.int64)
         whole[census["code"].to_numpy()] = owned_bp(facts)
@@ -164,9 +170,10 @@ class _Log:
 
     def _told_before(self, year: int) -> Whole:
         """Return the accounts that the census told of at the end of the year before."""
-        told = self._people.filter(pl.col("told") == year - 1, pl.col("balance_cents").is_not_null())
         whole = np.zeros(len(self._ids), dtype=np.int64)
-        whole[told["code"].to_numpy()] = told["balance_cents"].to_numpy()
+        if year == self._first:
+            told = self._people["balance_cents"].fill_null(0)
+            whole[self._people["code"].to_numpy()] = told.to_numpy()
         return whole
 
     def _carry(self, year: int) -> None:
@@ -175,8 +182,9 @@ class _Log:
             if year not in found:
                 continue
             for name, whole in kept.items():
-                told = found[year].select("code", name).drop_nulls()
-                whole[told["code"].to_numpy()] = told[name].to_numpy()
+                told, codes = found[year][name], found[year]["code"].to_numpy()
+                known = ~told.is_null().to_numpy() if told.null_count() else slice(None)
+                whole[codes[known]] = told.to_numpy()[known]
 
     def _lookback(self, year: int) -> Whole:
         """Return the pay of the year before by employee number, in the first year as the census tells it."""
@@ -197,26 +205,26 @@ class _Log:
         """Return the rows of some people, in the order of their numbers."""
         rows = np.flatnonzero(known[self._people["code"].to_numpy()])
         people = self._people[rows]
-        codes = people["code"].to_numpy()
+        codes = people["code"].to_numpy().astype(np.intp)
         left = np.full(len(self._ids), np.datetime64("NaT", "D"))
-        reason = np.full(len(self._ids), -1)
+        reason = np.full(len(self._ids), NOBODY)
         if year in self._left:
             at = self._left[year]["code"].to_numpy()
             left[at] = self._left[year]["termination_date"].to_numpy()
-            reason[at] = self._left[year]["termination_reason"].fill_null(-1).to_numpy()
+            reason[at] = self._left[year]["termination_reason"].to_numpy()
         gone = left[codes]
         here = np.isnat(gone) | (gone == np.datetime64(date(year, 12, 31)))
         columns: dict[str, pl.Series | NDArray[np.generic]] = {
             **{name: column[codes] for name, column in whole.items()},
             **{name: column[codes] for name, column in self._entry.items()},
             "employee": codes,
-            "employee_id": self._ids.gather(people["code"]),
+            "employee_id": self._ids.of(codes),
             "birth_date": people["birth_date"],
             "hire_date": people["hire_date"],
-            "employee_class": self._classes.gather(rows),
-            "is_officer": people["is_officer"].fill_null(value=False),
+            "employee_class": self._classes.of(rows),
+            "is_officer": people["is_officer"],
             "termination_date": gone,
-            "termination_reason": self._reasons(reason[codes]),
+            "termination_reason": self._words.of(reason[codes]),
             "employed_at_end": whole["worked"][codes] & here,
             "lookback_pay_cents": self._lookback(year)[codes],
         }
@@ -225,9 +233,23 @@ class _Log:
             [pl.Series(name, columns[name]).cast(column.dtype) for name, column in schema.items()]
         )
 
-    def _reasons(self, codes: Whole) -> pl.Series:
-        """Return the words of codes, none for -1."""
-        return self._words.gather(pl.Series(codes).replace(-1, None))
+
+class _Texts:
+    """Texts by their codes, and none for ``NOBODY``."""
+
+    def __init__(self, texts: pl.Series) -> None:
+        self._texts = pl.concat([texts, pl.Series([None], dtype=pl.String)]).to_frame("text")
+
+    def __len__(self) -> int:
+        return self._texts.height - 1
+
+    def of(self, codes: Whole) -> pl.Series:
+        """Return the text of each code."""
+        return self._texts[codes]["text"]
+
+    def codes(self) -> dict[str, int]:
+        """Return the code of each text."""
+        return {text: code for code, text in enumerate(self._texts["text"].to_list()[:-1])}
 
 
 def _by_year(found: pl.DataFrame) -> dict[int, pl.DataFrame]:

@@ -16,7 +16,7 @@ from typing import Final, TypeAlias, TypeVar
 import numpy as np
 
 from simulation.rules.exact import column
-from simulation.rules.rounding import Truths, Whole, Wholes
+from simulation.rules.rounding import Truths, Whole, Wholes, quotient
 from simulation.units import divide_half_up
 
 GROUP: Final = 10**6
@@ -105,11 +105,11 @@ class Ratios:
         if below.max(initial=0) > WIDEST_PAY:
             raise OverflowError(f"ratios are exact up to a pay of {WIDEST_PAY} cents, not {below.max()}")
         above, below = np.where(below > 0, above, 0), np.maximum(below, 1)
-        whole, rest = np.divmod(above, below)
-        groups = [whole]
-        for _ in range(GROUPS):
-            digits, rest = np.divmod(rest * GROUP, below)
-            groups.append(digits)
+        rest, groups = above, list[Whole]()
+        for scale in (1, *[GROUP] * GROUPS):
+            rest = rest * scale
+            groups.append(quotient(rest, below))
+            rest = rest - groups[-1] * below
         return cls(above, below, np.stack(groups), rest > 0)
 
     def __len__(self) -> int:
@@ -118,6 +118,8 @@ class Ratios:
 
     def rows(self, chosen: Whole | Truths | slice) -> Ratios:
         """Return the ratios of some people, in the order chosen."""
+        if isinstance(chosen, np.ndarray) and chosen.dtype == np.bool_:
+            chosen = np.flatnonzero(chosen)
         return Ratios(self.amounts[chosen], self.pay[chosen], self.groups[:, chosen], self.cut[chosen])
 
     def descending(self) -> Ratios:

@@ -23,7 +23,7 @@ def half_up(numerator: Wholes, denominator: Wholes) -> Whole:
     """Return ``numerator / denominator`` as whole numbers; denominators are positive."""
     below = np.asarray(denominator, dtype=np.int64)
     size = np.abs(np.asarray(numerator, dtype=np.int64))
-    whole = _quotient(size, below)
+    whole = quotient(size, below)
     rest = size - whole * below
     return np.asarray(np.sign(numerator) * (whole + (rest >= below - rest)), dtype=np.int64)
 
@@ -32,12 +32,12 @@ def part(amount_cents: Wholes, rate: Wholes, one: Wholes = BP) -> Whole:
     """Return ``amount x rate / one`` in cents: the rate is in basis points unless ``one`` says otherwise."""
     amounts, parts = np.asarray(amount_cents, dtype=np.int64), np.asarray(one, dtype=np.int64)
     sizes = np.abs(amounts)
-    whole = _quotient(sizes, parts)
+    whole = quotient(sizes, parts)
     size = whole * rate + half_up((sizes - whole * parts) * rate, parts)
     return np.asarray(np.sign(amounts) * size, dtype=np.int64)
 
 
-def _quotient(size: Whole, below: Whole) -> Whole:
+def quotient(size: Whole, below: Whole) -> Whole:
     """Return how often a number goes into another, for numbers that are not negative.
 
     Divided as unsigned: NumPy looks at the signs of each pair otherwise, which takes twice the time. What is

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.dates import completed_years, day_between, day_in, days_in_year
+from simulation.dates import calendar_years, completed_years, day_between, day_in, days_in_year
 
 EVEN = (1,) * 12
 
@@ -62,3 +62,8 @@ def test_a_day_between_two_days_is_neither_before_nor_after(first: date, span: i
 
 def test_leap_years_have_366_days() -> None:
     assert [days_in_year(year) for year in (2024, 2025, 2100, 2000)] == [366, 365, 365, 366]
+
+
+def test_calendar_years_are_those_of_the_days_and_long_ago_of_none() -> None:
+    days = pl.Series([date(1960, 2, 29), date(2025, 12, 31), date(2026, 1, 1), None])
+    assert calendar_years(days).tolist() == [1960, 2025, 2026, 1800]

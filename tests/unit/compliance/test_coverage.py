@@ -135,7 +135,7 @@ def test_the_average_benefit_leaves_out_catch_up_and_what_was_taken_back() -> No
     chief = {**CHIEF, "pre_tax_cents": 17_500_00, "catchup_cents": 7_500_00}
     clerk = {"pre_tax_cents": 2_600_00, "match_cents": 1_000_00, "taken_back_cents": 400_00}
     year = year_of(chief, {**clerk, "match_taken_back_cents": 200_00})
-    assert average_benefit(year, year.people) == 1
+    assert average_benefit(year, year.everybody) == 1
 
 
 @pytest.mark.parametrize(

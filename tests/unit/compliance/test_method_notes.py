@@ -238,7 +238,7 @@ def test_general_nondiscrimination() -> None:
         *figures(found, "Others below the gateway"),
         *(percent(Fraction(rate, BP)) for rate in found.rows["equivalent_bp"]),
         *figures(found, "Lowest ratio of a rate group, at the testing age"),
-        percent(average_benefit(shared, shared.people)),
+        percent(average_benefit(shared, shared.everybody)),
         *figures(found, "Enough for a rate group"),
         percent(found.margin),
         found.outcome,

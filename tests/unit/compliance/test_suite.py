@@ -49,3 +49,11 @@ def test_one_failure_is_a_failure() -> None:
     verdicts = compliance.tested_plan([year_of({"pre_tax_cents": 23_501_00})])
     assert [verdict.test for verdict in verdicts if verdict.outcome is Outcome.FAIL] == ["402g"]
     assert failed(verdicts)
+
+
+def test_rows_are_made_when_they_are_asked_for_and_can_be_kept() -> None:
+    (verdict,) = TESTS["402g"](year_of({"pre_tax_cents": 1_00}))
+    assert verdict.rows is not verdict.rows
+    kept = verdict.worked_out()
+    assert kept.rows is kept.rows
+    assert kept.rows.equals(verdict.rows)

@@ -46,18 +46,18 @@ def test_sixty_percent_is_not_top_heavy(theirs: int, reason: str) -> None:
     ],
 )
 def test_who_is_key_by_the_census_in_the_first_year(facts: dict[str, Any], *, key: bool) -> None:
-    assert accounts(year_of({**facts}))["key"].to_list() == [key]
+    assert accounts(year_of({**facts})).key.tolist() == [key]
 
 
 def test_of_few_employees_three_officers_are_key_the_highest_paid() -> None:
     pays = (300_000_00, 400_000_00, 250_000_00, 260_000_00)
     year = year_of(*({"is_officer": True, "lookback_pay_cents": pay} for pay in pays))
-    assert accounts(year)["key"].to_list() == [True, True, False, True]
+    assert accounts(year).key.tolist() == [True, True, False, True]
 
 
 def test_who_came_in_the_first_year_had_no_account_before_it() -> None:
     year = year_of(held(61_00, **OWNER), held(39_00), {**OWNER, "hire_date": date(2025, 1, 1)})
-    assert accounts(year)["employee_id"].to_list() == ["E1", "E2"]
+    assert accounts(year).rows()["employee_id"].to_list() == ["E1", "E2"]
 
 
 def test_the_minimum_is_three_percent_of_the_whole_years_pay() -> None:

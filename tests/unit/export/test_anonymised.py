@@ -24,7 +24,9 @@ ROWS = pl.DataFrame(
 
 
 def verdict(reason: str = "passed", *figures: Figure, rows: pl.DataFrame = ROWS) -> Verdict:
-    return Verdict("adp", "A test", "IRC 1", 2026, Outcome.PASS, reason, figures=figures, rows=rows)
+    return Verdict(
+        "adp", "A test", "IRC 1", 2026, Outcome.PASS, reason, figures=figures, working=lambda: rows
+    )
 
 
 def hidden(one: Verdict, key: str | None = "a key") -> Verdict:

@@ -40,7 +40,7 @@ FAILED = Verdict(
     ),
     margin=Fraction(-1, 80),
     refunds_cents=82_345,
-    rows=ROWS,
+    working=lambda: ROWS,
 )
 PASSED = Verdict("402g", "Elective deferral limit", "IRC 402(g)", 2026, Outcome.PASS, "nobody", group="all")
 

@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import polars as pl
 import pytest
 
@@ -58,6 +59,17 @@ def test_parameters_of_a_query_are_no_sql(sealed: Path) -> None:
         asked = "x'; DROP TABLE employee; --"
         assert store.sql("SELECT ? AS said", [asked])["said"].to_list() == [asked]
         assert store.sql("SELECT $said AS said", {"said": asked})["said"].to_list() == [asked]
+
+
+def test_batches_have_every_row_of_a_query_once(sealed: Path) -> None:
+    query = "SELECT employee_id, amount_cents FROM event_contribution WHERE simulation_year = $year"
+    with open_store(sealed) as store:
+        people, cents = zip(*store.batches(query, {"year": 2025}), strict=True)
+        whole = store.sql(query, {"year": 2025})
+        none = list(store.batches(query, {"year": 1999}))
+    assert np.concatenate(people).tolist() == whole["employee_id"].to_list()
+    assert np.concatenate(cents).tolist() == whole["amount_cents"].to_list()
+    assert sum(len(codes) for codes, _ in none) == 0
 
 
 def test_an_unknown_event_type_names_the_nearest(sealed: Path) -> None:
