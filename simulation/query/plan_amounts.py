@@ -16,14 +16,17 @@ from simulation.store import Store
 
 
 class Amount(NamedTuple):
-    """What of a table adds up to a column: an expression over the rows whose coded column holds a word."""
+    """What of a table adds up to a column: an expression over rows, those whose coded column holds a word."""
 
     column: str
     table: str
     expression: str = "amount_cents"
     coded: str = ""
     word: str = ""
+    where: str = "true"
 
+
+_AT_YEAR_END: Final = "snapshot_date = make_date(simulation_year, 12, 31)"
 
 AMOUNTS: Final = (
     Amount("pre_tax_cents", "event_contribution", coded="source", word="employee_pre_tax"),
@@ -49,8 +52,8 @@ AMOUNTS: Final = (
     Amount("is_hce", "event_hce_status", "CAST(is_hce AS INTEGER)"),
     Amount("worked", "workforce_snapshot", "1"),
     Amount("pay_cents", "workforce_snapshot", "prorated_annual_compensation_cents"),
-    Amount("balance_cents", "balance_snapshot", "total_balance_cents"),
-    Amount("loans_cents", "balance_snapshot", "loan_balance_cents"),
+    Amount("balance_cents", "balance_snapshot", "total_balance_cents", where=_AT_YEAR_END),
+    Amount("loans_cents", "balance_snapshot", "loan_balance_cents", where=_AT_YEAR_END),
     Amount(
         "nonelective_pay_cents",
         "event_contribution",
@@ -101,11 +104,12 @@ class PlanAmounts:
         for amount in AMOUNTS:
             if amount.word and amount.word not in words:
                 continue
-            only = f"AND {amount.coded} = {words[amount.word]}" if amount.word else ""
+            coded = f"{amount.coded} = {words[amount.word]}" if amount.word else "true"
             at = COLUMNS.index(amount.column) * self.people
             value = f"CAST({amount.expression.format(**inside)} AS BIGINT)"
             yield (
                 f"SELECT (simulation_year - {self._years.start}) * {len(COLUMNS) * self.people}::BIGINT "  # noqa: S608  words of our own
                 f"+ {at} + employee_id AS place, {value} AS amount "
-                f"FROM {amount.table} WHERE simulation_year BETWEEN $first AND $last {only}"
+                f"FROM {amount.table} WHERE simulation_year BETWEEN $first AND $last "
+                f"AND {amount.where} AND {coded}"
             )
