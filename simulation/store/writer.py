@@ -229,9 +229,15 @@ class StoreWriter:
         texts = [rows[name] for relation, rows in parts for name in relation.coded_by(WORDS)]
         codes = iter(self._lexicons[WORDS].codes(texts))
         for relation, rows in parts:
-            coded = [next(codes).alias(name) for name in relation.coded_by(WORDS)]
-            people = [pl.col("person").alias(name) for name in relation.coded_by(PEOPLE)]
-            yield relation, rows.with_columns(*coded, *people).select(*relation.columns)
+            coded = {name: next(codes) for name in relation.coded_by(WORDS)}
+            for name in relation.coded_by(PEOPLE):
+                coded[name] = rows["person"]
+            yield (
+                relation,
+                pl.DataFrame(
+                    [coded[name].alias(name) if name in coded else rows[name] for name in relation.columns]
+                ),
+            )
 
     def _enrol(self, record: YearRecord) -> None:
         """Write down who comes with a year's events, in the order of their numbers."""
@@ -243,7 +249,7 @@ class StoreWriter:
 
     def _identified(self, relation: Relation, coded: pl.DataFrame) -> pl.DataFrame:
         ids = ledger.identify(self._identity.run_key, coded_cells(relation, coded, self._lexicons))
-        return coded.with_columns(pl.Series("id_high", ids[:, 0]), pl.Series("id_low", ids[:, 1]))
+        return coded.hstack([pl.Series("id_high", ids[:, 0]), pl.Series("id_low", ids[:, 1])])
 
     def _append_year(self, year: int, parts: dict[str, Digest], new: dict[str, Digest]) -> None:
         """Chain a year: the digests of its relations, and of the texts that are new in each lexicon."""
