@@ -14,6 +14,9 @@ import polars as pl
 from simulation.units import cents, divide_half_up, share
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from simulation.distributions import Distribution
     from simulation.parameters import Scenario
     from simulation.profile import HiringProfile
 
@@ -27,7 +30,7 @@ class YearContext:
     ``planned`` is the headcount of the growth path before and after the year, as if all went to plan;
     ``bands`` one row a level with this year's ``minimum_cents``, ``midpoint_cents``, ``maximum_cents`` of
     full-time pay; ``structure`` one row a level with ``index``, the growth of the pay structure since the
-    census in millionths.
+    census in millionths; ``census`` how its people were distributed, by attribute.
     """
 
     year: int
@@ -38,6 +41,7 @@ class YearContext:
     bands: pl.DataFrame
     structure: pl.DataFrame
     profile: HiringProfile
+    census: Mapping[str, Distribution]
 
     def seed_frame(self) -> pl.DataFrame:
         """Return one row a seed."""

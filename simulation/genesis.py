@@ -11,6 +11,7 @@ from simulation.balance_snapshot import NO_BALANCES
 from simulation.events import columns
 from simulation.evolve import empty, evolve
 from simulation.phases import GENESIS
+from simulation.quality import Taken, inspect_census
 from simulation.stamp import following, stamp
 from simulation.used import NO_PARAMETERS
 from simulation.year import YearRecord
@@ -23,7 +24,11 @@ if TYPE_CHECKING:
 def genesis(
     census: pl.DataFrame, as_of: date, year: int, seeds: Sequence[int]
 ) -> tuple[YearRecord, pl.DataFrame]:
-    """Return the record of the year before the first, and the next event sequence of each seed."""
+    """Return the record of the year before the first, and the next event sequence of each seed.
+
+    Raises:
+        InvariantError: the log or the state is not the census.
+    """
     batch = pl.DataFrame({"seed": pl.Series(seeds, dtype=pl.UInt64)})
     numbered = census.sort("employee_id").with_row_index("person")
     people = batch.join(numbered, how="cross").with_columns(
@@ -39,5 +44,6 @@ def genesis(
     batches = [(GENESIS, {"census": events})]
     stamped = stamp(batches, year, first)
     state = evolve(empty(), stamped, year)
-    record = YearRecord(year, stamped, state, summary.empty(), NO_BALANCES, NO_PARAMETERS)
+    quality = inspect_census(Taken(census, len(seeds), stamped, state), year, seeds)
+    record = YearRecord(year, stamped, state, summary.empty(), NO_BALANCES, NO_PARAMETERS, quality)
     return record, following(batches, first)

@@ -17,6 +17,7 @@ from simulation.context import YearContext, base_bands, growth_path, structure_i
 from simulation.errors import PlanWiseError, Problem, ScenarioError
 from simulation.genesis import genesis
 from simulation.profile import hiring_profile
+from simulation.quality.attributes import of_census
 from simulation.state import State
 from simulation.year import YearRecord, live
 
@@ -90,6 +91,7 @@ def contexts(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterat
     full_time = scenario.workforce.hours.full_time_hours
     profile = hiring_profile(census.frame, full_time)
     bands = base_bands(scenario, census.frame, full_time)
+    distributions = of_census(census.frame, census.as_of)
     levers = scenario.levers
     planned = pairwise(growth_path(scenario, census.frame.height))
     for year in range(scenario.horizon.start_year, scenario.horizon.end_year + 1):
@@ -103,6 +105,7 @@ def contexts(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterat
             bands=with_index(bands, structure) if scenario.compensation.bands.index_with_cola else bands,
             structure=structure,
             profile=profile,
+            census=distributions,
         )
 
 

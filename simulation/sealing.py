@@ -173,6 +173,7 @@ def _of_seed(record: YearRecord, seed: int) -> YearRecord:
         summary=record.summary.filter(mine),
         balances=record.balances.filter(mine),
         parameters=record.parameters.filter(mine),
+        quality=record.quality.filter(mine),
     )
 
 

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from simulation.balance_snapshot import balance_snapshots
 from simulation.errors import PlanWiseError
 from simulation.evolve import evolve, open_year
-from simulation.invariants import check
 from simulation.phases import PHASES
+from simulation.quality import Told, inspect_year
 from simulation.stamp import Batch, following, stamp
 from simulation.standing import AccountYear
 from simulation.summary import summarise
@@ -33,7 +33,7 @@ class YearRecord:
 
     ``events`` has one frame a type, in total order; ``state`` is that of 31 December (at genesis: as the
     census has it); ``summary`` one row a metric; ``balances`` one row a participant and snapshot date;
-    ``parameters`` the values that the year used.
+    ``parameters`` the values that the year used; ``quality`` one row a gate that its data went through.
     """
 
     year: int
@@ -42,6 +42,7 @@ class YearRecord:
     summary: pl.DataFrame
     balances: pl.DataFrame
     parameters: pl.DataFrame
+    quality: pl.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,8 @@ class LivedYear:
         year, scenario = self.context.year, self.context.scenario
         events = stamp(self.batches, year, self.next_sequence)
         try:
-            check(self.opened, self.closed, events, year)
+            told = Told(self.context, self.opened, self.closed, events, self.next_sequence)
+            quality = inspect_year(told)
         except PlanWiseError as error:
             error.context.setdefault("scenario", scenario.name)
             raise
@@ -80,6 +82,7 @@ class LivedYear:
             summary=summarise(self.closed, year),
             balances=balance_snapshots(accounts, scenario.output.balance_snapshots),
             parameters=used_parameters(self.context),
+            quality=quality,
         )
 
 

@@ -19,6 +19,7 @@ from simulation.parameters.output import Output
 from simulation.parameters.payroll import Payroll
 from simulation.parameters.plan import Plan
 from simulation.parameters.provenance import Layer, Provenance
+from simulation.parameters.quality import Quality
 from simulation.parameters.record import Group, parameter
 from simulation.parameters.workforce import Workforce
 
@@ -41,6 +42,9 @@ class Scenario(Group):
         {"name", "title", "description", "extends", "seed", "compensation.levers"}
     )
     """Keys that name, seed or locate: the digest is about the rest, with the levers by their content."""
+
+    without_effect: ClassVar[tuple[str, ...]] = ("output.", "quality.")
+    """How keys begin that change no event: what is kept, and what is said of a run."""
 
     name: Name = parameter(
         "baseline",
@@ -100,6 +104,7 @@ class Scenario(Group):
     payroll: Payroll = Payroll()
     limits: LimitsRule = LimitsRule()
     output: Output = Output()
+    quality: Quality = Quality()
 
     _provenance: Provenance = PrivateAttr(default_factory=Provenance)
 
@@ -109,7 +114,7 @@ class Scenario(Group):
         values = {
             key: value
             for key, value in self.flat().items()
-            if key not in self.beside and not key.startswith("output.")
+            if key not in self.beside and not key.startswith(self.without_effect)
         }
         return digest_of({"values": values, "levers": self.lever_rows.content(self.horizon.years)})
 

@@ -142,7 +142,25 @@ PARAMETERS: Final = Relation(
     coded=False,
 )
 
-DERIVED: Final = (SNAPSHOT, BALANCES, SUMMARY, STATUS_SUMMARY, PARAMETERS)
+QUALITY: Final = Relation(
+    "fct_data_quality",
+    {
+        "scenario_id": pl.String(),
+        "seed": pl.UInt64(),
+        "simulation_year": pl.Int32(),
+        "gate": pl.String(),
+        "layer": pl.String(),
+        "severity": pl.String(),
+        "passed": pl.Boolean(),
+        "value": VALUE,
+        "threshold": VALUE,
+        "rows": pl.Int64(),
+        "detail": pl.String(),
+    },
+    coded=False,
+)
+
+DERIVED: Final = (SNAPSHOT, BALANCES, SUMMARY, STATUS_SUMMARY, PARAMETERS, QUALITY)
 """What is kept beside the log; each can be made again from it and from the scenario."""
 
 TABLES: Final = (*EVENTS.values(), *DERIVED)

@@ -18,6 +18,7 @@ import polars as pl
 from simulation import ledger
 from simulation.errors import CERTAIN_TO_FAIL_AGAIN, Problem, StoreError
 from simulation.ledger import Digest, Lexicon
+from simulation.quality import Kept, inspect_kept
 from simulation.run import Reached
 from simulation.snapshot import status_totals, workforce_snapshot
 from simulation.state import State
@@ -37,6 +38,7 @@ from simulation.store.relations import (
     LEXICONS,
     PARAMETERS,
     PEOPLE,
+    QUALITY,
     SNAPSHOT,
     STATUS_SUMMARY,
     SUMMARY,
@@ -206,16 +208,27 @@ class StoreWriter:
         return Checkpoint(facts, state, self.summary)
 
     def _parts(self, record: YearRecord) -> Iterator[tuple[Relation, pl.DataFrame]]:
-        """Yield each relation's rows of a year, with people's numbers; genesis has events only."""
+        """Yield each relation's rows of a year, with people's numbers; genesis has events and their quality.
+
+        Raises:
+            InvariantError: what is to be kept breaks a hard gate.
+        """
         for event_type, frame in record.events.items():
             yield EVENTS[event_type], frame
+        quality = [record.quality]
         if record.year >= self._identity.start_year:
             snapshot = workforce_snapshot(record.state, record.year)
+            totals = status_totals(snapshot)
             yield SNAPSHOT, snapshot
             yield BALANCES, record.balances
             yield SUMMARY, self._of_run(SUMMARY, record.summary.drop_nulls("value"))
-            yield STATUS_SUMMARY, self._of_run(STATUS_SUMMARY, status_totals(snapshot))
+            yield STATUS_SUMMARY, self._of_run(STATUS_SUMMARY, totals)
             yield PARAMETERS, self._of_run(PARAMETERS, record.parameters)
+            kept = Kept(
+                record.state, record.events, record.year, snapshot, record.balances, totals, record.summary
+            )
+            quality.append(inspect_kept(kept, self._identity.seed))
+        yield QUALITY, self._of_run(QUALITY, pl.concat(quality))
 
     def _of_run(self, relation: Relation, rows: pl.DataFrame) -> pl.DataFrame:
         """Return rows with the run's columns, cast to the relation's types."""
@@ -276,26 +289,29 @@ class StoreWriter:
 
     def _accept_existing(self, manifest: Manifest) -> None:
         with open_store(self._path) as store:
-            existing, snapshots = store.manifest.digest, store.manifest.balance_snapshots
-        if existing == manifest.digest and snapshots != manifest.balance_snapshots:
-            problem = Problem(
-                str(self._path),
-                f"holds this run with output.balance_snapshots: {snapshots}",
-                hint="choose another --out, or write them beside it: planwise snapshot STORE --every",
-            )
-            raise StoreError("a store is written once", problems=[problem])
-        if existing != manifest.digest:
-            problem = Problem(
-                str(self._path),
-                f"holds a run with digest {existing[:12]}, not {manifest.digest[:12]}",
-                hint="choose another --out, or remove the store if it is no longer wanted",
-            )
+            existing = store.manifest
+        hint = "choose another --out, or remove the store if it is no longer wanted"
+        found = ""
+        if existing.digest != manifest.digest:
+            found = f"holds a run with digest {existing.digest[:12]}, not {manifest.digest[:12]}"
+        elif existing.balance_snapshots != manifest.balance_snapshots:
+            found = f"holds this run with output.balance_snapshots: {existing.balance_snapshots}"
+            hint = "choose another --out, or write them beside it: planwise snapshot STORE --every"
+        elif _judgement(existing) != _judgement(manifest):
+            found = "holds this run, held against other thresholds of quality"
+        if found:
+            problem = Problem(str(self._path), found, hint=hint)
             raise StoreError("a store is written once", problems=[problem])
 
     def _open(self) -> Draft:
         if self._draft is None:
             raise RuntimeError("a StoreWriter writes inside its with block")
         return self._draft
+
+
+def _judgement(manifest: Manifest) -> list[PartEntry | None]:
+    """Return, year by year, what stands for the results of the gates."""
+    return [year.part(QUALITY.name) for year in manifest.years]
 
 
 def _now() -> datetime:

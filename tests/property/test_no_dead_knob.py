@@ -22,6 +22,7 @@ from simulation.parameters.record import Record
 from simulation.query import plan_tests, verdict_frame
 from simulation.sealing import simulate
 from simulation.store import open_store
+from simulation.store.relations import QUALITY
 from simulation.year import YearRecord
 from tests.populations import run_all, scenario_of
 
@@ -112,6 +113,11 @@ IN_THE_STORE: Final = {
     "seed": Change(7),
     "output.keep": Change("summary"),
     "output.balance_snapshots": Change("quarter_end"),
+    "quality.drift.severity": Change("hard"),
+    "quality.drift.ks": Change(1),
+    "quality.drift.psi": Change(100),
+    "quality.drift.deferral_ks": Change(1),
+    "quality.drift.deferral_psi": Change(100),
 }
 """Parameters that show only where a run is sealed."""
 
@@ -384,12 +390,12 @@ def test_a_row_of_the_levers_changes_the_log(parameter: str, value: float) -> No
     assert same(ground("{}")[:2], changed[:2]), "a row for 2026 reached into 2025"
 
 
-def kept(scenario: Scenario, out: Path) -> tuple[str, int, int]:
-    """Return the digest of a sealed run, and how many events and balances of participants the store kept."""
+def kept(scenario: Scenario, out: Path) -> tuple[str, int, int, list[tuple[Any, ...]]]:
+    """Return a sealed run's digest, how many events and balances its store kept, and what its gates said."""
     result = simulate(scenario, generate_census(20, seed=1), out=out)
     with open_store(result.store) as store:
         balances = store.sql("FROM balance_snapshot")
-        return result.digest, store.events().height, balances.height
+        return result.digest, store.events().height, balances.height, store.rows(QUALITY).rows()
 
 
 @pytest.mark.parametrize("key", IN_THE_STORE)

@@ -183,6 +183,11 @@ CONTRACT = {
     "payroll.frequency",
     "output.keep",
     "output.balance_snapshots",
+    "quality.drift.severity",
+    "quality.drift.ks",
+    "quality.drift.psi",
+    "quality.drift.deferral_ks",
+    "quality.drift.deferral_psi",
 }
 """Keys that scenario files and engines rely on."""
 

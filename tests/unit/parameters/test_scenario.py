@@ -24,6 +24,8 @@ Write = Callable[[str, str], Path]
         "description=d",
         "seed=7",
         "output.keep=summary",
+        "quality.drift.ks=0.1",
+        "quality.drift.severity=hard",
         "workforce.growth.rate=3.00%",
     ],
 )

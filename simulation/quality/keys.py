@@ -1,0 +1,103 @@
+"""Keys: nobody twice, no event without its number, no row of a relation a second time."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from simulation.frames import SummaryFrame
+from simulation.quality.subjects import Kept, Taken, Told
+from simulation.roll import named
+from simulation.rules.rounding import Whole
+
+
+def employee_ids(told: Told) -> pl.DataFrame:
+    """Return people whose id is another's, too."""
+    people = told.closed.people
+    if people["employee_id"].n_unique() == people.height:
+        return people.clear()
+    return people.filter(people.select("seed", "employee_id").is_duplicated())
+
+
+def census_ids(taken: Taken) -> pl.DataFrame:
+    """Return rows of the census whose id stands there twice."""
+    return taken.census.filter(taken.census["employee_id"].is_duplicated())
+
+
+def event_numbers(told: Told) -> pl.DataFrame:
+    """Return events whose number is not theirs alone, or lies outside the year's run of numbers."""
+    frames = [frame for frame in told.events.values() if frame.height]
+    if not frames:
+        return pl.DataFrame()
+    seeds = told.first.sort("seed")
+    if seeds.height == 1 and _run_on(frames, seeds["next"][0]):
+        return frames[0].clear()
+    ranks = np.concatenate([_ranks(frame, seeds["seed"]) for frame in frames])
+    count = np.bincount(ranks, minlength=seeds.height)
+    begins = np.cumsum(count) - count
+    numbers = np.concatenate([frame["event_sequence"].to_numpy() for frame in frames])
+    number = numbers - seeds["next"].to_numpy()[ranks]
+    inside = (number >= 0) & (number < count[ranks])
+    # Numbers outside have a place behind the last one, which more than one of them is always thought to take.
+    places = np.where(inside, begins[ranks] + number, len(numbers))
+    times = np.bincount(places, minlength=len(numbers) + 1)
+    if (times[:-1] == 1).all():
+        return frames[0].clear()
+    names = pl.concat(named(frame, np.arange(frame.height)) for frame in frames)
+    return names[np.flatnonzero(np.append(times[:-1] > 1, True)[places])]
+
+
+def _run_on(frames: list[pl.DataFrame], first: int) -> bool:
+    """Return whether the events of one seed are numbered from ``first`` on, each once."""
+    there = np.zeros(sum(frame.height for frame in frames), dtype=np.bool_)
+    for frame in frames:
+        places = frame["event_sequence"].to_numpy() - first
+        if places.min() < 0 or places.max() >= len(there):
+            return False
+        there[places] = True
+    return bool(there.all())
+
+
+def _ranks(rows: pl.DataFrame, seeds: pl.Series) -> Whole:
+    """Return which of the seeds, which ascend, each row belongs to."""
+    return np.searchsorted(seeds.to_numpy(), rows["seed"].to_numpy())
+
+
+def snapshot_keys(kept: Kept) -> pl.DataFrame:
+    """Return people who stand in the year's snapshot twice."""
+    return _twice(kept.snapshot, ["person"])
+
+
+def balance_keys(kept: Kept) -> pl.DataFrame:
+    """Return people whose account stands twice under one date."""
+    return _twice(kept.balances, ["snapshot_date", "person"])
+
+
+def summary_contract(kept: Kept) -> pl.DataFrame:
+    """Return rows of the summary that break its contract, or metrics that stand there twice."""
+    of_one_year = kept.summary.filter(simulation_year=kept.year)
+    if kept.summary.schema == _SUMMARY and of_one_year["metric"].n_unique() == kept.summary.height:
+        return of_one_year.clear()
+    _, failures = SummaryFrame.filter(kept.summary)
+    return failures.invalid().with_columns(found="metric")
+
+
+_SUMMARY: Final = SummaryFrame.create_empty().schema
+
+
+def _twice(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
+    """Return rows whose key is another row's, too. Keys that ascend are unique, and that is quickly seen."""
+    if _ascends(rows.select(key)):
+        return rows.clear()
+    return rows.filter(rows.select(key).is_duplicated())
+
+
+def _ascends(keys: pl.DataFrame) -> bool:
+    """Return whether each row's key is greater than the one before; the first column counts most."""
+    greater = np.zeros(max(keys.height - 1, 0), dtype=np.bool_)
+    for column in reversed(keys.get_columns()):
+        values = column.to_numpy()
+        greater = (values[1:] > values[:-1]) | ((values[1:] == values[:-1]) & greater)
+    return bool(greater.all())
