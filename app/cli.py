@@ -17,6 +17,7 @@ from typer.core import TyperCommand
 
 from app.verbs import (
     census,
+    checkpoints,
     compare,
     health,
     plan_tests,
@@ -60,6 +61,8 @@ CENSUS_VERBS: Final = (
     Verb("generate", census.generate, census.GENERATE_EXAMPLE),
 )
 
+CHECKPOINT_VERBS: Final = (Verb("list", checkpoints.list_, checkpoints.LIST_EXAMPLE),)
+
 SCHEMA_VERBS: Final = (Verb("events", schema.events, schema.EVENTS_EXAMPLE),)
 
 INTERRUPTED: Final = 130
@@ -77,6 +80,7 @@ def _group(verbs: Sequence[Verb], help_text: str) -> typer.Typer:
 def _app() -> typer.Typer:
     group = _group(VERBS, "A workforce time machine: census and scenarios in, compared futures out.")
     group.add_typer(_group(CENSUS_VERBS, "Read a census from a file, or make one up."), name="census")
+    group.add_typer(_group(CHECKPOINT_VERBS, "Half-done runs that can be resumed."), name="checkpoints")
     group.add_typer(_group(SCHEMA_VERBS, "Print what other programs check files against."), name="schema")
     group.callback()(_main_options)
     return group

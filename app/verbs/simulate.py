@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     from simulation.census import Census
+    from simulation.parameters.horizon import Horizon
 
 EXAMPLE: Final = (
     "Example: planwise simulate baseline --years 2025-2029 --seed 42 --set workforce.growth.rate=0.03"
@@ -27,6 +29,9 @@ def simulate(  # noqa: PLR0913 (each is an option)
     years: Years = None,
     seed: Annotated[int | None, typer.Option(min=0, help="Instead of the scenario's own seed.")] = None,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where the store goes.")] = RUNS,
+    resume: Annotated[
+        bool, typer.Option("--resume", help="Go on after the last year that a killed run committed.")
+    ] = False,
     settings: Settings = None,
     json: Json = False,
 ) -> None:
@@ -34,12 +39,17 @@ def simulate(  # noqa: PLR0913 (each is an option)
     from simulation.parameters import load_scenario
     from simulation.run import years_brought_forward
     from simulation.sealing import simulate as run
+    from simulation.store import Checkpointing
 
     resolved = load_scenario(scenario, set=settings or [], years=read_years(years))
     people = the_census(census)
     if gap := years_brought_forward(resolved, people):
         say(f"note: the census is of {people.as_of}; its people are brought forward {gap} years unchanged")
-    result = run(resolved, people, seed=seed, out=out.expanduser().resolve())
+    place = out.expanduser().resolve()
+    chosen = resolved.seed if seed is None else seed
+    command = _command(scenario, census, resolved.horizon, chosen, place, settings or [])
+    checkpointing = Checkpointing(resume=resume, command=command, tell=say)
+    result = run(resolved, people, seed=chosen, out=place, checkpointing=checkpointing)
     if json:
         print_json(
             {
@@ -58,16 +68,37 @@ def simulate(  # noqa: PLR0913 (each is an option)
     show(shown_path(result.store))
 
 
+def _command(
+    scenario: str, census: Path | None, horizon: Horizon, seed: int, out: Path, settings: list[str]
+) -> str:
+    """Return what resumes this run, typed in any directory."""
+    file = Path(scenario).expanduser()
+    options = {
+        "--census": (census or _demo_census()).expanduser().resolve(),
+        "--years": f"{horizon.start_year}-{horizon.end_year}",
+        "--seed": seed,
+        "--out": out,
+    }
+    words = ["planwise", "simulate", str(file.resolve()) if file.is_file() else scenario]
+    words += [word for name, value in options.items() for word in (name, str(value))]
+    words += [word for setting in settings for word in ("--set", setting)]
+    return shlex.join([*words, "--resume"])
+
+
 def the_census(path: Path | None) -> Census:
     """Return the census of a file, or the demo census and say so."""
     from simulation.census import read_census
 
     if path is not None:
         return read_census(path)
+    say("no --census given: using the demo census")
+    return read_census(_demo_census())
+
+
+def _demo_census() -> Path:
     from simulation.sweep import demo_census
 
-    say("no --census given: using the demo census")
-    return read_census(demo_census())
+    return demo_census()
 
 
 def summary_by_year(summary: pl.DataFrame) -> list[dict[str, Any]]:

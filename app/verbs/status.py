@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -36,12 +37,15 @@ def status(
             one.state,
             f"{one.runs_done} of {one.runs_total}",
             one.runs_failed,
+            one.runs_resumable,
             str(one.pid or ""),
             one.directory,
         )
         for one in found
     ]
-    print_table(["sweep", "state", "done", "failed", "process", "directory"], rows)
+    print_table(["sweep", "state", "done", "failed", "resumable", "process", "directory"], rows)
+    if any(one.runs_resumable for one in found):
+        say(f"half-done runs can be resumed: planwise checkpoints list {shlex.quote(str(directory))}")
     for one in found:
         if one.last_error:
             say(f"{one.name}: {one.last_error}")

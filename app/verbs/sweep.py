@@ -115,6 +115,9 @@ def _report(result: SweepResult, *, as_json: bool) -> None:
         ]
         print_table(["scenario", "seed", "status", "seconds", "digest"], rows)
         show(shown_path(result.directory))
+    for run in result.done:
+        if run.note:
+            say(f"{run.scenario}, seed {run.seed}: {run.note}")
     for run in result.failed:
         say(f"failed after {run.attempts} attempt(s): {run.scenario}, seed {run.seed}: {run.error}")
     if not result.complete:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from simulation.store.checkpointing import Checkpointing
+from simulation.store.checkpoints import Unfinished, find_checkpoints
 from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntry
 from simulation.store.reader import Store, open_store
 from simulation.store.report import Finding, VerifyReport
@@ -17,8 +18,10 @@ __all__ = [
     "RunIdentity",
     "Store",
     "StoreWriter",
+    "Unfinished",
     "VerifyReport",
     "YearEntry",
+    "find_checkpoints",
     "open_store",
     "verify",
 ]

@@ -21,7 +21,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from simulation.run import Reached
 from simulation.state import State
-from simulation.store.files import flush
+from simulation.store.files import NOBODY, flush, hand_over, store_of, temporary_path
 from simulation.store.manifest import Manifest, RunIdentity, YearEntry, surroundings
 from simulation.store.relations import SCHEMA_VERSION
 
@@ -200,9 +200,24 @@ def state_path(temporary: Path, steps: int) -> Path:
     return temporary.with_name(f"{temporary.name}.{steps}")
 
 
+def states(temporary: Path) -> list[Path]:
+    """Return the states beside a draft, that after the most years first; none if nothing was committed."""
+    found = temporary.parent.glob(f"{temporary.name}.[0-9]*")
+    return sorted(found, key=lambda path: int(path.suffix[1:]), reverse=True)
+
+
+def lay_aside(temporary: Path) -> Path | None:
+    """Leave a dead writer's committed years to anybody, and return where; nothing if there are none.
+
+    Only for who knows that the writer is dead.
+    """
+    aside = temporary_path(store_of(temporary), NOBODY)
+    return aside if states(temporary) and hand_over(temporary, aside) else None
+
+
 def forget_states(temporary: Path, *, but: int) -> None:
     """Remove the states beside a draft, but for the one after so many years."""
     kept = state_path(temporary, but)
-    for path in temporary.parent.glob(f"{temporary.name}.[0-9]*"):
+    for path in states(temporary):
         if path != kept:
             path.unlink(missing_ok=True)

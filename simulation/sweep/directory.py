@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Final
 
 from simulation.errors import Problem, SweepError, WriteError
+from simulation.store.checkpoint import lay_aside
+from simulation.store.files import store_of
 from simulation.sweep.names import safe_name
 
 _STORE: Final = re.compile(r"seed_(\d+)\.duckdb")
@@ -67,11 +69,14 @@ class SweepDirectory:
         return sorted(path.name for path in self.path.iterdir() if not path.name.startswith(own))
 
     def remove_leftovers(self) -> int:
-        """Remove what dead workers left unfinished; return how many files.
+        """Remove what dead workers left unfinished, but for years that they committed; return how many files.
 
         Only for the holder of the lock: nobody else writes here then.
         """
-        leftovers = [*self.path.glob("*/.*.tmp*"), *self.path.glob(".*.tmp")]
+        aside = [lay_aside(draft) for draft in self.path.glob("*/.*.duckdb.*.tmp") if not _is_sealed(draft)]
+        kept = tuple(str(draft) for draft in aside if draft is not None)
+        found = (*self.path.glob("*/.*.tmp*"), *self.path.glob(".*.tmp"))
+        leftovers = [path for path in found if not str(path).startswith(kept)]
         for leftover in leftovers:
             shutil.rmtree(leftover) if leftover.is_dir() else leftover.unlink(missing_ok=True)
         return len(leftovers)
@@ -91,6 +96,10 @@ class SweepDirectory:
                 probe.unlink()
         except OSError as error:
             raise _refused(self.path, error) from error
+
+
+def _is_sealed(draft: Path) -> bool:
+    return store_of(draft).exists()
 
 
 @contextmanager

@@ -33,6 +33,8 @@ class SweepRun(BaseModel):
     attempts: int = 0
     """0: an earlier sweep had done it already."""
     error: str | None = None
+    note: str | None = None
+    """What became of the years that an interrupted run had committed."""
 
 
 class SweepResult(BaseModel):

@@ -31,7 +31,7 @@ class SerialExecutor:
 def _attempted(task: RunTask, inputs: Any, work: Work, watcher: Watcher, attempt: int) -> bool:
     """Return whether this was the last attempt that the task needs."""
     watcher.started(task, attempt)
-    # A run that is dropped half-way removes its unfinished store when its generator closes.
+    # A run that is dropped half-way clears its unfinished store away when its generator closes.
     with closing(work(task, inputs)) as steps:
         while True:
             step = _next(steps)

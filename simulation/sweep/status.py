@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from simulation.store import find_checkpoints
 from simulation.sweep.directory import SweepDirectory, holder
 from simulation.sweep.journal import read_journal
 from simulation.sweep.record import read_record
@@ -32,6 +33,8 @@ class SweepStatus(BaseModel):
     runs_total: int
     runs_done: int
     runs_failed: int
+    runs_resumable: int
+    """Unfinished runs that go on after the last year that they committed."""
     last_error: str | None = None
 
 
@@ -53,6 +56,7 @@ def sweep_status(path: str | Path) -> SweepStatus:
     }
     failed = {run: error for run, error in failed.items() if run not in done}
     pid = holder(directory)
+    unfinished = find_checkpoints(directory.path) if pid is None else []
     return SweepStatus(
         name=record.name,
         directory=directory.path,
@@ -64,6 +68,7 @@ def sweep_status(path: str | Path) -> SweepStatus:
         runs_total=total,
         runs_done=len(done),
         runs_failed=len(failed),
+        runs_resumable=sum(one.resumable for one in unfinished),
         last_error=next(reversed(failed.values()), None),
     )
 

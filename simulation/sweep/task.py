@@ -36,6 +36,8 @@ class RunOutcome:
     digest: str
     events: int
     seconds: float
+    note: str = ""
+    """What became of the years that an earlier attempt had committed."""
 
 
 Steps: TypeAlias = Generator[YearDone | RunOutcome, None, None]

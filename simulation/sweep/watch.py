@@ -60,6 +60,7 @@ class SweepWatch:
             status=RunStatus.DONE,
             seconds=round(outcome.seconds, 3),
             attempts=attempt,
+            note=outcome.note or None,
         )
         self._end(task, run, events=outcome.events)
 

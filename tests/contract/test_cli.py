@@ -12,13 +12,13 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from app.cli import CENSUS_VERBS, SCHEMA_VERBS, VERBS, main
+from app.cli import CENSUS_VERBS, CHECKPOINT_VERBS, SCHEMA_VERBS, VERBS, main
 from simulation.census import generate_census, write_census
 
 PROMISED = {
     "health", "validate", "simulate", "sweep", "compare", "snapshot", "history", "verify", "status", "serve",
 }  # fmt: skip
-GROUPS = {"census": CENSUS_VERBS, "schema": SCHEMA_VERBS}
+GROUPS = {"census": CENSUS_VERBS, "checkpoints": CHECKPOINT_VERBS, "schema": SCHEMA_VERBS}
 HELP = [[verb.name] for verb in VERBS] + [
     [name, verb.name] for name, verbs in GROUPS.items() for verb in verbs
 ]
