@@ -8,7 +8,7 @@ from typing import Annotated, Final
 
 import typer
 
-from app.verbs.options import SWEEPS, Json
+from app.verbs.options import DATA, SWEEPS, Json
 from app.verbs.printing import print_json, print_table, say
 
 EXAMPLE: Final = "Example: planwise status data/sweeps"
@@ -28,6 +28,7 @@ def status(
     if json:
         print_json([one.model_dump(mode="json") for one in found])
         return
+    _say_what_is_half_done(directory)
     if not found:
         say(f"no sweeps in {directory}")
         return
@@ -44,8 +45,17 @@ def status(
         for one in found
     ]
     print_table(["sweep", "state", "done", "failed", "resumable", "process", "directory"], rows)
-    if any(one.runs_resumable for one in found):
-        say(f"half-done runs can be resumed: planwise checkpoints list {shlex.quote(str(directory))}")
     for one in found:
         if one.last_error:
             say(f"{one.name}: {one.last_error}")
+
+
+def _say_what_is_half_done(directory: Path) -> None:
+    """Say how many runs can be resumed; where no directory is named, single runs count, too."""
+    from simulation.store import find_checkpoints
+
+    place = DATA if directory == SWEEPS else directory
+    count = sum(one.resumable for one in find_checkpoints(place))
+    if count:
+        listing = f"planwise checkpoints list {shlex.quote(str(place))}"
+        say(f"half-done runs that can be resumed: {count} ({listing})")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -14,6 +15,8 @@ import pytest
 
 from app.cli import CENSUS_VERBS, CHECKPOINT_VERBS, SCHEMA_VERBS, VERBS, main
 from simulation.census import generate_census, write_census
+from simulation.store import StoreWriter
+from simulation.year import YearRecord
 
 PROMISED = {
     "health", "validate", "simulate", "sweep", "compare", "snapshot", "history", "verify", "status", "serve",
@@ -237,6 +240,69 @@ def test_status_lists_sweeps(planwise: Planwise, swept: Path) -> None:
     ended = planwise("status", swept.parent, "--json")
     assert [(one["name"], one["state"], one["runs_done"]) for one in ended.document] == [("s", "complete", 4)]
     assert "complete" in planwise("status", swept).out
+
+
+@pytest.fixture
+def half_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, planwise: Planwise, census: Path) -> list[str]:
+    """Return the options of a run that was interrupted after its second year."""
+    options = ["--years", "2025-2028", "--census", str(census), "--out", "data/runs", "--seed", "3"]
+    monkeypatch.setenv("PLANWISE_DUCKDB_THREADS", "1")
+    monkeypatch.setenv("PLANWISE_COMMIT_SECONDS", "0")
+
+    def write(writer: StoreWriter, telling: Callable[[], YearRecord]) -> None:
+        record = telling()
+        if record.year > 2026:
+            raise KeyboardInterrupt
+        usual(writer, lambda: record)
+
+    with monkeypatch.context() as patch:
+        usual = StoreWriter.write_later
+        patch.setattr(StoreWriter, "write_later", write)
+        ended = planwise("simulate", "baseline", *options)
+    assert ended.code == 130
+    assert "committed years stay for --resume" in ended.error
+    return options
+
+
+def test_half_done_runs_are_listed_with_what_resumes_them(
+    planwise: Planwise, half_done: list[str], census: Path, tmp_path: Path
+) -> None:
+    (one,) = planwise("checkpoints", "list", "data", "--json").document
+    assert (one["scenario"], one["seed"], one["year"], one["end_year"]) == ("baseline", 3, 2026, 2028)
+    assert (one["resumable"], one["running"], one["obstacle"]) == (True, False, None)
+    assert one["bytes"] > 0
+    assert one["events"] > 60
+    assert one["age_seconds"] >= 0
+    assert str(tmp_path / "data" / "runs") in one["command"]
+    assert half_done[1] in one["command"]
+
+    ended = planwise("checkpoints", "list", "data")
+    assert "2026 of 2025-2028" in ended.out
+    assert ended.out.rstrip().endswith(f"{one['command']}")
+    assert "can be resumed: 1" in planwise("status", "data").error
+
+    _, *words = shlex.split(one["command"])
+    resumed = planwise(*words, "--json")
+    assert "going on after 2026" in resumed.error
+    single = planwise("simulate", "baseline", *half_done[:4], "--out", "single", "--seed", "3", "--json")
+    assert resumed.document["digest"] == single.document["digest"]
+    assert resumed.document["summary"] == single.document["summary"]
+    assert planwise("checkpoints", "list", "data", "--json").document == []
+    assert "no half-done runs in data" in planwise("checkpoints", "list", "data").error
+
+
+@pytest.mark.usefixtures("half_done")
+def test_a_half_done_run_of_another_census_cannot_be_resumed_and_says_why(
+    planwise: Planwise, tmp_path: Path
+) -> None:
+    other = write_census(generate_census(61, seed=5), tmp_path / "other.parquet")
+    (one,) = planwise("checkpoints", "list", "data", "--census", other, "--json").document
+    assert not one["resumable"]
+    assert one["obstacle"].startswith("another census (")
+    ended = planwise("checkpoints", "list", "data", "--census", other)
+    assert "no: another census" in ended.out
+    assert "--resume" not in ended.out
+    assert planwise("checkpoints", "list", "data", "--census", "gone.parquet").code == 2
 
 
 def test_status_of_nothing_is_no_failure(planwise: Planwise) -> None:

@@ -73,6 +73,24 @@ def test_what_dead_workers_left_is_removed_and_nothing_else(directory: SweepDire
     assert [path for path in directory.path.rglob("*") if path.is_file()] == [sealed]
 
 
+def test_years_that_dead_workers_committed_stay_for_whoever_goes_on(directory: SweepDirectory) -> None:
+    directory.path.mkdir()
+    directory.prepare(["a"])
+    directory.store("a", 1).touch()
+    for name in (".seed_1.duckdb.host-1.tmp", ".seed_2.duckdb.host-1.tmp", ".seed_3.duckdb.checkpoint.tmp"):
+        (directory.path / "a" / name).touch()
+        (directory.path / "a" / f"{name}.4").touch()
+    for _ in range(2):
+        directory.remove_leftovers()
+        assert sorted(path.name for path in (directory.path / "a").iterdir()) == [
+            ".seed_2.duckdb.checkpoint.tmp",
+            ".seed_2.duckdb.checkpoint.tmp.4",
+            ".seed_3.duckdb.checkpoint.tmp",
+            ".seed_3.duckdb.checkpoint.tmp.4",
+            "seed_1.duckdb",
+        ]
+
+
 def test_a_second_process_is_refused_and_told_which_is_first(
     directory: SweepDirectory, other_process: subprocess.Popen[str]
 ) -> None:

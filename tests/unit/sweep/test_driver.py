@@ -13,7 +13,16 @@ from simulation.census import Census, generate_census, write_census
 from simulation.errors import CensusError, ScenarioError, SweepError, WriteError
 from simulation.parameters import Scenario, load_scenario
 from simulation.sealing import simulate
-from simulation.sweep import RunStatus, SweepPlan, SweepProgress, SweepResult, read_plan, run_sweep
+from simulation.store.files import hand_over, store_of, temporary_path
+from simulation.sweep import (
+    RunStatus,
+    SweepPlan,
+    SweepProgress,
+    SweepResult,
+    read_plan,
+    run_sweep,
+    sweep_status,
+)
 from simulation.sweep.inputs import Inputs
 from simulation.sweep.journal import read_journal
 from simulation.sweep.serial import SerialExecutor
@@ -210,6 +219,32 @@ def test_ctrl_c_keeps_what_is_finished_and_is_raised_on(sweep: Sweep, tmp_path: 
     left = sorted(path.name for path in (tmp_path / "out").rglob("*") if path.is_file())
     assert left == [".lock", "journal.jsonl", "seed_1.duckdb", "sweep.json"]
     assert sweep(resume=True).complete
+
+
+@pytest.mark.parametrize("owner", [None, "another-host-1"])
+def test_a_run_that_was_dropped_half_way_goes_on_after_its_last_committed_year(
+    sweep: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: str | None
+) -> None:
+    monkeypatch.setenv("PLANWISE_DUCKDB_THREADS", "1")
+    monkeypatch.setenv("PLANWISE_COMMIT_SECONDS", "0")
+    lived: list[int] = []
+
+    def count(progress: SweepProgress) -> None:
+        lived.extend(one.year_done for one in progress.current)
+
+    half = sweep(on_progress=count, should_cancel=lambda: 1 in lived)
+    assert half.cancelled
+    (draft,) = half.directory.glob("baseline/.seed_1.duckdb.*.tmp")
+    assert sweep_status(half.directory).runs_resumable == 1
+    if owner:  # as a worker of another machine leaves it that is killed
+        hand_over(draft, temporary_path(store_of(draft), owner))
+    lived.clear()
+    resumed = sweep(resume=True, on_progress=count)
+    assert digests(resumed) == digests(sweep(out=tmp_path / "other"))
+    assert "going on after 2025" in str(resumed.runs[0].note)
+    assert resumed.runs[1].note is None
+    assert not list(resumed.directory.rglob(".seed*"))
+    assert sweep_status(half.directory).runs_resumable == 0
 
 
 def test_a_plan_of_names_can_be_continued_from_its_directory_alone(
