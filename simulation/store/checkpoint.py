@@ -92,21 +92,28 @@ class Facts(BaseModel):
         ).sealed()
 
 
-_SAME: Final[Mapping[str, str]] = MappingProxyType(
+_NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
-        "code_version": "code version",
         "scenario_id": "scenario's name",
         "scenario_digest": "scenario",
-        "plan_design_id": "plan design",
         "census_digest": "census",
-        "seed": "seed",
+        "census_as_of": "census date",
         "start_year": "first year",
         "end_year": "last year",
         "keep": "output.keep",
         "balance_snapshots": "output.balance_snapshots",
     }
 )
-"""What a run must share with the one that it goes on with, by its name for a person."""
+"""What a person calls a part of a run's identity, where it is not its own name."""
+
+_SAME: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        field: _NAMES.get(field, field.replace("_", " "))
+        for field in RunIdentity.model_fields
+        if field not in {"census_source", "scenario_json"}
+    }
+)
+"""What a run must share with the one that it goes on with; where a census lies and titles may differ."""
 
 
 def _differences(then: Mapping[str, str], here: Mapping[str, str]) -> Iterator[str]:

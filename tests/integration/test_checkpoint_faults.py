@@ -1,4 +1,4 @@
-"""Runs that are killed at any moment, even in the middle of a commit, or whose disk is full: years never mix."""
+"""Runs that are killed at any moment, even in the middle of a commit, or have no room: years never mix."""
 
 from __future__ import annotations
 

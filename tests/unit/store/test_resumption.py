@@ -183,6 +183,7 @@ def test_a_run_whose_checkpoint_is_damaged_ends_the_same(store: Path, expected: 
         ({"seed": 2}, "another seed (1, here 2)"),
         ({"end_year": 2030}, "another last year (2028, here 2030)"),
         ({"keep": "summary"}, "another output.keep (full, here summary)"),
+        ({"balance_snapshots": "weekly"}, "another output.balance_snapshots (year_end, here weekly)"),
         ({"code_version": "9.9"}, "another code version ("),
     ],
 )
