@@ -142,6 +142,7 @@ def screens() -> dict[str, type[Screen]]:
     from app.pages.compliance import Compliance
     from app.pages.overview import Overview
     from app.pages.sweeps import Sweeps
+    from app.pages.time_machine import TimeMachine
     from app.pages.tuning import Tuning
 
     return {
@@ -150,6 +151,7 @@ def screens() -> dict[str, type[Screen]]:
         "/sweeps": Sweeps,
         "/compare": Compare,
         "/compliance": Compliance,
+        "/time-machine": TimeMachine,
     }
 
 

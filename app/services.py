@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from weakref import WeakSet
 
 from app.jobs import JobTable, Poller
+from app.moments import Moments
 from app.places import Places
 from app.plan_tests import PlanTests
 from app.preview import Previewer
@@ -31,6 +32,7 @@ class Services:
     pool: ThreadPoolExecutor
     results: Results = field(default_factory=Results)
     plan_tests: PlanTests = field(default_factory=PlanTests)
+    moments: Moments = field(default_factory=Moments)
     previewer: Previewer = field(default_factory=Previewer)
     documents: WeakSet[Document] = field(default_factory=WeakSet)
     """Every page that is still in memory: one that stays after its browser left is a leak."""

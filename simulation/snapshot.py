@@ -125,17 +125,18 @@ def band_names(bounds: Sequence[int]) -> list[str]:
     return [f"<{bounds[0]}", *inner, f"{bounds[-1]}+"]
 
 
-def _band(years: str, bounds: Sequence[int]) -> pl.Expr:
+def band(years: str, bounds: Sequence[int]) -> pl.Expr:
+    """Return the name of the band that a column of completed years falls in."""
     first, *others = band_names(bounds)
-    band = pl.lit(first)
+    named = pl.lit(first)
     for low, name in zip(bounds, others, strict=True):
-        band = pl.when(pl.col(years) >= low).then(pl.lit(name)).otherwise(band)
-    return band
+        named = pl.when(pl.col(years) >= low).then(pl.lit(name)).otherwise(named)
+    return named
 
 
 _BANDED: Final = (
-    _band("age", AGE_BOUNDS).alias("age_band"),
-    _band("tenure_years", TENURE_BOUNDS).alias("tenure_band"),
+    band("age", AGE_BOUNDS).alias("age_band"),
+    band("tenure_years", TENURE_BOUNDS).alias("tenure_band"),
 )
 
 

@@ -34,7 +34,7 @@ class Picking(ReactiveHTML):
         layout = {"sizing_mode": "stretch_width", "margin": 0, "stylesheets": [style()]}
         super().__init__(**{**layout, **params})  # type: ignore[no-untyped-call]
 
-    def stand(self, html: Markup) -> None:
-        """Show markup; the part that has the focus keeps it."""
+    def stand(self, html: Markup, *, reveal: bool = False) -> None:
+        """Show markup; the part that has the focus keeps it. What is to be revealed is scrolled to."""
         if self.shown.get("html") != str(html):
-            self.shown = {"html": str(html)}
+            self.shown = {"html": str(html), "reveal": reveal}

@@ -57,6 +57,7 @@ ROUTES: Final = (
     Route("/sweeps", "Sweeps", "M4 4h7v7H4zM13 4h7v7h-7zM4 13h7v7H4zM13 13h7v7h-7z"),
     Route("/compare", "Compare", "M4 4v16h16M7 15l4-4 3 3 6-7M7 10l4-4 3 3"),
     Route("/compliance", "Compliance", "M12 3l7 3v5c0 4.5-3 8-7 10-4-2-7-5.5-7-10V6zM9 12l2 2 4-5"),
+    Route("/time-machine", "Time machine", "M4.6 9a8 8 0 1 1-.6 3M4 4v5h5M12 8v4.5l3 2"),
 )
 
 

@@ -130,9 +130,102 @@
       container.innerHTML = shown.html || ""
       const again = [...container.querySelectorAll("a, button")].find((part) => part.dataset.pick === focused)
       if (focused != null && again != null) { again.focus({preventScroll: true}) }
+      if (shown.reveal) {
+        const calm = window.matchMedia("(prefers-reduced-motion: reduce)").matches
+        requestAnimationFrame(() => container.scrollIntoView({block: "nearest", behavior: calm ? "auto" : "smooth"}))
+      }
     }
   }
 
-  window.planwise = {ready, lost, dress, go, sliders, picking}
+  // Days as whole numbers, and as texts like 2027-06-30.
+  const DAY = 86400000
+  const TELL_EVERY = 120
+  const dayOf = (text) => Math.round(Date.parse(`${text}T00:00:00Z`) / DAY)
+  const textOf = (day) => new Date(day * DAY).toISOString().slice(0, 10)
+  function monthsLater(day, months) {
+    const from = new Date(day * DAY)
+    const month = from.getUTCMonth() + months
+    const last = new Date(Date.UTC(from.getUTCFullYear(), month + 1, 0)).getUTCDate()
+    return Math.round(Date.UTC(from.getUTCFullYear(), month, Math.min(from.getUTCDate(), last)) / DAY)
+  }
+  const STEPS = [
+    ["‹ year", "One year earlier", (day) => monthsLater(day, -12)], ["‹ month", "One month earlier", (day) => monthsLater(day, -1)],
+    ["‹ day", "One day earlier", (day) => day - 1], ["day ›", "One day later", (day) => day + 1],
+    ["month ›", "One month later", (day) => monthsLater(day, 1)], ["year ›", "One year later", (day) => monthsLater(day, 12)],
+  ]
+
+  // A day on a line, by slider, by steps or typed. It moves at once; the server is told now and then, and at rest.
+  function dateline(container, tell) {
+    const range = make("input", "range")
+    const typed = make("input", "day")
+    const ticks = make("div", "ticks")
+    range.type = "range"
+    typed.type = "date"
+    range.setAttribute("aria-label", "Date on the run's years")
+    typed.setAttribute("aria-label", "Date")
+    let first = 0, last = 0, day = 0, told = null, timer = null
+    const buttons = STEPS.map(([text, name, step]) => {
+      const button = make("button", null, text)
+      button.type = "button"
+      button.setAttribute("aria-label", name)
+      button.addEventListener("click", () => { move(step(day)); rest() })
+      return {button, step}
+    })
+    const steps = make("div", "steps")
+    steps.append(...buttons.slice(0, 3).map((one) => one.button), typed, ...buttons.slice(3).map((one) => one.button))
+    container.replaceChildren(steps, range, ticks)
+
+    function stand() {
+      range.value = day
+      typed.value = textOf(day)
+      range.setAttribute("aria-valuetext", textOf(day))
+      for (const {button, step} of buttons) { button.disabled = step(day) < day ? day === first : day === last }
+    }
+    function rest() {
+      clearTimeout(timer)
+      timer = null
+      if (day !== told) { told = day; tell(textOf(day)) }
+    }
+    function move(to) {
+      day = Math.min(Math.max(to, first), last)
+      stand()
+      timer ??= setTimeout(rest, TELL_EVERY)
+    }
+    range.addEventListener("input", () => move(range.valueAsNumber))
+    range.addEventListener("change", rest)
+    range.addEventListener("keydown", (event) => {
+      const months = {PageUp: 1, PageDown: -1}[event.key]
+      if (months != null) { event.preventDefault(); move(monthsLater(day, months)) }
+    })
+    typed.addEventListener("input", () => {
+      const asked = dayOf(typed.value)
+      if (asked >= first && asked <= last && asked !== day) { move(asked) }
+    })
+    typed.addEventListener("blur", () => {
+      const asked = dayOf(typed.value)
+      move(Number.isFinite(asked) ? asked : day)
+    })
+
+    return (line) => {
+      if (line.first == null) { return }
+      first = dayOf(line.first)
+      last = dayOf(line.last)
+      day = told = dayOf(line.value)
+      range.min = first; range.max = last
+      typed.min = line.first; typed.max = line.last
+      const years = []
+      for (let year = Number(line.first.slice(0, 4)); year <= Number(line.last.slice(0, 4)); year++) {
+        const at = dayOf(`${year}-01-01`)
+        if (at < first || at > last) { continue }
+        const tick = make("span", null, String(year))
+        tick.style.setProperty("--at", String((at - first) / Math.max(last - first, 1)))
+        years.push(tick)
+      }
+      ticks.replaceChildren(...years)
+      stand()
+    }
+  }
+
+  window.planwise = {ready, lost, dress, go, sliders, picking, dateline}
   begin()
 })()

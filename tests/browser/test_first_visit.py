@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.xdist_group("browser")
 
 
-@pytest.mark.parametrize("path", ["/tuning", "/sweeps", "/compare", "/compliance"])
+@pytest.mark.parametrize("path", ["/tuning", "/sweeps", "/compare", "/compliance", "/time-machine"])
 def test_a_page_without_sweeps_says_what_to_do(
     new_server: Server, tab: Callable[..., Page], path: str
 ) -> None:
@@ -24,6 +24,7 @@ def test_a_page_without_sweeps_says_what_to_do(
         "/sweeps": "No sweep yet",
         "/compare": "Nothing to compare yet",
         "/compliance": "Nothing to test yet",
+        "/time-machine": "No run to look into yet",
     }
     if path == "/tuning" or not new_server.table.newest():
         expect(page.get_by_text(expected[path])).to_be_visible()

@@ -24,7 +24,7 @@ from tests.browser.conftest import Server, start
 pytestmark = pytest.mark.xdist_group("browser")
 
 VISITS = 100
-PAGES = ("/", "/tuning", "/sweeps", "/compare", "/compliance")
+PAGES = ("/", "/tuning", "/sweeps", "/compare", "/compliance", "/time-machine")
 FREED_SECONDS = 60
 SWEEP = 240_000
 
