@@ -16,17 +16,14 @@ import numpy as np
 import polars as pl
 
 from simulation.balances import BALANCES, VESTED, amounts
-from simulation.engines.vesting import shares_before
 from simulation.events.accounts import ACCOUNT_EVENTS
 from simulation.events.sources import SOURCES
-from simulation.evolve import evolve
 from simulation.movements import LOANS, Events, Movement, movements
 from simulation.state import deferring, rows_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from simulation.parameters.plan import Plan
     from simulation.rules.days import Days
     from simulation.rules.rounding import Truths, Whole
     from simulation.state import State
@@ -37,7 +34,6 @@ class AccountYear:
     """A year of accounts, every seed's: the states of 1 January and 31 December, and the events between."""
 
     year: int
-    plan: Plan
     opened: State
     closed: State
     events: Events
@@ -57,10 +53,10 @@ class AccountYear:
         return amounts(self.closed.people, _OPENING).T
 
     def opening_shares(self) -> Whole:
-        """Return what is owned until vesting is told, in basis points by employer source and people."""
-        arrivals = {name: frame for name, frame in self.events.items() if name == "hire"}
-        people = evolve(self.opened, arrivals, self.year).people
-        return shares_before(self.plan, people, self.year)
+        """Return what was owned on 1 January, in basis points by employer source and people."""
+        shares = np.zeros((len(VESTED), self.closed.people.height), dtype=np.int64)
+        shares[:, self.rows_of(self.opened.people)] = self.opened.people[[*VESTED]].to_numpy().T
+        return shares
 
 
 _OPENING: Final = tuple(f"opening_{source}_cents" for source in SOURCES)

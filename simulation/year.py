@@ -74,7 +74,7 @@ class LivedYear:
         except PlanWiseError as error:
             error.context.setdefault("scenario", scenario.name)
             raise
-        accounts = AccountYear(year, scenario.plan, self.opened, self.closed, events)
+        accounts = AccountYear(year, self.opened, self.closed, events)
         return YearRecord(
             year=year,
             events=events,

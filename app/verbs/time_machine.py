@@ -30,8 +30,8 @@ def snapshot(  # noqa: PLR0913 (each is an option)
     store: StoreFile,
     *,
     as_of: Annotated[
-        str, typer.Option("--as-of", metavar="DATE", help="The end of this day, as 2027-06-30.")
-    ],
+        str | None, typer.Option("--as-of", metavar="DATE", help="The end of this day, as 2027-06-30.")
+    ] = None,
     out: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write all rows: .parquet, .csv or .xlsx.")
     ] = None,
@@ -42,13 +42,36 @@ def snapshot(  # noqa: PLR0913 (each is an option)
     plan: Annotated[
         bool, typer.Option("--plan", help="Who is eligible, defers and is vested, instead of the workforce.")
     ] = False,
+    beside: Annotated[
+        Path | None,
+        typer.Option(
+            "--from", metavar="FILE", help="With --accounts: start from snapshots of this file, too."
+        ),
+    ] = None,
+    every: Annotated[
+        str | None,
+        typer.Option(
+            metavar="year_end|quarter_end|month_end|weekly",
+            help="Write all accounts on many dates, as Parquet: to --out, or beside the store.",
+        ),
+    ] = None,
     json: Json = False,
 ) -> None:
     """Show the workforce, the accounts, or who takes part in the plan, as of a date, from the events."""
+    if every is not None and as_of is None:
+        _write_series(store, every, out, json=json)
+        return
+    if as_of is None or every is not None:
+        problem = Problem("options", "both" if as_of else "neither", "one of --as-of and --every")
+        raise QueryError("a snapshot is of one date, or of many", problems=[problem])
     if accounts and plan:
         problem = Problem("options", "--accounts and --plan", "one of them")
         raise QueryError("a snapshot shows one thing", problems=[problem])
-    title, frame = _asked(store, parse_date(as_of), former=former, accounts=accounts, plan=plan)
+    if beside is not None and not accounts:
+        problem = Problem("options", "--from without --accounts", "--accounts --from FILE")
+        raise QueryError("only accounts have snapshots to start from", problems=[problem])
+    day = parse_date(as_of)
+    title, frame = _asked(store, day, former=former, accounts=accounts, plan=plan, beside=beside)
     if out is not None:
         from app.verbs.files import write_frame
 
@@ -61,13 +84,25 @@ def snapshot(  # noqa: PLR0913 (each is an option)
         say(f"{min(frame.height, _SHOWN):,} of {frame.height:,} rows; --out FILE writes all")
 
 
-def _asked(store: Path, day: date, *, former: bool, accounts: bool, plan: bool) -> tuple[str, pl.DataFrame]:
+def _write_series(store: Path, every: str, out: Path | None, *, json: bool) -> None:
+    """Write every account on many dates beside a store, and say where."""
+    from simulation.query import write_balance_series
+
+    written, rows = write_balance_series(store, every, out)
+    say(f"wrote {rows:,} rows to {shown_path(written)}")
+    if json:
+        print_json({"file": str(written), "rows": rows})
+
+
+def _asked(
+    store: Path, day: date, *, former: bool, accounts: bool, plan: bool, beside: Path | None
+) -> tuple[str, pl.DataFrame]:
     """Return what a snapshot is of, and its rows."""
     from simulation.query import balances, plan_status
     from simulation.query import snapshot as workforce
 
     if accounts:
-        return "Accounts", balances(store, day)
+        return "Accounts", balances(store, day, beside=beside)
     if plan:
         return "Plan", plan_status(store, day, former=former)
     return "Workforce", workforce(store, day, former=former)

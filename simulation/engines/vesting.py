@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulation.context import YearContext
-    from simulation.parameters.plan import Plan, Vesting
-    from simulation.rules.rounding import Truths, Whole
+    from simulation.parameters.plan import Vesting
+    from simulation.rules.rounding import Truths
     from simulation.state import State
 
 ADULT: Final = 18
@@ -86,28 +86,6 @@ def _people(context: YearContext, state: State) -> pl.DataFrame:
         .with_columns(service=_service(context.scenario.plan.vesting, year))
         .collect()
     )
-
-
-def shares_before(plan: Plan, people: pl.DataFrame, year: int) -> Whole:
-    """Return what people own of employer money until the year's event, in basis points by source and people.
-
-    What the last event said holds. Who is employed and had none yet owns what the schedules give for the
-    service and age of 31 December before. ``people`` are those of 1 January, and hires as they came.
-    """
-    told = people[[*VESTED]].to_numpy().T
-    if not plan.enabled:
-        return told
-    vesting, before = plan.vesting, year_end(year - 1)
-    then = people[list(_READ)].with_columns(effective_date=pl.lit(before), **_NOT_YET)
-    service = then.select(_service(vesting, before.year)).to_series().to_numpy()
-    of_age = (people["birth_date"] <= year_end(before.year - vesting.normal_retirement_age)).to_numpy()
-    earned = np.stack([vested_bp(vesting.vested_bp(source), service) for source in EMPLOYER])
-    employed = people["start_date"].is_not_null().to_numpy()
-    return np.where(employed, np.maximum(np.where(of_age, BP, earned), told), told)
-
-
-_NOT_YET: Final = {"hours": pl.lit(0, dtype=pl.Int32), "entered": pl.lit(value=False)}
-"""Nothing of the year has happened."""
 
 
 def _service(vesting: Vesting, year: int) -> pl.Expr:

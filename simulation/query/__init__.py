@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from simulation.query.account import account
 from simulation.query.as_of import snapshot
-from simulation.query.balances import balances
+from simulation.query.balance_series import balance_series, write_balance_series
+from simulation.query.balances import balances, reconstructed_balances
 from simulation.query.employee import history
 from simulation.query.happened import happened
 from simulation.query.paired import COMPARISON_COLUMNS, Comparison, compare, comparison
@@ -27,6 +28,7 @@ __all__ = [
     "Comparison",
     "Sweep",
     "account",
+    "balance_series",
     "balances",
     "compare",
     "comparison",
@@ -41,8 +43,10 @@ __all__ = [
     "population_metrics",
     "quantiles",
     "rates_of",
+    "reconstructed_balances",
     "snapshot",
     "tested_run",
     "verdict_frame",
     "with_vested",
+    "write_balance_series",
 ]

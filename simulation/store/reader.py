@@ -20,6 +20,7 @@ from pydantic import ValidationError
 from simulation.errors import Problem, QueryError, StoreError, nearest
 from simulation.ledger import Lexicon
 from simulation.store.connection import connect
+from simulation.store.files import unfinished
 from simulation.store.manifest import Manifest
 from simulation.store.relations import (
     EVENTS,
@@ -66,14 +67,18 @@ class Store:
         """Close the file."""
         self._database.close()
 
-    def sql(self, query: str, parameters: Parameters = ()) -> pl.DataFrame:
+    def sql(
+        self, query: str, parameters: Parameters = (), *, beside: Mapping[str, pl.DataFrame] | None = None
+    ) -> pl.DataFrame:
         """Return the rows of a query; ``?`` or ``$name`` in it stand for the parameters.
+
+        It may read frames ``beside`` the store's relations, by their names.
 
         Raises:
             StoreError: the file is damaged where the query reads it.
         """
         with self._asked() as cursor:
-            return _rows(cursor, query, parameters)
+            return _rows(cursor, query, parameters, beside or {})
 
     def tuples(self, query: str, parameters: Parameters = ()) -> list[tuple[Any, ...]]:
         """Return the rows of a query whose answer is short: it is planned once, where a frame's is twice.
@@ -249,7 +254,14 @@ def _manifest(path: Path, values: dict[str, Any]) -> Manifest:
         raise _no_store(path, f"a run manifest that cannot be understood: {fields}") from error
 
 
-def _rows(cursor: duckdb.DuckDBPyConnection, query: str, parameters: Parameters) -> pl.DataFrame:
+def _rows(
+    cursor: duckdb.DuckDBPyConnection,
+    query: str,
+    parameters: Parameters,
+    beside: Mapping[str, pl.DataFrame],
+) -> pl.DataFrame:
+    for name, frame in beside.items():
+        cursor.register(name, frame.to_arrow())
     return pl.DataFrame(cursor.sql(query, params=parameters or None).to_arrow_table())
 
 
@@ -268,6 +280,10 @@ def check_file(path: Path) -> None:
             head = file.read(_MAGIC_OFFSET + len(_MAGIC))
     except OSError as error:
         problem = Problem(str(path), error.strerror or "cannot be read", hint="check the path")
+        if isinstance(error, FileNotFoundError) and unfinished(path):
+            hint = "wait until it is, or go on with it by --resume if nobody writes it any more"
+            found = "the run is not finished: a store is read once it is sealed"
+            problem = Problem(str(path), found, hint=hint)
         raise StoreError("the store cannot be read", problems=[problem]) from error
     if head[_MAGIC_OFFSET:] != _MAGIC:
         raise _no_store(path, "an empty file" if not head else "not a DuckDB file")

@@ -209,6 +209,19 @@ def test_snapshot_shows_or_writes_the_workforce_of_a_day(
     assert "june.csv" in ended.error
 
 
+def test_snapshot_writes_all_accounts_on_many_dates_beside_the_store(
+    planwise: Planwise, swept: Path, tmp_path: Path
+) -> None:
+    store = swept / "baseline" / "seed_1.duckdb"
+    written = planwise(
+        "snapshot", store, "--every", "month_end", "--out", "months.parquet", "--json"
+    ).document
+    assert Path(written["file"]).name == "months.parquet"
+    assert written["rows"] > 24
+    accounts = ("snapshot", store, "--as-of", "2026-05-17", "--accounts", "--json")
+    assert planwise(*accounts, "--from", "months.parquet").document == planwise(*accounts).document
+
+
 def test_history_tells_one_life_in_order(planwise: Planwise, swept: Path) -> None:
     store = swept / "baseline" / "seed_1.duckdb"
     someone = planwise("snapshot", store, "--as-of", "2026-12-31", "--json").document[0]["employee_id"]
@@ -381,6 +394,10 @@ def test_a_census_is_made_and_read(planwise: Planwise, tmp_path: Path) -> None:
         ("compare gone", "gone"),
         ("snapshot gone.duckdb --as-of 2025-12-31", "gone.duckdb"),
         ("snapshot gone.duckdb --as-of yesterday", "2025-12-31"),
+        ("snapshot gone.duckdb", "one of --as-of and --every"),
+        ("snapshot gone.duckdb --as-of 2025-12-31 --every weekly", "one of --as-of and --every"),
+        ("snapshot gone.duckdb --every daily", "gone.duckdb"),
+        ("snapshot gone.duckdb --as-of 2025-12-31 --from x.parquet", "--accounts --from FILE"),
         ("history gone.duckdb E1", "gone.duckdb"),
         ("verify gone.duckdb", "gone.duckdb"),
         ("validate gone", "gone"),

@@ -10,7 +10,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.query import balances, plan_status, snapshot, with_vested
+from simulation.query import plan_status, reconstructed_balances, snapshot, with_vested
 from simulation.store import Store, open_store, verify
 from tests.stores import make_stores
 
@@ -35,7 +35,7 @@ SCENARIOS = st.fixed_dictionaries(
 
 def _accounts_agree(store: Store, year: int) -> None:
     """Two folds of the accounts: SQL over the events, and the engines' own balances at the year end."""
-    folded = balances(store, date(year, 12, 31))
+    folded = reconstructed_balances(store, date(year, 12, 31))
     money = [name for name in folded.columns if name.startswith(("balance", "total", "loan"))]
     sealed = store.sql(
         "SELECT * FROM fct_participant_balance_snapshots WHERE simulation_year = ? ORDER BY employee_id",
@@ -58,7 +58,7 @@ def _plan_status_agrees(store: Store, year: int) -> None:
     deferral_bp = (folded["deferral_rate"] * 10_000).cast(pl.Int32)
     assert deferral_bp.to_list() == sealed["deferral_bp"].to_list()
     owned = with_vested(
-        balances(store, date(year, 12, 31)), plan_status(store, date(year, 12, 31), former=True)
+        reconstructed_balances(store, date(year, 12, 31)), plan_status(store, date(year, 12, 31), former=True)
     )
     known = store.sql(
         "SELECT employee_id, vested_balance FROM fct_participant_balance_snapshots WHERE snapshot_date = ?",

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,6 @@ import pytest
 from simulation.balance_snapshot import NO_BALANCES, balance_snapshots
 from simulation.evolve import evolve, open_year
 from simulation.genesis import genesis
-from simulation.parameters.plan import Plan
 from simulation.rules.snapshot_dates import SNAPSHOTS
 from simulation.standing import AccountYear
 from simulation.year import YearRecord
@@ -22,14 +22,13 @@ from tests.stores import EVENTFUL, small_census
 MONTHS = [date(2025, month, day) for month, day in ((1, 31), (2, 28), (3, 31))]
 
 
-def year_of(people: Sequence[Mapping[str, Any]], events: Sequence[Stated], **values: Any) -> AccountYear:
+def year_of(people: Sequence[Mapping[str, Any]], events: Sequence[Stated]) -> AccountYear:
     """Return a year in which stated events happen to people of a census."""
     census = census_of(*people)
     record, _ = genesis(census.frame, census.as_of, 2024, [42])
     opened = open_year(record.state, 2025)
     made = frames(opened, events)
-    plan = scenario_of({f"plan.{key}": value for key, value in values.items()}).plan
-    return AccountYear(2025, plan, opened, evolve(opened, made, 2025), made)
+    return AccountYear(2025, opened, evolve(opened, made, 2025), made)
 
 
 def shown(accounts: AccountYear, column: str, every: str = "month_end") -> dict[date, Any]:
@@ -65,16 +64,19 @@ def test_a_loan_leaves_the_account_and_comes_back_as_it_is_repaid() -> None:
 
 def test_what_is_vested_changes_on_the_day_of_the_event() -> None:
     events = [left("E1", date(2025, 2, 10)), vested("E1", 6_000, date(2025, 2, 10))]
-    accounts = year_of([{**ACCOUNT, "hire_date": date(2022, 3, 1)}], events)
-    own = shown(accounts, "vested_balance_cents")
-    # Before: two years with 1,000 hours at the census, 20 % of 6,000 of match beside 18,000 of deferrals.
-    assert [own[day] for day in MONTHS] == [1_920_000, 2_160_000, 2_160_000]
-    assert shown(accounts, "vested_bp")[MONTHS[0]] == 8_000
+    own = shown(year_of([ACCOUNT], events), "vested_balance_cents")
+    # Nothing was told before: 18,000 of deferrals, then 60 % of 6,000 of match.
+    assert [own[day] for day in MONTHS] == [1_800_000, 2_160_000, 2_160_000]
+    assert shown(year_of([ACCOUNT], events), "vested_bp")[MONTHS[1]] == 9_000
 
 
-def test_a_plan_that_is_off_credits_nobody() -> None:
-    accounts = year_of([{**ACCOUNT, "hire_date": date(2010, 3, 1)}], [], enabled=False)
-    assert set(shown(accounts, "vested_balance_cents").values()) == {1_800_000}
+def test_what_an_earlier_year_told_holds_until_the_next_event() -> None:
+    accounts = year_of([ACCOUNT, ACCOUNT], [vested("E1", 10_000, date(2025, 12, 31))])
+    nothing = accounts.opened.people.with_columns(vested_match_bp=pl.lit(4_000, dtype=pl.Int32))
+    told = replace(accounts, opened=replace(accounts.opened, people=nothing))
+    own = shown(told, "vested_balance_cents")
+    assert {own[day] for day in MONTHS} == {2_040_000}
+    assert own[date(2025, 12, 31)] == 2_400_000
 
 
 def test_an_election_is_shown_from_its_day_and_until_it_is_nought() -> None:
@@ -112,11 +114,11 @@ def test_a_hire_has_an_account_from_the_first_contribution() -> None:
     arrived = hired(opened, "N1", date(2025, 2, 1), {**terms, "employee_class": "regular"})
     there = evolve(opened, arrived, 2025)
     events = arrived | frames(there, [paid_in("N1", date(2025, 2, 28), 700, "employer_match")])
-    accounts = AccountYear(2025, Plan(), opened, evolve(opened, events, 2025), events)
+    accounts = AccountYear(2025, opened, evolve(opened, events, 2025), events)
     rows = balance_snapshots(accounts, "month_end").filter(pl.col("person") == 1)
     assert rows["seed"].to_list() == [1, 2] * 11
-    # Who is hired beyond normal retirement age owns everything; here no vesting is told at the year's end.
-    assert set(rows.filter(pl.col("snapshot_date") < date(2025, 12, 31))["vested_bp"]) == {10_000}
+    assert set(rows["total_balance_cents"]) == {700}
+    assert set(rows["vested_bp"]) == {0}
 
 
 def test_forfeited_money_is_gone() -> None:
@@ -126,7 +128,7 @@ def test_forfeited_money_is_gone() -> None:
 
 def test_nobody_has_no_rows() -> None:
     everybody = year_of([{}], [])
-    nobody = AccountYear(2025, Plan(), everybody.opened.for_seed(1), everybody.closed.for_seed(1), {})
+    nobody = AccountYear(2025, everybody.opened.for_seed(1), everybody.closed.for_seed(1), {})
     assert balance_snapshots(nobody, "weekly").equals(NO_BALANCES)
 
 
