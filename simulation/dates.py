@@ -13,7 +13,7 @@ import calendar
 from datetime import date
 from functools import cache
 from itertools import accumulate
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -79,18 +79,19 @@ def _month_day(day: pl.Expr) -> pl.Expr:
     return day.dt.month().cast(pl.Int32) * 100 + day.dt.day().cast(pl.Int32)
 
 
-def day_in(year: int, draw: pl.Expr, month_weights: tuple[int, ...]) -> pl.Expr:
-    """Return a day of the year for a draw in [0, 1): a month by weight, then a day of it evenly."""
+def day_in(
+    year: int, draw: npt.NDArray[np.float64], month_weights: tuple[int, ...]
+) -> npt.NDArray[np.datetime64]:
+    """Return a day of the year for each draw in [0, 1): a month by weight, then a day of it evenly."""
     first, length, before, pace = _weighted_months(year, month_weights)
     scaled = draw * sum(month_weights)
-    row = before.search_sorted(scaled, side="right") - 1
-    first, length, before, pace = (column.gather(row) for column in (first, length, before, pace))
-    offset = ((scaled - before) * pace).floor().cast(pl.Int32)
-    return (first + offset.clip(0, length - 1)).cast(pl.Date)
+    row = np.searchsorted(before, scaled, side="right") - 1
+    offset = np.floor((scaled - before[row]) * pace[row]).astype(np.int64)
+    return np.asarray(first[row] + np.clip(offset, 0, length[row] - 1), dtype="datetime64[D]")
 
 
 @cache
-def _weighted_months(year: int, month_weights: tuple[int, ...]) -> tuple[pl.Expr, ...]:
+def _weighted_months(year: int, month_weights: tuple[int, ...]) -> tuple[npt.NDArray[Any], ...]:
     """Return four columns of one row a month that may be drawn: first day, days, before, pace.
 
     ``before`` is the weight of the months before it, ``pace`` its days for each weight.
@@ -99,14 +100,5 @@ def _weighted_months(year: int, month_weights: tuple[int, ...]) -> tuple[pl.Expr
     for month, upto in enumerate(accumulate(month_weights), start=1):
         if weight := month_weights[month - 1]:
             length = calendar.monthrange(year, month)[1]
-            rows.append((day_number(date(year, month, 1)), length, float(upto - weight), length / weight))
-    types = (pl.Int32, pl.Int32, pl.Float64, pl.Float64)
-    columns = zip(zip(*rows, strict=True), types, strict=True)
-    return tuple(pl.lit(pl.Series(column, dtype=dtype)) for column, dtype in columns)
-
-
-def day_between(first: pl.Expr, last: pl.Expr, draw: pl.Expr) -> pl.Expr:
-    """Return a day from ``first`` to ``last``, both included, evenly for a draw in [0, 1)."""
-    span = (last - first).dt.total_days().cast(pl.Int32) + 1
-    offset = pl.min_horizontal((draw * span).floor().cast(pl.Int32), span - 1)
-    return (first.cast(pl.Int32) + offset).cast(pl.Date)
+            rows.append((np.datetime64(date(year, month, 1)), length, float(upto - weight), length / weight))
+    return tuple(np.array(column) for column in zip(*rows, strict=True))

@@ -40,6 +40,10 @@ def total_bp() -> pl.Expr:
     return pl.col("deferral_bp").fill_null(0) + pl.col("roth_deferral_bp").fill_null(0)
 
 
+IN_FORCE: Final = pl.col("deferral_bp", "roth_deferral_bp").fill_null(0).cast(pl.Int64)
+"""The rates in force, pre-tax and Roth; nought for those who never chose."""
+
+
 @dataclass(frozen=True, slots=True)
 class Choosers:
     """Some people as columns: whose draws they are, and what their choices depend on."""
@@ -98,6 +102,10 @@ class Rates(NamedTuple):
     pre_tax_bp: Whole
     roth_bp: Whole
 
+    def at(self, places: Whole | Truths) -> Rates:
+        """Return those of some of the people."""
+        return Rates(self.pre_tax_bp[places], self.roth_bp[places])
+
 
 def elected_bp(deferral: Deferral, mean: Floats, draw: Floats) -> Whole:
     """Return elected rates in basis points: log-normal about the mean, in whole steps, within the plan.
@@ -115,15 +123,14 @@ def elected_bp(deferral: Deferral, mean: Floats, draw: Floats) -> Whole:
     return rates
 
 
-def shared_out(total: pl.Expr) -> dict[str, pl.Expr]:
-    """Return ``pre_tax_rate_bp`` and ``roth_rate_bp`` of a changed total.
+def shared_out(now: Rates, total: Whole) -> Rates:
+    """Return the rates of a changed total.
 
     All Roth stays all Roth; otherwise the Roth part is kept as far as the total reaches.
     """
-    roth_now = pl.col("roth_deferral_bp").fill_null(0)
-    only_roth = (pl.col("deferral_bp").fill_null(0) == 0) & (roth_now > 0)
-    roth = pl.when(only_roth).then(total).otherwise(pl.min_horizontal(roth_now, total))
-    return {"pre_tax_rate_bp": total - roth, "roth_rate_bp": roth}
+    only_roth = (now.pre_tax_bp == 0) & (now.roth_bp > 0)
+    roth = np.where(only_roth, total, np.minimum(now.roth_bp, total))
+    return Rates(total - roth, roth)
 
 
 def last_elections(state: State, year: int) -> Days:

@@ -7,22 +7,32 @@ headcount, the exits of new hires included; layoffs come on top.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-import polars as pl
 
 from simulation.dates import year_start
 from simulation.hazards import mean_hire_year_exit
-from simulation.units import divide_half_up
+from simulation.rules.rounding import half_up
 
 if TYPE_CHECKING:
     from simulation.context import YearContext
+    from simulation.rng import Words
+    from simulation.rules.rounding import Whole
     from simulation.state import State
 
 
-def opening(context: YearContext, state: State) -> pl.DataFrame:
-    """Return ``opening``, ``layoffs`` and ``present`` (opening less all exits so far) by seed."""
+class Counts(NamedTuple):
+    """People by seed, sorted: at the year's opening, laid off since, and present (less all exits so far)."""
+
+    seed: Words
+    opening: Whole
+    layoffs: Whole
+    present: Whole
+
+
+def opening(context: YearContext, state: State) -> Counts:
+    """Return the counts of the year so far."""
     seeds = np.sort(np.array(context.seeds, dtype=np.uint64))
     people = state.people
     opened = people["opened_year"].to_numpy()
@@ -34,14 +44,10 @@ def opening(context: YearContext, state: State) -> pl.DataFrame:
     upto = [
         np.searchsorted(rows, ends) for rows in (np.flatnonzero(opened), laid_off, np.flatnonzero(present))
     ]
-    counts = {
-        name: np.diff(rows, prepend=0)
-        for name, rows in zip(("opening", "layoffs", "present"), upto, strict=True)
-    }
-    return pl.DataFrame({"seed": seeds, **counts})
+    return Counts(seeds, *(np.diff(rows, prepend=0) for rows in upto))
 
 
-def target(context: YearContext) -> pl.Expr:
+def target(context: YearContext, counts: Counts) -> Whole:
     """Return the closing headcount aimed at: the path's, or what the path's growth makes of those here.
 
     Positions that are laid off are not filled again: the path goes on from what is left of it.
@@ -49,12 +55,11 @@ def target(context: YearContext) -> pl.Expr:
     before, after = context.planned
     growth = context.scenario.workforce.growth
     if context.year in (growth.headcount_path or {}):
-        return pl.lit(after, dtype=pl.Int64)
-    staff = pl.col("opening") - pl.col("layoffs")
-    return divide_half_up(staff * after, max(before, 1))
+        return np.full_like(counts.opening, after)
+    return half_up((counts.opening - counts.layoffs) * after, max(before, 1))
 
 
-def expected_exits(context: YearContext, counts: pl.DataFrame, rehires: dict[int, float]) -> dict[int, float]:
+def expected_exits(context: YearContext, counts: Counts, rehires: dict[int, float]) -> dict[int, float]:
     """Return how many of the people present should leave by seed, for the asked total rate.
 
     ``counts`` is from ``opening``; ``rehires`` are the expected ones. With N hires of whom a share q leaves,
@@ -66,8 +71,8 @@ def expected_exits(context: YearContext, counts: pl.DataFrame, rehires: dict[int
     most = math.inf if workforce.hiring.limit is None else float(workforce.hiring.limit)
     q = mean_hire_year_exit(context, context.profile)
     exits = {}
-    rows = counts.select("seed", "opening", "present", target=target(context))
-    for seed, opened, present, aim in rows.iter_rows():
+    rows = (counts.seed, counts.opening, counts.present, target(context, counts))
+    for seed, opened, present, aim in zip(*(column.tolist() for column in rows), strict=True):
         back = rehires[seed]
         all_exits = asked * (opened + aim) / 2
         free = aim - present - back + all_exits

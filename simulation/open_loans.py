@@ -37,7 +37,7 @@ def open_loans(context: YearContext, state: State) -> pl.DataFrame:
     - ``pays_through``: the last day of the year on which a payment that is due is made.
     """
     first, last = np.datetime64(year_start(context.year)), np.datetime64(year_end(context.year))
-    owed = state.loans.filter(pl.col("end_date").is_null())
+    owed = state.loans[np.flatnonzero(np.isnat(state.loans["end_date"].to_numpy()))]
     owed = owed.hstack(state.people[[*_BORROWER]][rows_of(state.people, owed)])
     exits = owed["termination_date"].to_numpy()
     in_service = np.isnat(exits) & owed["opened_year"].to_numpy() & (owed["start_date"].to_numpy() < first)

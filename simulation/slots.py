@@ -15,14 +15,15 @@ from simulation.context import INDEX_ONE
 from simulation.dates import day_in
 from simulation.hazards import level_weights
 from simulation.ids import person_keys, slot_ids
+from simulation.job_levels import of_levels
 from simulation.rng import Purpose, uniform, uniforms
-from simulation.units import BP, divide_half_up
+from simulation.rules.days import ONE_DAY
+from simulation.rules.rounding import half_up
+from simulation.units import BP
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from simulation.context import YearContext
-    from simulation.profile import Column
+    from simulation.rules.rounding import Whole
 
 WHOLE_DOLLAR = 100
 HALF_TIME = 2
@@ -41,42 +42,41 @@ def sequence(weights: dict[int, float], count: int) -> pl.DataFrame:
     first = np.argsort(turns.ravel(), kind="stable")[:count]
     levels = np.repeat(np.array([*weights], dtype=np.int8), count)
     return pl.DataFrame(
-        {"job_level": levels[first], "slot": np.tile(slot, len(weights))[first]}
-    ).with_row_index("order")
+        {
+            "order": np.arange(count, dtype=np.uint32),
+            "job_level": levels[first],
+            "slot": np.tile(slot, len(weights))[first],
+        }
+    )
 
 
 def people(context: YearContext, count: int) -> pl.DataFrame:
     """Return the first ``count`` slots of the year for every seed of the batch, each as a whole person.
 
-    One row a seed and slot in opening order: the columns of a hire event, ``person_key`` and ``order``.
+    One row a seed and slot in opening order: the columns of a hire event that are not the same for all,
+    ``person_key`` and ``order``.
     """
     year, profile = context.year, context.profile
     turns = sequence(level_weights(context), count).with_columns(employee_id=slot_ids(year))
-    turns = turns.with_columns(person_keys(turns["employee_id"]))
-    slots = context.seed_frame().join(turns, how="cross").sort("seed", "order")
-
+    seeds = np.sort(np.array(context.seeds, dtype=np.uint64))
+    slots = turns.hstack([person_keys(turns["employee_id"])])[np.tile(np.arange(count), len(seeds))]
+    slots = slots.hstack([pl.Series("seed", np.repeat(seeds, count))])
     draws = dict(zip(_DRAWN, uniforms(slots, _DRAWN, year), strict=True))
-
-    def pick(column: Column, purpose: Purpose) -> npt.NDArray[np.int64]:
-        return column.pick(slots["job_level"].to_numpy().astype(np.int64), draws[purpose])
-
-    hire_date = day_in(year, pl.lit(pl.Series(draws[Purpose.HIRE_DATE])), _months(context))
-    places = pl.Series(pick(profile.department, Purpose.HIRE_DEPARTMENT))
-    return (
-        slots.with_columns(
-            hire_date=hire_date,
-            age_days=pl.Series(pick(profile.age_days, Purpose.HIRE_AGE)),
-            pay=pl.Series(pick(profile.pay_cents, Purpose.HIRE_PAY)),
-            department=places.replace_strict(range(len(profile.departments)), profile.departments),
-            scheduled_hours=_hours(context, slots, pick(profile.scheduled_hours, Purpose.HIRE_PART_TIME)),
-        )
-        .with_columns(birth_date=pl.col("hire_date") - pl.duration(days="age_days"))
-        .with_columns(annual_compensation_cents=_starting_pay(context, slots))
-        .with_columns(
-            performance_rating=pl.lit(None, dtype=pl.Int8),
-            employee_class=pl.lit("regular"),
-            service_date="hire_date",
-        )
+    level = slots["job_level"].to_numpy().astype(np.int64)
+    hired = day_in(year, draws[Purpose.HIRE_DATE], tuple(context.scenario.workforce.hiring.month_weights))
+    aged = profile.age_days.pick(level, draws[Purpose.HIRE_AGE])
+    usual = profile.pay_cents.pick(level, draws[Purpose.HIRE_PAY])
+    hours = _hours(context, slots, profile.scheduled_hours.pick(level, draws[Purpose.HIRE_PART_TIME]))
+    names = pl.Series("department", profile.departments, dtype=pl.String)
+    return slots.hstack(
+        [
+            pl.Series("hire_date", hired),
+            pl.Series("service_date", hired),
+            pl.Series("birth_date", hired - aged * ONE_DAY),
+            pl.Series("scheduled_hours", hours, dtype=pl.Int32),
+            pl.Series("annual_compensation_cents", _starting_pay(context, level, usual, hours)),
+            names[profile.department.pick(level, draws[Purpose.HIRE_DEPARTMENT])],
+        ]
     )
 
 
@@ -90,36 +90,27 @@ _DRAWN = (
 """What is drawn of a new person."""
 
 
-def _months(context: YearContext) -> tuple[int, ...]:
-    return tuple(context.scenario.workforce.hiring.month_weights)
-
-
-def _hours(
-    context: YearContext, slots: pl.DataFrame, from_census: npt.NDArray[np.int64]
-) -> pl.Series | pl.Expr:
+def _hours(context: YearContext, slots: pl.DataFrame, from_census: Whole) -> Whole:
     share = context.scenario.workforce.hiring.part_time_share
     if share is None:
-        return pl.Series(from_census, dtype=pl.Int32)
+        return from_census
     full = context.scenario.workforce.hours.full_time_hours
-    part = uniform(slots, Purpose.HIRE_PART_TIME, context.year) < float(share)
-    return pl.when(part).then(full // HALF_TIME).otherwise(full).cast(pl.Int32)
+    draw = uniform(slots, Purpose.HIRE_PART_TIME, context.year).to_numpy()
+    return np.where(draw < float(share), full // HALF_TIME, full)
 
 
-def _starting_pay(context: YearContext, slots: pl.DataFrame) -> pl.Expr:
+def _starting_pay(context: YearContext, level: Whole, usual: Whole, hours: Whole) -> Whole:
     """Return the yearly pay: the census's, moved with the pay structure, adjusted, held in its band."""
-    levels = slots.select("job_level").join(
-        context.levers.join(context.structure, on="job_level").join(
-            context.bands, on="job_level", how="left"
-        ),
-        on="job_level",
-        how="left",
-        maintain_order="left",
-    )
-    column = {name: pl.lit(levels[name]) for name in levels.columns}
-    indexed = divide_half_up(pl.col("pay") * column["index"], INDEX_ONE)
-    asked = divide_half_up(indexed * column["new_hire_adjustment_bp"].cast(pl.Int64), BP)
+    indexed = half_up(usual * of_levels(context.structure, "index")[level], INDEX_ONE)
+    asked = half_up(indexed * of_levels(context.levers, "new_hire_adjustment_bp")[level], BP)
     if not context.scenario.compensation.bands.allow_exceed:
-        asked = pl.min_horizontal(pl.max_horizontal(asked, column["minimum_cents"]), column["maximum_cents"])
+        least, most = (
+            of_levels(context.bands, name, absent)[level]
+            for name, absent in (("minimum_cents", 0), ("maximum_cents", _NO_MAXIMUM))
+        )
+        asked = np.minimum(np.maximum(asked, least), most)
     full = context.scenario.workforce.hours.full_time_hours
-    dollars = divide_half_up(asked * pl.col("scheduled_hours").cast(pl.Int64), full * WHOLE_DOLLAR)
-    return pl.max_horizontal(dollars, pl.lit(1)) * WHOLE_DOLLAR
+    return np.maximum(half_up(asked * hours, full * WHOLE_DOLLAR), 1) * WHOLE_DOLLAR
+
+
+_NO_MAXIMUM = int(np.iinfo(np.int64).max)

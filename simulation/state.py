@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 
 from simulation.dates import completed_years, days_in_year, year_end, year_start
+from simulation.rules.days import Days
 from simulation.rules.rounding import Whole
 from simulation.units import divide_half_up
 
@@ -92,6 +93,12 @@ def hired_in_year() -> pl.Expr:
 def last_day(year: int) -> pl.Expr:
     """Return the last day on the payroll in the open year."""
     return pl.when(left_in(year)).then(pl.col("termination_date")).otherwise(pl.lit(year_end(year)))
+
+
+def last_days(people: pl.DataFrame, year: int) -> Days:
+    """Return ``last_day`` of each of the people as an array."""
+    left, end = people["termination_date"].to_numpy(), np.datetime64(year_end(year))
+    return np.where((left >= np.datetime64(year_start(year))) & (left <= end), left, end)
 
 
 def paid_cents(year: int) -> pl.Expr:

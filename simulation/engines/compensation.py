@@ -132,9 +132,8 @@ def _day(context: YearContext, people: pl.DataFrame, kind: str, effective: Effec
     """Return the day of a raise: the same for all, or drawn over the months."""
     if isinstance(effective, str):
         return day_number(effective.in_year(context.year))
-    draw = uniform(people, Purpose.RAISE_DATE, context.year, k=KINDS.index(kind))
-    day = day_in(context.year, pl.lit(draw), tuple(effective))
-    return pl.select(day.cast(pl.Int32).cast(pl.Int64)).to_series().to_numpy()
+    draw = uniform(people, Purpose.RAISE_DATE, context.year, k=KINDS.index(kind)).to_numpy()
+    return day_in(context.year, draw, tuple(effective)).astype(np.int64)
 
 
 def _merit(context: YearContext, people: pl.DataFrame, merit_day: Wholes) -> Whole:
@@ -215,19 +214,18 @@ def _events(people: pl.DataFrame, asked: Asked, pays: list[Whole]) -> pl.DataFra
     """Return the raises, turn by turn; an ask that changes nothing is no event."""
     pay = np.stack(pays)
     turns, rows = (place.astype(np.uint32) for place in np.nonzero(pay[1:] > pay[:-1]))
-    kinds = asked.kind[rows, turns].astype(np.uint32)
-    raises = people[["seed", "person", "employee_id"]][rows].hstack(
-        [
-            pl.Series("effective_date", asked.day[rows, turns].astype(np.int32)).cast(pl.Date),
-            _KIND[kinds],
-            _RULE[kinds],
-            pl.Series("rate_bp", asked.rate_bp[rows, turns]),
-            pl.Series("previous_compensation_cents", pay[turns, rows]),
-            pl.Series("new_compensation_cents", pay[turns + 1, rows]),
-        ]
+    kinds, before, after = asked.kind[rows, turns].astype(np.uint32), pay[turns, rows], pay[turns + 1, rows]
+    return decided(
+        people[["seed", "person", "employee_id"]][rows],
+        "raise",
+        rule=_RULE[kinds],
+        amount=after - before,
+        effective_date=asked.day[rows, turns].astype("datetime64[D]"),
+        kind=_KIND[kinds],
+        rate_bp=asked.rate_bp[rows, turns],
+        previous_compensation_cents=before,
+        new_compensation_cents=after,
     )
-    change = pl.col("new_compensation_cents") - pl.col("previous_compensation_cents")
-    return decided(raises, "raise", rule=pl.col("rule"), amount=change)
 
 
 _KIND = pl.Series("kind", KINDS, dtype=pl.Categorical)

@@ -81,8 +81,9 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
         begin = end
     additions = _whole_year(year, so_far, _Period(number, on, 0, begin), postings)
     watch.look(on, ADDITIONS, so_far.additions, additions, year.limits.annual_additions)
-    paid = decided(postings.frame(), "contribution", rule=pl.col("rule"), amount=pl.col("amount_cents"))
-    return {"contribution": paid, **watch.told()}
+    paid = postings.frame()
+    told = decided(paid, "contribution", rule=paid["rule"], amount=paid["amount_cents"])
+    return {"contribution": told, **watch.told()}
 
 
 def _look(year: _Year, watch: LimitWatch, on: date, before: _SoFar, now: _SoFar) -> None:

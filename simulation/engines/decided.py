@@ -2,49 +2,63 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import cache
+from typing import TypeAlias
 
+import numpy as np
 import polars as pl
 
 from simulation.events import columns
+from simulation.rules.days import Days
+from simulation.rules.rounding import Truths, Whole
+
+One: TypeAlias = str | int | float | bool | date | None
+"""What is said once holds for all rows."""
+
+Said: TypeAlias = pl.Series | Whole | Truths | Days | np.ndarray[tuple[int, ...], np.dtype[np.float64]] | One
+"""What is said of a frame's rows, one by one or of all of them."""
 
 
 def decided(
     frame: pl.DataFrame,
     event_type: str,
     *,
-    rule: str | pl.Expr,
-    amount: pl.Expr | None = None,
-    probability: pl.Expr | None = None,
-    draw: pl.Expr | None = None,
+    rule: pl.Series | str,
+    amount: Said = None,
+    probability: Said = None,
+    draw: Said = None,
+    **said: Said,
 ) -> pl.DataFrame:
     """Return a frame with exactly the columns of an event type, the cause filled in.
 
-    ``frame`` holds ``seed``, ``person``, ``employee_id``, ``effective_date`` and the payload's columns;
-    ``rule`` is the dotted name of the parameter or order that the event follows from. Columns are cast to
-    the types of the event's: plain texts become categories, which costs nothing where all rows say the same.
+    ``frame`` holds ``seed``, ``person`` and ``employee_id``, and of ``effective_date`` and the payload's
+    columns those that are not ``said``; ``rule`` is the dotted name of the parameter or order that the event
+    follows from. Columns are cast to the types of the event's; among floats, no number stands for nothing.
     """
-    cause = {
-        "amount_cents": amount,
-        "cause_rule": pl.lit(rule) if isinstance(rule, str) else rule,
-        "cause_probability": probability,
-        "cause_draw": draw,
-    }
-    typed = _typed(event_type)
-    given = {name: value.cast(typed[name]).alias(name) for name, value in cause.items() if value is not None}
-    return frame.select([*{**_as_they_stand(event_type), **given}.values()])
+    cause = {"amount_cents": amount, "cause_rule": rule, "cause_probability": probability, "cause_draw": draw}
+    given = {**said, **cause}
+    return pl.DataFrame(
+        [
+            _column(name, dtype, given[name] if name in given else frame.get_column(name), frame.height)
+            for name, dtype in _typed(event_type).items()
+        ]
+    )
+
+
+def _column(name: str, dtype: pl.DataType, said: Said, rows: int) -> pl.Series:
+    if isinstance(said, np.ndarray):
+        return pl.Series(name, said, nan_to_null=True).cast(dtype)
+    if isinstance(said, pl.Series):
+        return said.cast(dtype).alias(name)
+    return _one(name, dtype, said).new_from_index(0, rows)
+
+
+@cache
+def _one(name: str, dtype: pl.DataType, said: One) -> pl.Series:
+    return pl.Series(name, [said], dtype=dtype)
 
 
 @cache
 def _typed(event_type: str) -> dict[str, pl.DataType]:
     return columns(event_type)
-
-
-@cache
-def _as_they_stand(event_type: str) -> dict[str, pl.Expr]:
-    """Return each column of a type as a frame holds it, and no cause."""
-    without_cause = dict.fromkeys(("amount_cents", "cause_probability", "cause_draw"), pl.lit(None))
-    return {
-        name: without_cause.get(name, pl.col(name)).cast(dtype).alias(name)
-        for name, dtype in _typed(event_type).items()
-    }

@@ -11,13 +11,13 @@ import numpy as np
 import polars as pl
 
 from simulation.dates import day_in, year_start
-from simulation.elections import FOR_LIFE, last_elections, shared_out, total_bp
+from simulation.elections import FOR_LIFE, IN_FORCE, Rates, last_elections, shared_out, total_bp
 from simulation.engines.decided import decided
 from simulation.parameters.plan import Match
 from simulation.rng import Purpose, Words, uniform, uniform_array
 from simulation.rules.bands import band_of
 from simulation.rules.days import Days, completed_years
-from simulation.state import last_day
+from simulation.state import last_days
 from simulation.units import basis_points
 
 if TYPE_CHECKING:
@@ -33,14 +33,16 @@ KNOWN: Final = Match()
 """The match that participants knew before the simulation: that of the standard design."""
 
 _LIMIT, _INCREASE, _DECREASE, _STOP, _RESPONSE = range(5)
-_RULES: Final = (
-    "plan.deferral.maximum_rate",
-    "plan.deferral.raise_rate",
-    "plan.deferral.lower_rate",
-    "plan.deferral.stop_rate",
-    "plan.deferral.match_response_share",
+_RULES: Final = pl.Series(
+    [
+        "plan.deferral.maximum_rate",
+        "plan.deferral.raise_rate",
+        "plan.deferral.lower_rate",
+        "plan.deferral.stop_rate",
+        "plan.deferral.match_response_share",
+    ]
 )
-_REASONS: Final = ("decrease", "increase", "decrease", "stop", "match_response")
+_REASONS: Final = pl.Series(["decrease", "increase", "decrease", "stop", "match_response"])
 
 
 class _AtRisk(NamedTuple):
@@ -84,10 +86,10 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     if not plan.enabled:
         return {}
     people = state.people
-    facts = people.select(
-        at_risk=_at_risk(year_start(year)), total=total_bp().cast(pl.Int64), last=last_day(year)
-    )
-    at_risk, total, last = (column.to_numpy() for column in facts)
+    facts = people.select(IN_FORCE, at_risk=_at_risk(year_start(year)))
+    *rates, at_risk = (column.to_numpy() for column in facts)
+    now = Rates(*rates)
+    total = now.pre_tax_bp + now.roth_bp
     seed, person_key = people["seed"].to_numpy(), people["person_key"].to_numpy()
     every = _AtRisk(np.arange(len(total)), seed, person_key, total).at(np.flatnonzero(at_risk))
     most = basis_points(plan.deferral.maximum_rate)
@@ -99,8 +101,8 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     changes = _Changes._make(np.concatenate(columns) for columns in zip(*parts, strict=True))
     changes = changes.at(changes.new_bp != total[changes.row])
     on = _days(context, state, changes)
-    there = on <= last[changes.row]
-    return {"deferral_change": _events(people, changes.at(there), on[there])}
+    there = on <= last_days(people, year)[changes.row]
+    return {"deferral_change": _events(people, now, changes.at(there), on[there])}
 
 
 def _at_risk(opens: date) -> pl.Expr:
@@ -166,23 +168,21 @@ def _highest_matched(design: Match, service: Whole, age: Whole) -> Whole:
     return highest
 
 
-_TOLD: Final = ("seed", "person", "employee_id", "deferral_bp", "roth_deferral_bp")
+_NAMED: Final = ("seed", "person", "employee_id")
 
 
-def _events(people: pl.DataFrame, changes: _Changes, on: Days) -> pl.DataFrame:
-    told = [pl.Series(name, column) for name, column in changes._asdict().items()]
+def _events(people: pl.DataFrame, now: Rates, changes: _Changes, on: Days) -> pl.DataFrame:
+    rates = shared_out(now.at(changes.row), changes.new_bp)
     return decided(
-        people[_TOLD][changes.row]
-        .hstack(told)
-        .with_columns(
-            effective_date=pl.Series(on),
-            reason=pl.lit(pl.Series(_REASONS)).gather("reason"),
-            **shared_out(pl.col("new_bp")),
-        ),
+        people[_NAMED][changes.row],
         "deferral_change",
-        rule=pl.lit(pl.Series(_RULES)).gather("rule"),
-        probability=pl.col("chance").fill_nan(None),
-        draw=pl.col("draw").fill_nan(None),
+        rule=_RULES[changes.rule],
+        probability=changes.chance,
+        draw=changes.draw,
+        effective_date=on,
+        reason=_REASONS[changes.reason],
+        pre_tax_rate_bp=rates.pre_tax_bp,
+        roth_rate_bp=rates.roth_bp,
     )
 
 
@@ -190,10 +190,9 @@ def _days(context: YearContext, state: State, changes: _Changes) -> Days:
     """Return the day of each change: not before another election of the year has had its day."""
     effective, year = context.scenario.plan.deferral.effective, context.year
     if isinstance(effective, str):
-        day = np.full(len(changes.row), np.datetime64(effective.in_year(year)))
+        day: Days = np.full(len(changes.row), np.datetime64(effective.in_year(year)))
     else:
-        who = state.people[("seed", "person_key")][changes.row]
-        drawn = pl.lit(uniform(who, Purpose.OWN_CHANGE_DATE, year))
-        day = who.select(day_in(year, drawn, tuple(effective))).to_series().to_numpy()
+        draw = uniform(state.people[("seed", "person_key")][changes.row], Purpose.OWN_CHANGE_DATE, year)
+        day = day_in(year, draw.to_numpy(), tuple(effective))
     later = np.maximum(day, last_elections(state, year)[changes.row])
     return np.where(changes.rule == _LIMIT, np.datetime64(year_start(year)), later)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+import numpy as np
 import polars as pl
 
 from simulation.dates import completed_years, year_end, year_start
@@ -25,7 +26,7 @@ from simulation.rules.eligibility import (
 from simulation.rules.long_term_part_time import FIRST_PERIOD_BEGINS, eligible_after
 from simulation.rules.periods import day_after, months_after, period_end
 from simulation.rules.service import YEAR_OF_SERVICE_HOURS, long_term_year, year_of_service
-from simulation.state import IDENTITY, last_day, worked_in_year
+from simulation.state import KEYS, last_day, worked_in_year
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +38,8 @@ if TYPE_CHECKING:
 YEAR_MONTHS: Final = 12
 
 _READ: Final = (
-    *IDENTITY,
+    *KEYS,
+    "employee_id",
     "birth_date",
     "service_date",
     "employee_class",
@@ -71,7 +73,8 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
         return {}
     asked, last = plan.eligibility, pl.col("last")
     outside = pl.col("employee_class").is_in(list(asked.excluded_classes))
-    people = state.people[_READ].filter(_WAITING & ~outside)
+    waiting = state.people.select(_WAITING & ~outside).to_series().fill_null(value=False)
+    people = state.people[_READ][np.flatnonzero(waiting)]
     in_full = _in_full(people, asked, asked.service_months, year)
     same = asked.months_for_employer_money == asked.service_months
     for_employer = in_full if same else _in_full(people, asked, asked.months_for_employer_money, year)
@@ -80,7 +83,8 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     )
     shares = pl.col("employer") <= last
     new = pl.col("first") | (pl.col("employer_entry_date").is_null() & shares)
-    said = dated.filter(new & (pl.col("entry") <= last)).with_columns(
+    said = dated.filter(new & (pl.col("entry") <= last)).select(
+        *(*KEYS, "employee_id"),
         effective_date=pl.max_horizontal(
             pl.when("first").then("entry").otherwise("employer"), pl.lit(year_start(year))
         ),

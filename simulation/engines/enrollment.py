@@ -12,13 +12,13 @@ import numpy as np
 import polars as pl
 
 from simulation.dates import year_end, year_start
-from simulation.elections import FOR_LIFE, Choosers, Rates, chosen
+from simulation.elections import FOR_LIFE, IN_FORCE, Choosers, Rates, chosen
 from simulation.engines.decided import decided
 from simulation.joining import Eligible, joining
-from simulation.permissible import NEEDED, taken_back
+from simulation.permissible import taken_back_by
 from simulation.rng import Purpose
 from simulation.rules.days import NO_DAY, Days, day_between
-from simulation.state import IDENTITY, last_day
+from simulation.state import last_days
 from simulation.units import basis_points
 
 if TYPE_CHECKING:
@@ -32,20 +32,22 @@ if TYPE_CHECKING:
 _FACTS: Final = (
     pl.col("election").is_null().alias("never"),
     (pl.col("election") == "automatic").fill_null(value=False).alias("automatic"),
-    pl.col("deferral_bp").fill_null(0),
-    pl.col("roth_deferral_bp").fill_null(0),
     (pl.col("was_rehired") & ~pl.col("opened_year")).alias("back"),
+    IN_FORCE,
 )
 """What tells which of the three kinds somebody is, and who may take deferrals back."""
 
-_RULES: Final = (
-    "plan.auto_enrollment.default_rate",
-    "plan.enrollment.first_year_rate",
-    "plan.enrollment.long_run_rate",
-    "plan.enrollment.change_of_mind_rate",
-    "workforce.rehire.rate",
+_NAMED: Final = ("seed", "person", "employee_id")
+_RULES: Final = pl.Series(
+    [
+        "plan.auto_enrollment.default_rate",
+        "plan.enrollment.first_year_rate",
+        "plan.enrollment.long_run_rate",
+        "plan.enrollment.change_of_mind_rate",
+        "workforce.rehire.rate",
+    ]
 )
-_SWEPT, _FIRST_YEAR, _LONG_RUN, _CHANGE_OF_MIND, _BACK = range(len(_RULES))
+_SWEPT, _FIRST_YEAR, _LONG_RUN, _CHANGE_OF_MIND, _BACK = range(5)
 
 
 class _Begun(NamedTuple):
@@ -81,8 +83,8 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return enrolments, opt-outs, and the stops of those who take default contributions back."""
     if not context.scenario.plan.enabled:
         return {}
-    people, facts = state.people, state.people.select(*_FACTS, last=last_day(context.year))
-    never, automatic, pre_tax, roth, back, last = (column.to_numpy() for column in facts)
+    people, last = state.people, last_days(state.people, context.year)
+    never, automatic, back, pre_tax, roth = (column.to_numpy() for column in people.select(_FACTS))
     entry, start = people["entry_date"].to_numpy(), people["start_date"].to_numpy()
     every = Eligible(Choosers.of(people), entry, start, last)
     in_plan, defers = ~np.isnat(start) & (entry <= last), pre_tax + roth > 0
@@ -166,11 +168,15 @@ def _begun(
 def _enrollments(people: pl.DataFrame, begun: Iterable[_Begun]) -> pl.DataFrame:
     every = _Begun._make(np.concatenate(columns) for columns in zip(*begun, strict=True))
     return decided(
-        _beside(people, every).hstack([_METHODS[every.automatic.astype(np.int64)]]),
+        people[_NAMED][every.row],
         "enrollment",
-        rule=pl.lit(pl.Series(_RULES)).gather("rule"),
-        probability=pl.col("chance").fill_nan(None),
-        draw=pl.col("draw").fill_nan(None),
+        rule=_RULES[every.rule],
+        probability=every.chance,
+        draw=every.draw,
+        effective_date=every.effective_date,
+        pre_tax_rate_bp=every.pre_tax_rate_bp,
+        roth_rate_bp=every.roth_rate_bp,
+        method=_METHODS[every.automatic.astype(np.int64)],
     )
 
 
@@ -179,38 +185,28 @@ _METHODS: Final = pl.Series("method", ["voluntary", "automatic"])
 
 def _opt_outs(people: pl.DataFrame, out: _Swept) -> pl.DataFrame:
     return decided(
-        _beside(people, out),
+        people[_NAMED][out.row],
         "opt_out",
         rule="plan.auto_enrollment.opt_out_rate",
-        probability=pl.col("chance"),
-        draw=pl.col("draw"),
+        probability=out.chance,
+        draw=out.draw,
+        effective_date=out.effective_date,
     )
-
-
-def _beside(people: pl.DataFrame, told: _Begun | _Swept) -> pl.DataFrame:
-    """Return some people with what is told of them beside."""
-    columns = [pl.Series(name, column) for name, column in told._asdict().items()]
-    return people[("seed", "person", "employee_id")][told.row].hstack(columns)
 
 
 def _stops(context: YearContext, people: pl.DataFrame, earlier: Whole, just_now: _Swept) -> pl.DataFrame:
     """Return the elections that end because their first contributions are taken back."""
     since = people["enrollment_date"].to_numpy()[earlier]
-    enrolled = people[(*IDENTITY, *NEEDED)][np.concatenate([earlier, just_now.row])].with_columns(
-        enrollment_date=pl.Series(np.concatenate([since, just_now.effective_date])),
-        election=pl.lit("automatic"),
-    )
-    takers = taken_back(context, enrolled)
-    rate = float(context.scenario.plan.auto_enrollment.withdrawal_rate)
+    rows = np.concatenate([earlier, just_now.row])
+    takers = taken_back_by(context, people, rows, np.concatenate([since, just_now.effective_date]))
     return decided(
-        takers.with_columns(
-            effective_date="withdrawal_date",
-            pre_tax_rate_bp=pl.lit(0),
-            roth_rate_bp=pl.lit(0),
-            reason=pl.lit("stop"),
-        ),
+        people[_NAMED][takers.row],
         "deferral_change",
         rule="plan.auto_enrollment.withdrawal_rate",
-        probability=pl.lit(rate),
-        draw=pl.col("withdrawal_draw"),
+        probability=float(context.scenario.plan.auto_enrollment.withdrawal_rate),
+        draw=takers.draw,
+        effective_date=takers.on,
+        pre_tax_rate_bp=0,
+        roth_rate_bp=0,
+        reason="stop",
     )

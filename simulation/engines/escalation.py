@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from simulation.elections import shared_out, total_bp
+from simulation.elections import IN_FORCE, Rates, shared_out, total_bp
 from simulation.engines.decided import decided
 from simulation.rng import Purpose, uniform
 from simulation.rules.automatic_enrolment import escalated_bp, qaca_minimum_bp
@@ -24,18 +24,8 @@ if TYPE_CHECKING:
     from simulation.rules.rounding import Whole
     from simulation.state import State
 
-_READ: Final = (
-    *IDENTITY,
-    "entry_date",
-    "enrollment_date",
-    "election",
-    "deferral_bp",
-    "roth_deferral_bp",
-    "escalation_refused",
-    "start_date",
-    "termination_date",
-)
-"""What is read of the people: only this is copied when they are filtered."""
+_READ: Final = ("enrollment_date", "election", "deferral_bp", "roth_deferral_bp")
+"""What is read of those whose deferral may be increased."""
 
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
@@ -45,30 +35,30 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     if not (plan.enabled and rule.enabled):
         return {}
     on = date(year, rule.month, rule.day)
-    people = state.people[_READ].filter(_open_to_it(plan, on, year))
-    new_bp, total = _raised(plan, people, on)
-    rows = np.flatnonzero(new_bp > total)
-    raised, refusal = people[rows], float(rule.refusal_rate)
-    drawn = raised.hstack(
-        [uniform(raised, Purpose.ESCALATION_REFUSAL, year), pl.Series("new_bp", new_bp[rows])]
-    )
-    refused = pl.col("escalation_refusal") < refusal
-    events = drawn.with_columns(
-        effective_date=pl.lit(on),
-        refused=refused,
-        **shared_out(pl.when(refused).then(total_bp()).otherwise("new_bp")),
-    )
+    rows = np.flatnonzero(state.people.select(_open_to_it(plan, on, year)).to_series().to_numpy())
+    now, new_bp = _raised(plan, state.people[_READ][rows], on)
+    total = now.pre_tax_bp + now.roth_bp
+    more = np.flatnonzero(new_bp > total)
+    people, refusal = state.people[IDENTITY][rows[more]], float(rule.refusal_rate)
+    draw = uniform(people, Purpose.ESCALATION_REFUSAL, year).to_numpy()
+    refused = draw < refusal
+    rates = shared_out(now.at(more), np.where(refused, total[more], new_bp[more]))
     return {
         "escalation": decided(
-            events,
+            people,
             "escalation",
-            rule=pl.when("refused")
-            .then(pl.lit("plan.escalation.refusal_rate"))
-            .otherwise(pl.lit("plan.escalation.increase")),
-            probability=pl.when("refused").then(pl.lit(refusal)),
-            draw=pl.when("refused").then("escalation_refusal"),
+            rule=_RULES[refused.astype(np.uint32)],
+            probability=np.where(refused, refusal, np.nan),
+            draw=np.where(refused, draw, np.nan),
+            effective_date=on,
+            refused=refused,
+            pre_tax_rate_bp=rates.pre_tax_bp,
+            roth_rate_bp=rates.roth_bp,
         )
     }
+
+
+_RULES: Final = pl.Series(["plan.escalation.increase", "plan.escalation.refusal_rate"])
 
 
 def _open_to_it(plan: Plan, on: date, year: int) -> pl.Expr:
@@ -80,23 +70,24 @@ def _open_to_it(plan: Plan, on: date, year: int) -> pl.Expr:
     return here & before & in_scope.fill_null(value=False) & (total_bp() > 0) & ~pl.col("escalation_refused")
 
 
-def _raised(plan: Plan, people: pl.DataFrame, on: date) -> tuple[Whole, Whole]:
-    """Return each person's deferral after the increase and before it, in basis points.
+def _raised(plan: Plan, people: pl.DataFrame, on: date) -> tuple[Rates, Whole]:
+    """Return each person's rates before the increase and the deferral after it, in basis points.
 
     A step more to the cap after the delay; in a QACA at least the minimum of the year for those swept.
     """
     rule, most = plan.escalation, basis_points(plan.deferral.maximum_rate)
     delayed = months_after(pl.col("enrollment_date"), 12 * rule.delay_years) <= pl.lit(on)
     facts = people.select(
-        total=total_bp().cast(pl.Int64),
+        IN_FORCE,
         due=delayed.fill_null(value=True),
         swept=(pl.col("election") == "automatic").fill_null(value=False),
         since=pl.col("enrollment_date").dt.year().fill_null(on.year).cast(pl.Int64),
     )
-    total = facts["total"].to_numpy()
+    now = Rates(facts["deferral_bp"].to_numpy(), facts["roth_deferral_bp"].to_numpy())
+    total = now.pre_tax_bp + now.roth_bp
     step = basis_points(rule.increase) * facts["due"].to_numpy()
     raised = escalated_bp(total, step, basis_points(rule.cap))
     if plan.auto_enrollment.enabled and plan.auto_enrollment.form == "qaca":
         least = qaca_minimum_bp(facts["since"].to_numpy(), on.year) * facts["swept"].to_numpy()
         raised = np.maximum(raised, least)
-    return np.maximum(np.minimum(raised, most), total), total
+    return now, np.maximum(np.minimum(raised, most), total)

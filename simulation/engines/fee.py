@@ -68,21 +68,22 @@ def _fees(context: YearContext, owing: pl.DataFrame, fee: Whole) -> pl.DataFrame
     paying = np.flatnonzero(fee > 0)
     charged = owing[paying]
     parts = spread(fee[paying], amounts(charged, BALANCES))
-    rows = charged[[*_NAMED]].hstack([pl.Series("fee", fee[paying]), *by_source(parts)])
     return decided(
-        rows.with_columns(effective_date=pl.lit(year_end(context.year))),
+        charged[[*_NAMED]].hstack(by_source(parts)),
         "fee",
         rule="plan.accounts.fee_rate",
-        amount=pl.col("fee"),
+        amount=fee[paying],
+        effective_date=year_end(context.year),
     )
 
 
 def _uses(context: YearContext, owing: pl.DataFrame, used: Whole) -> pl.DataFrame:
     helped = np.flatnonzero(used > 0)
-    rows = owing[[*_NAMED]][helped].hstack([pl.Series("used", used[helped])])
     return decided(
-        rows.with_columns(effective_date=pl.lit(year_end(context.year)), use=pl.lit("expenses")),
+        owing[[*_NAMED]][helped],
         "forfeiture_use",
         rule="plan.forfeitures.use",
-        amount=pl.col("used"),
+        amount=used[helped],
+        effective_date=year_end(context.year),
+        use="expenses",
     )

@@ -10,20 +10,20 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from simulation.balances import BALANCES, VESTED, balance, with_vested
+from simulation.balances import BALANCES, VESTED, amounts, with_vested
 from simulation.dates import year_end
 from simulation.engines.decided import decided
-from simulation.events import empty
 from simulation.events.sources import EMPLOYER, SOURCES, Source
-from simulation.permissible import NEEDED, taken_back
+from simulation.permissible import taken_back
 from simulation.rules.forfeiture import fifth_break_end_after
-from simulation.state import IDENTITY, employed, left_in
+from simulation.state import left_in
 from simulation.units import BP
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulation.context import YearContext
+    from simulation.rules.rounding import Truths
     from simulation.state import State
 
 _READ: Final = (
@@ -41,25 +41,18 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """
     if not context.scenario.plan.enabled:
         return {}
-    gone = with_vested(state.people[list(_READ)].filter(_GONE))
-    lost = (
-        gone.lazy()
-        .with_columns(
-            reason=pl.when(_paid_out(context))
-            .then(pl.lit("unvested_termination"))
-            .when(_broken(context))
-            .then(pl.lit("break_in_service")),
-            effective_date=pl.lit(year_end(context.year)),
-        )
-        .filter(pl.col("reason").is_not_null())
-        .collect()
+    money = amounts(state.people, _EMPLOYER).sum(axis=1) > 0
+    gone = state.people[_READ][np.flatnonzero(money & ~np.isnat(state.people["termination_date"].to_numpy()))]
+    gone = with_vested(gone)
+    paid_out, broken = (
+        column.to_numpy() for column in gone.select(paid_out=_paid_out(context), broken=_broken(context))
     )
-    return {"forfeiture": pl.concat([_by_source(lost), _taken_back(context, state)])}
+    lost = np.flatnonzero(paid_out | broken)
+    left = _by_source(context, gone[lost], paid_out[lost])
+    return {"forfeiture": pl.concat([left, _taken_back(context, state)])}
 
 
-_GONE: Final = pl.col("termination_date").is_not_null() & (
-    pl.sum_horizontal(f"balance_{source}_cents" for source in EMPLOYER) > 0
-)
+_EMPLOYER: Final = tuple(f"balance_{source}_cents" for source in EMPLOYER)
 
 
 def _taken_back(context: YearContext, state: State) -> pl.DataFrame:
@@ -67,21 +60,24 @@ def _taken_back(context: YearContext, state: State) -> pl.DataFrame:
 
     Who is in the window of the first enrolment has no other match. Leavers forfeit as leavers do.
     """
-    asked = state.people[[*IDENTITY, *NEEDED, "balance_match_cents", "vested_match_bp"]]
-    takers = taken_back(context, asked).filter(employed() & (balance("match") > 0))
-    if takers.is_empty():
-        return empty("forfeiture")
+    people = state.people[_TAKEN_BACK][taken_back(context, state.people).row]
+    matched = np.isnat(people["termination_date"].to_numpy()) & (people["balance_match_cents"].to_numpy() > 0)
+    takers = people[np.flatnonzero(matched)]
     return decided(
-        takers.with_columns(
-            effective_date=pl.lit(year_end(context.year)),
-            forfeited_from_source=pl.lit(Source.MATCH.value),
-            reason=pl.lit("permissible_withdrawal"),
-            vested_percentage_bp=pl.col("vested_match_bp"),
-        ),
+        takers,
         "forfeiture",
         rule="plan.auto_enrollment.withdrawal_rate",
-        amount=balance("match"),
+        amount=takers["balance_match_cents"],
+        effective_date=year_end(context.year),
+        forfeited_from_source=Source.MATCH.value,
+        reason="permissible_withdrawal",
+        vested_percentage_bp=takers["vested_match_bp"],
     )
+
+
+_TAKEN_BACK: Final = (
+    *("seed", "person", "employee_id", "termination_date", "balance_match_cents", "vested_match_bp"),
+)
 
 
 def _paid_out(context: YearContext) -> pl.Expr:
@@ -99,9 +95,11 @@ def _broken(context: YearContext) -> pl.Expr:
     return ends == pl.lit(year_end(context.year))
 
 
-def _by_source(lost: pl.DataFrame) -> pl.DataFrame:
-    """Return the forfeitures source by source; after a payout all that is left, else what is not vested."""
-    left = (lost["reason"] == "unvested_termination").to_numpy()
+def _by_source(context: YearContext, lost: pl.DataFrame, left: Truths) -> pl.DataFrame:
+    """Return the forfeitures source by source; after a payout all that is left, else what is not vested.
+
+    ``left`` is who forfeits as a leaver; of all others a fifth break has ended.
+    """
     distributed = lost["year_distributed_cents"].to_numpy() > 0
     vested = lost[list(VESTED)].to_numpy().T
     held, owned = (
@@ -109,19 +107,19 @@ def _by_source(lost: pl.DataFrame) -> pl.DataFrame:
     )
     forfeited = held - np.where(left & distributed, 0, owned)
     source, row = np.nonzero((vested < BP) & (forfeited > 0))
-    deemed = (left & ~distributed).astype(np.int64)
+    deemed = left & ~distributed
     return decided(
-        lost[["seed", "person", "employee_id", "effective_date", "reason"]][row].hstack(
-            [
-                pl.Series("forfeited", forfeited[source, row]),
-                pl.Series("forfeited_from_source", [Source[name.upper()].value for name in EMPLOYER])[source],
-                pl.Series("vested_percentage_bp", vested[source, row]),
-                pl.Series("rule", ["plan.forfeitures.timing", "plan.forfeitures.deemed_cash_out"])[
-                    deemed[row]
-                ],
-            ]
-        ),
+        lost[["seed", "person", "employee_id"]][row],
         "forfeiture",
-        rule=pl.col("rule"),
-        amount=pl.col("forfeited"),
+        rule=_RULES[deemed[row].astype(np.uint32)],
+        amount=forfeited[source, row],
+        effective_date=year_end(context.year),
+        forfeited_from_source=_SOURCES[source],
+        reason=_REASONS[left[row].astype(np.uint32)],
+        vested_percentage_bp=vested[source, row],
     )
+
+
+_RULES: Final = pl.Series(["plan.forfeitures.timing", "plan.forfeitures.deemed_cash_out"])
+_REASONS: Final = pl.Series(["break_in_service", "unvested_termination"])
+_SOURCES: Final = pl.Series([Source[name.upper()].value for name in EMPLOYER])

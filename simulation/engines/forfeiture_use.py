@@ -44,11 +44,17 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
         return {}
     people = state.people[list(_READ)].with_columns(fund=fund_cents(state)).filter(pl.col("fund") > 0)
     shares = _reallocated(context, people) if use == "reallocate" else _reduced(people)
-    used = shares.filter(pl.col("used") > 0).with_columns(
-        effective_date=pl.lit(year_end(context.year)), use=pl.lit(use)
-    )
-    rule = "plan.forfeitures.use"
-    return {"forfeiture_use": decided(used, "forfeiture_use", rule=rule, amount=pl.col("used"))}
+    used = shares.filter(pl.col("used") > 0)
+    return {
+        "forfeiture_use": decided(
+            used,
+            "forfeiture_use",
+            rule="plan.forfeitures.use",
+            amount=used["used"],
+            effective_date=year_end(context.year),
+            use=use,
+        )
+    }
 
 
 def _reduced(people: pl.DataFrame) -> pl.DataFrame:

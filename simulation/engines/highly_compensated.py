@@ -18,7 +18,7 @@ from simulation.lookback import LOOKBACK, lookback_pay
 from simulation.parameters.limits import limits
 from simulation.rules.highly_compensated import OWNER_PERCENT, highly_compensated, top_paid, top_paid_count
 from simulation.rules.ownership import owns_more_than
-from simulation.state import last_day, paid_cents, worked_in_year
+from simulation.state import last_days, paid_cents, worked_in_year
 from simulation.units import CENTS_PER_DOLLAR
 
 if TYPE_CHECKING:
@@ -60,20 +60,21 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     told = people.select(worked_in_year(), was=pl.col("was_hce").fill_null(value=False))
     worked, was = (column.to_numpy() for column in told.iter_columns())
     said = np.flatnonzero(worked & (now | was))
-    found = people[said].with_columns(
-        ytd_compensation_cents=pl.Series(pay[said]),
-        annualized_compensation_cents=pl.Series(pay[said]),
-        hce_threshold_cents=pl.lit(threshold),
-        is_hce=pl.Series(now[said]),
-        prior_year_hce="was_hce",
-        determination_method=pl.lit(method.value),
-        effective_date=pl.col("start_date") if prior else last_day(year),
-    )
+    found = people[said]
+    on = found["start_date"].to_numpy() if prior else last_days(found, year)
     return {
         "hce_status": decided(
-            found.with_columns(determination_date="effective_date"),
+            found,
             "hce_status",
             rule="plan.testing.hce_method",
+            effective_date=on,
+            determination_date=on,
+            determination_method=method.value,
+            ytd_compensation_cents=pay[said],
+            annualized_compensation_cents=pay[said],
+            hce_threshold_cents=threshold,
+            is_hce=now[said],
+            prior_year_hce=found["was_hce"],
         )
     }
 

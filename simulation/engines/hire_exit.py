@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from simulation.dates import day_between, year_end
+from simulation.dates import year_end
 from simulation.engines.decided import decided
 from simulation.hazards import hire_year_exit
 from simulation.rng import Purpose, uniform, uniforms
+from simulation.rules.days import day_between
 from simulation.state import IDENTITY
 
 if TYPE_CHECKING:
@@ -30,22 +31,15 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     leavers = hired[[*IDENTITY, "hire_date"]][gone]
     why, when = uniforms(leavers, (Purpose.HIRE_EXIT_REASON, Purpose.HIRE_EXIT_DATE), year)
     involuntary = why < float(context.scenario.workforce.termination.involuntary_share)
-    leavers = leavers.hstack(
-        [
-            pl.Series("chance", chance[gone]),
-            pl.Series("draw", draw[gone]),
-            pl.Series("when", when),
-            _REASON[involuntary.astype(np.uint32)],
-        ]
-    )
-    last = day_between(pl.col("hire_date"), pl.lit(year_end(year)), pl.col("when"))
     return {
         "termination": decided(
-            leavers.with_columns(effective_date=last),
+            leavers,
             "termination",
             rule="workforce.termination.new_hire_rate",
-            probability=pl.col("chance"),
-            draw=pl.col("draw"),
+            probability=chance[gone],
+            draw=draw[gone],
+            effective_date=day_between(leavers["hire_date"].to_numpy(), year_end(year), when),
+            reason=_REASON[involuntary.astype(np.uint32)],
         )
     }
 

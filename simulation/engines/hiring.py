@@ -7,8 +7,9 @@ fate is a known function of the seed. ``expected`` opens the number that would m
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 import polars as pl
 
 from simulation import headcount, slots
@@ -21,88 +22,82 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulation.context import YearContext
+    from simulation.rng import Words
+    from simulation.rules.rounding import Truths, Whole
     from simulation.state import State
+
+
+class Places(NamedTuple):
+    """By seed, sorted: how many must stay (``needed``) and how many slots may be opened (``limit``)."""
+
+    needed: Whole
+    limit: Whole
 
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return the hires of the year, one a slot opened."""
-    places = _places(context, state)
-    opened = (_until_enough if context.scenario.workforce.growth.mode == "exact" else _counted)(
-        context, places
-    )
     mode = context.scenario.workforce.growth.mode
-    known = state.people.group_by("seed").agg(known=pl.len())
-    numbered = opened.join(known, on="seed", how="left", maintain_order="left").with_columns(
-        person=pl.col("known").fill_null(0) + pl.int_range(pl.len()).over("seed"),
-        effective_date="hire_date",
-    )
+    opened = (_until_enough if mode == "exact" else _counted)(context, _places(context, state))
+    known, seeds = state.people["seed"].to_numpy(), opened["seed"].to_numpy()
+    begin, end = (np.searchsorted(known, seeds, side=side) for side in ("left", "right"))
+    nth = np.arange(len(seeds)) - np.searchsorted(seeds, seeds)
     return {
         "hire": decided(
-            numbered,
+            opened,
             "hire",
             rule=f"workforce.growth.{mode}",
-            amount=pl.col("annual_compensation_cents"),
+            amount=opened["annual_compensation_cents"],
+            person=end - begin + nth,
+            effective_date=opened["hire_date"],
+            performance_rating=None,
+            employee_class="regular",
         )
     }
 
 
-def _places(context: YearContext, state: State) -> pl.DataFrame:
-    """Return by seed how many must stay (``needed``) and how many slots may be opened (``limit``)."""
-    back = state.people.group_by("seed").agg(rehires=(hired_in_year() & employed()).sum().cast(pl.Int64))
+def _places(context: YearContext, state: State) -> Places:
+    counts = headcount.opening(context, state)
     limit = context.scenario.workforce.hiring.limit
-    most = pl.lit(2**31 if limit is None else limit, dtype=pl.Int64)
-    return (
-        headcount.opening(context, state)
-        .join(back, on="seed", how="left", maintain_order="left")
-        .with_columns(pl.col("rehires").fill_null(0))
-        .with_columns(
-            needed=pl.max_horizontal(
-                headcount.target(context) - pl.col("present") - pl.col("rehires"), pl.lit(0)
-            ),
-            limit=pl.max_horizontal(most - pl.col("rehires"), pl.lit(0)),
-        )
-    )
+    came = state.people.select(hired_in_year() & employed()).to_series().to_numpy()
+    rehires = _by_seed(context, state.people["seed"].to_numpy()[came])
+    needed = headcount.target(context, counts) - counts.present - rehires
+    most = np.full_like(rehires, 2**31 if limit is None else limit)
+    return Places(np.maximum(needed, 0), np.maximum(most - rehires, 0))
 
 
-def _until_enough(context: YearContext, places: pl.DataFrame) -> pl.DataFrame:
+def _by_seed(context: YearContext, seeds: Words) -> Whole:
+    """Return how many of sorted seeds are each seed of the batch."""
+    ends = np.searchsorted(seeds, np.sort(np.array(context.seeds, dtype=np.uint64)), side="right")
+    return np.diff(ends, prepend=0)
+
+
+def _until_enough(context: YearContext, places: Places) -> pl.DataFrame:
     """Return slots in order until as many as are needed stay to the year's end.
 
     This ends: a hire of December stays with a fair chance under every rate that a scenario may ask for.
     """
-    needed, limit = _most(places, "needed"), _most(places, "limit")
-    count = min(math.ceil(needed * 1.5) + 8, limit)
+    needed, limit = places.needed[:, None], int(places.limit.max())
+    count = min(math.ceil(int(needed.max()) * 1.5) + 8, limit)
     while True:
-        drawn = _with_fate(context, count)
-        stayed = (~pl.col("leaves")).cum_sum().over("seed").cast(pl.Int64) - (~pl.col("leaves"))
-        chosen = drawn.join(places, on="seed", maintain_order="left").filter(
-            (stayed < pl.col("needed")) & (pl.col("order") < pl.col("limit"))
-        )
-        if count >= limit or _all_met(drawn, places):
-            return chosen
+        people = slots.people(context, count)
+        stays = _stays(context, people).reshape(len(needed), count)
+        upto = np.cumsum(stays, axis=1)
+        chosen = (upto - stays < needed) & (np.arange(count) < places.limit[:, None])
+        if count >= limit or (upto[:, -1:] >= needed).all():
+            return people[np.flatnonzero(chosen)]
         count = min(count * 2, limit)
 
 
-def _with_fate(context: YearContext, count: int) -> pl.DataFrame:
-    people = slots.people(context, count)
+def _stays(context: YearContext, people: pl.DataFrame) -> Truths:
+    """Tell who of the people of some slots stays to the year's end."""
     draw = uniform(people, Purpose.HIRE_EXIT, context.year).to_numpy()
-    return people.hstack([pl.Series("leaves", draw < hire_year_exit(context, people))])
+    return np.asarray(draw >= hire_year_exit(context, people))
 
 
-def _all_met(drawn: pl.DataFrame, places: pl.DataFrame) -> bool:
-    stay = drawn.group_by("seed").agg(stay=(~pl.col("leaves")).sum())
-    met = places.join(stay, on="seed", how="left").select(pl.col("stay").fill_null(0) >= pl.col("needed"))
-    return bool(met.to_series().all())
-
-
-def _counted(context: YearContext, places: pl.DataFrame) -> pl.DataFrame:
+def _counted(context: YearContext, places: Places) -> pl.DataFrame:
     """Return the slots that meet the target on average, a fraction of one settled by a draw."""
     stay = 1.0 - mean_hire_year_exit(context, context.profile)
-    draw = uniform_array(places["seed"].to_numpy(), Purpose.HIRE_COUNT, context.year, 0)
-    wanted = (pl.col("needed") * (1 / stay) + pl.lit(pl.Series(draw))).floor().cast(pl.Int64)
-    rows = places.with_columns(wanted=pl.min_horizontal(wanted, pl.col("limit")))
-    people = slots.people(context, _most(rows, "wanted"))
-    return people.join(rows, on="seed", maintain_order="left").filter(pl.col("order") < pl.col("wanted"))
-
-
-def _most(places: pl.DataFrame, column: str) -> int:
-    return int(places[column].max() or 0)  # type: ignore[arg-type]
+    draw = uniform_array(sorted(context.seeds), Purpose.HIRE_COUNT, context.year, 0)
+    wanted = np.minimum(np.floor(places.needed * (1 / stay) + draw).astype(np.int64), places.limit)
+    count = int(wanted.max())
+    return slots.people(context, count)[np.flatnonzero(np.arange(count) < wanted[:, None])]

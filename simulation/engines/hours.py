@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from simulation.dates import days_in_year
 from simulation.engines.decided import decided
 from simulation.rules.service import year_of_service
-from simulation.state import KEYS, last_day, worked_in_year
+from simulation.state import KEYS, last_days
 from simulation.units import divide_half_up
 
 if TYPE_CHECKING:
@@ -23,23 +24,12 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return one event for everybody who worked in the year, on the last day of it or of the job."""
     days = pl.col("employed_days") - pl.col("leave_days").cast(pl.Int64)
     hours = divide_half_up(pl.col("scheduled_hours").cast(pl.Int64) * days, days_in_year(context.year))
-    worked = (
-        state.people[_READ]
-        .lazy()
-        .filter(worked_in_year())
-        .with_columns(effective_date=last_day(context.year), hours=hours)
-        .with_columns(year_of_service=year_of_service(pl.col("hours")))
-    )
-    return {"hours": decided(worked.collect(), "hours", rule="workforce.hours")}
+    worked = state.people[_READ][np.flatnonzero(~np.isnat(state.people["start_date"].to_numpy()))]
+    told = worked.select(*_NAMED, hours=hours, year_of_service=year_of_service(hours))
+    on = last_days(worked, context.year)
+    return {"hours": decided(told, "hours", rule="workforce.hours", effective_date=on)}
 
 
-_READ = [
-    *KEYS,
-    "employee_id",
-    "termination_date",
-    "start_date",
-    "scheduled_hours",
-    "employed_days",
-    "leave_days",
-]
+_NAMED = (*KEYS, "employee_id")
+_READ = (*_NAMED, "termination_date", "scheduled_hours", "employed_days", "leave_days")
 """What is read of the people: only this is copied when they are filtered."""

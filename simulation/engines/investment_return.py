@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from simulation.balances import BALANCES
+from simulation.balances import BALANCES, amounts, by_source
 from simulation.dates import days_in_year, year_end, year_start
 from simulation.engines.decided import decided
 from simulation.events.sources import SOURCES
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from simulation.state import State
 
 _CENT_DAYS: Final = tuple(f"cent_days_{source}" for source in SOURCES)
-_READ: Final = ("seed", "person", "employee_id", "birth_date", *BALANCES, *_CENT_DAYS)
-_HELD: Final = pl.any_horizontal(pl.col(name) != 0 for name in _CENT_DAYS)
+_NAMED: Final = ("seed", "person", "employee_id")
+_READ: Final = (*_NAMED, "birth_date", *BALANCES, *_CENT_DAYS)
 
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
@@ -34,20 +34,20 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     plan, year = context.scenario.plan, context.year
     if not plan.enabled or plan.accounts.returns == "none":
         return {}
-    held = state.people[list(_READ)].filter(_HELD)
+    days = amounts(state.people, _CENT_DAYS)
+    held = state.people[_READ][np.flatnonzero(days.any(axis=1))]
     rate_bp = _rate_bp(context, plan.accounts, held)
     cents = [_earned(held, source, rate_bp, days_in_year(year)) for source in SOURCES]
-    earned = held.hstack(
-        [
-            pl.Series("rate_bp", rate_bp),
-            pl.Series("amount", np.sum(cents, axis=0)),
-            *(pl.Series(f"{source}_cents", column) for source, column in zip(SOURCES, cents, strict=True)),
-        ]
-    )
-    told = earned.filter(pl.Series(np.any(cents, axis=0))).with_columns(effective_date=pl.lit(year_end(year)))
+    earned = np.stack(cents, axis=1)
+    rows = np.flatnonzero(earned.any(axis=1))
     return {
         "investment_return": decided(
-            told, "investment_return", rule="plan.accounts.returns", amount=pl.col("amount")
+            held[_NAMED][rows].hstack(by_source(earned[rows])),
+            "investment_return",
+            rule="plan.accounts.returns",
+            amount=earned[rows].sum(axis=1),
+            effective_date=year_end(year),
+            rate_bp=rate_bp[rows],
         )
     }
 

@@ -34,25 +34,26 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     if not context.scenario.plan.enabled:
         return {}
     people = state.people[[*_READ]]
-    people = people.with_columns(owned_bp=pl.Series(owned_bp(people)))
-    served = people.select(served_before(context.year)).to_series()
-    there = people.filter(served)
+    served = np.flatnonzero(people.select(served_before(context.year)).to_series().to_numpy())
+    owned, there = owned_bp(people)[served], people[served]
     pay = lookback_pay(there, context.year)
     known = limits(context.year, context.scenario.limits.indexation.rate)
     threshold = known.key_officer_threshold_to_apply_for_topheavy_plan_year * CENTS_PER_DOLLAR
-    owners = key_owners(
-        pay, there["owned_bp"].to_numpy(), known.key_owner_1pct_comp_threshold * CENTS_PER_DOLLAR
-    )
+    owners = key_owners(pay, owned, known.key_owner_1pct_comp_threshold * CENTS_PER_DOLLAR)
     key = np.flatnonzero(_officers(there, pay, threshold) | owners)
-    found = there[key].with_columns(
-        compliance_type=pl.lit(ComplianceType.KEY_EMPLOYEE.value),
-        limit_type=pl.lit(LimitType.KEY_EMPLOYEE_PAY.value),
-        applicable_limit_cents=pl.lit(threshold),
-        current_amount_cents=pl.Series(pay[key]),
-        monitoring_date=pl.lit(year_end(context.year - 1)),
-        effective_date=pl.lit(year_start(context.year)),
-    )
-    return {"compliance": decided(found, "compliance", rule="IRC 416(i)")}
+    return {
+        "compliance": decided(
+            there[key],
+            "compliance",
+            rule="IRC 416(i)",
+            effective_date=year_start(context.year),
+            compliance_type=ComplianceType.KEY_EMPLOYEE.value,
+            limit_type=LimitType.KEY_EMPLOYEE_PAY.value,
+            applicable_limit_cents=threshold,
+            current_amount_cents=pay[key],
+            monitoring_date=year_end(context.year - 1),
+        )
+    }
 
 
 def _officers(people: pl.DataFrame, pay: Whole, threshold: int) -> Truths:

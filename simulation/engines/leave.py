@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from simulation.dates import day_between, year_end, year_start
+from simulation.dates import year_end, year_start
 from simulation.engines.decided import decided
 from simulation.rng import Purpose, uniform
+from simulation.rules.days import ONE_DAY, day_between
 from simulation.state import IDENTITY, employed
 
 if TYPE_CHECKING:
@@ -27,17 +28,21 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     span = int(hours.leave_max_days) - fewest + 1
     draw = uniform(people, Purpose.LEAVE, year).to_numpy()
     taking = np.flatnonzero(draw < rate).astype(np.uint32)
-    taken = people[list(IDENTITY)][taking]
+    taken = people[IDENTITY][taking]
     length = uniform(taken, Purpose.LEAVE_DAYS, year).to_numpy()
-    days = pl.Series("days", fewest + np.floor(length * span).astype(np.int32), dtype=pl.Int32)
-    taken = taken.hstack([days, pl.Series("draw", draw[taking])])
+    days = fewest + np.floor(length * span).astype(np.int64)
+    first = np.full(len(days), np.datetime64(year_start(year)))
+    latest = np.datetime64(year_end(year)) - (days - 1) * ONE_DAY
+    start = uniform(taken, Purpose.LEAVE_DAYS, year, k=1).to_numpy()
     return {
         "leave": decided(
-            _dated(taken, year),
+            taken,
             "leave",
             rule="workforce.hours.leave_rate",
-            probability=pl.lit(rate),
-            draw=pl.col("draw"),
+            probability=rate,
+            draw=draw[taking],
+            effective_date=day_between(first, latest, start),
+            days=days,
         )
     }
 
@@ -46,11 +51,3 @@ _READ = [*IDENTITY, "termination_date", "opened_year"]
 """What is read of the people: only this is copied when they are filtered."""
 
 _PRESENT = employed() & pl.col("opened_year")
-
-
-def _dated(taken: pl.DataFrame, year: int) -> pl.DataFrame:
-    latest = pl.lit(year_end(year)) - pl.duration(days=pl.col("days") - 1)
-    start = day_between(
-        pl.lit(year_start(year)), latest, pl.lit(uniform(taken, Purpose.LEAVE_DAYS, year, k=1))
-    )
-    return taken.with_columns(effective_date=start)

@@ -53,15 +53,18 @@ class LimitWatch:
         rows, reached = passed[new], reached[new]
         if not len(rows):
             return
-        kinds = np.where(reached, watched.reached.value, watched.near.value)
+        kinds = pl.Series([watched.near.value, watched.reached.value])
         self._found.append(
-            self._people[rows].with_columns(
-                pl.Series("compliance_type", kinds, dtype=pl.String),
-                pl.Series("current_amount_cents", now[rows]),
-                limit_type=pl.lit(watched.limit.value),
-                applicable_limit_cents=pl.lit(limit),
-                effective_date=pl.lit(on),
-                monitoring_date=pl.lit(on),
+            decided(
+                self._people[rows],
+                "compliance",
+                rule="plan.testing.approach",
+                effective_date=on,
+                compliance_type=kinds[reached.astype(np.uint32)],
+                limit_type=watched.limit.value,
+                applicable_limit_cents=limit,
+                current_amount_cents=now[rows],
+                monitoring_date=on,
             )
         )
 
@@ -69,4 +72,4 @@ class LimitWatch:
         """Return the findings as events, if there are any."""
         if not self._found:
             return {}
-        return {"compliance": decided(pl.concat(self._found), "compliance", rule="plan.testing.approach")}
+        return {"compliance": pl.concat(self._found)}

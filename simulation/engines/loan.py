@@ -19,7 +19,6 @@ from simulation.balances import (
     owned_in_full,
     shares_bp,
     spread,
-    total_balance,
 )
 from simulation.dates import year_start
 from simulation.engines.decided import decided
@@ -30,7 +29,7 @@ from simulation.rng import Purpose, uniform
 from simulation.rules.amortisation import PAYMENTS_PER_YEAR, Terms, level_payment_cents
 from simulation.rules.loan import highest_at_once_cents, highest_of_each_cents, maximum_cents
 from simulation.rules.vesting import vested_cents
-from simulation.state import IDENTITY, age, employed, rows_of
+from simulation.state import IDENTITY, age, rows_of
 from simulation.units import CENTS_PER_DOLLAR, basis_points, cents
 
 if TYPE_CHECKING:
@@ -69,17 +68,18 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     amount = lent["lent"].to_numpy()
     level = level_payment_cents(amount, Terms(rate, per_year, payments))
     parts = by_source(spread(amount, amounts(lent, _LENDABLE)))
-    loans = lent.hstack([pl.Series("payment_cents", level), *parts]).with_columns(
-        loan_number=pl.col("loans_taken") + 1, interest_rate_bp=pl.lit(rate), payments=pl.lit(payments)
-    )
     return {
         "loan": decided(
-            loans,
+            lent.hstack(parts),
             "loan",
             rule="plan.loans.take_up",
-            amount=pl.col("lent"),
-            probability=pl.col("chance"),
-            draw=pl.col("draw"),
+            amount=amount,
+            probability=lent["chance"],
+            draw=lent["draw"],
+            loan_number=lent["loans_taken"].to_numpy() + 1,
+            interest_rate_bp=rate,
+            payments=payments,
+            payment_cents=level,
         )
     }
 
@@ -127,13 +127,11 @@ def _with_there(people: pl.DataFrame) -> pl.DataFrame:
 def _able(state: State, maximum: int) -> Whole:
     """Return the rows of people with enough money who stay the year through and may borrow once more."""
     people = state.people
-    owed = state.loans.filter(pl.col("end_date").is_null())
-    debts = np.bincount(rows_of(people, owed), minlength=people.height)
-    stays = people[["termination_date", "opened_year", *BALANCES]].select(_STAYS).to_series().to_numpy()
-    return np.flatnonzero(stays & (debts < maximum))
-
-
-_STAYS: Final = employed() & pl.col("opened_year") & (total_balance() >= LEAST_CENTS)
+    owed = np.isnat(state.loans["end_date"].to_numpy())
+    debts = np.bincount(rows_of(people, state.loans)[owed], minlength=people.height)
+    stays = np.isnat(people["termination_date"].to_numpy()) & people["opened_year"].to_numpy()
+    enough = amounts(people, BALANCES).sum(axis=1) >= LEAST_CENTS
+    return np.flatnonzero(stays & enough & (debts < maximum))
 
 
 def _lent(context: YearContext, state: State, asking: pl.DataFrame) -> pl.DataFrame:

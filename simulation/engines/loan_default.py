@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulation.context import YearContext
+    from simulation.rules.rounding import Whole
     from simulation.state import State
 
 
@@ -27,35 +28,36 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     """Return the loans that are offset or in default this year, all other payments having been made."""
     if not context.scenario.plan.enabled:
         return {}
-    unpaid = open_loans(context, state).filter(pl.col("offset") | pl.col("missed").is_not_null())
-    if unpaid.is_empty():
+    loans = open_loans(context, state)
+    unpaid = loans["offset"].to_numpy() | ~np.isnat(loans["missed"].to_numpy())
+    if not unpaid.any():
         return {}
+    ended = loans[np.flatnonzero(unpaid)]
+    ended = ended.hstack(ended.select(effective_date=_ENDED))
+    gone, offset = _distributed(context, ended), ended["offset"].to_numpy()
+    kind = offset.astype(np.uint32)
     return {
         "loan_default": decided(
-            _with_interest(context, unpaid.with_columns(**_ENDED)),
+            ended,
             "loan_default",
-            rule=_RULE,
-            amount=pl.col("amount_cents"),
-            probability=pl.when(~_OFFSET).then(pl.lit(float(context.scenario.plan.loans.default_rate))),
-            draw=_DRAW,
+            rule=_RULES[kind],
+            amount=gone,
+            probability=np.where(offset, np.nan, float(context.scenario.plan.loans.default_rate)),
+            draw=np.where(offset, np.nan, ended["default_draw"].to_numpy()),
+            reason=_REASONS[kind],
+            accrued_interest_cents=gone - ended["balance_cents"].to_numpy(),
         )
     }
 
 
-_OFFSET: Final = pl.col("offset")
-_DRAW: Final = pl.when(~_OFFSET).then("default_draw")
-_RULE: Final = (
-    pl.when(_OFFSET).then(pl.lit("plan.loans.on_exit")).otherwise(pl.lit("plan.loans.default_rate"))
-)
-_ENDED: Final = {
-    "effective_date": pl.when(_OFFSET).then("termination_date").otherwise(cure_deadline(pl.col("missed"))),
-    "reason": pl.when(_OFFSET).then(pl.lit("offset")).otherwise(pl.lit("default")),
-}
+_RULES: Final = pl.Series(["plan.loans.default_rate", "plan.loans.on_exit"])
+_REASONS: Final = pl.Series(["default", "offset"])
+_ENDED: Final = pl.when("offset").then("termination_date").otherwise(cure_deadline(pl.col("missed")))
 """An offset is drawn by nobody; a missed payment is the end only when it is not made good in time."""
 
 
-def _with_interest(context: YearContext, ended: pl.DataFrame) -> pl.DataFrame:
-    """Return loans with what became a distribution: the ledger's balance and interest of whole periods since.
+def _distributed(context: YearContext, ended: pl.DataFrame) -> Whole:
+    """Return what became a distribution: the ledger's balance and interest of whole periods since, in cents.
 
     A period that has only begun bears none; to the day of an offset every payment due has been made.
     """
@@ -64,5 +66,4 @@ def _with_interest(context: YearContext, ended: pl.DataFrame) -> pl.DataFrame:
     made = ended["payments_made"].to_numpy()
     owed, rate = ended["balance_cents"].to_numpy(), ended["rate_bp"].to_numpy()
     terms = Terms(rate, calendar.per_year, ended["payments"].to_numpy())
-    gone = deemed_distribution_cents(owed, terms, np.zeros_like(made), np.maximum(due - made, 0))
-    return ended.hstack([pl.Series("amount_cents", gone), pl.Series("accrued_interest_cents", gone - owed)])
+    return deemed_distribution_cents(owed, terms, np.zeros_like(made), np.maximum(due - made, 0))

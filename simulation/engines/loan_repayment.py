@@ -37,7 +37,7 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     if loans.is_empty():
         return {}
     paid = _payments(context, loans)
-    rule, amount = "plan.loans.interest_rate", pl.col("amount_cents")
+    rule, amount = "plan.loans.interest_rate", paid["amount_cents"]
     return {"loan_repayment": decided(paid, "loan_repayment", rule=rule, amount=amount)}
 
 

@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from simulation.balances import BALANCES, VESTED, with_vested
-from simulation.dates import year_end
+from simulation.balances import BALANCES, VESTED, amounts, by_source, with_vested
+from simulation.dates import year_end, year_start
 from simulation.engines.decided import decided
-from simulation.events.sources import EMPLOYER, SOURCES
+from simulation.events.sources import SOURCES
 from simulation.rng import Purpose, uniform
 from simulation.rules.cash_out import TREATMENTS, cash_out_limit_cents, treatment
-from simulation.state import IDENTITY, left_in, rows_of
+from simulation.state import IDENTITY, rows_of
 from simulation.units import cents
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from simulation.context import YearContext
     from simulation.state import State
@@ -39,28 +40,23 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     plan = context.scenario.plan
     if not plan.enabled:
         return {}
-    paid = _treated(context, _leavers(context, state)).with_columns(
-        effective_date=pl.lit(year_end(context.year)), **_ALL_OWNED
-    )
-    made = {kind: _events(paid, kind) for kind in ("distribution", "rollover")}
+    paid, on = _treated(context, _leavers(context, state)), year_end(context.year)
+    made = {kind: _events(paid, kind, on) for kind in ("distribution", "rollover")}
     if plan.forfeitures.timing == "five_breaks":
-        made["vesting"] = _nothing_left(paid)
+        made["vesting"] = _nothing_left(paid, on)
     return made
 
 
-_ALL_OWNED: Final = {f"{source}_cents": pl.col(f"owned_{source}_cents") for source in SOURCES}
-
-
 def _leavers(context: YearContext, state: State) -> pl.DataFrame:
-    """Return this year's leavers who own something, with ``owned`` in all.
+    """Return this year's leavers who own something.
 
     Who goes on repaying a loan stays in the plan, for the payments go into the account.
     """
-    gone = state.people[list(_READ)].filter(left_in(context.year))
-    owing = np.zeros(state.people.height, dtype=np.bool_)
-    owing[rows_of(state.people, state.loans)[state.loans["end_date"].is_null().to_numpy()]] = True
-    free = with_vested(gone.filter(pl.Series(~owing[rows_of(state.people, gone)])))
-    return free.lazy().with_columns(owned=pl.sum_horizontal(OWNED)).filter(pl.col("owned") > 0).collect()
+    last = state.people["termination_date"].to_numpy()
+    gone = (last >= np.datetime64(year_start(context.year))) & (last <= np.datetime64(year_end(context.year)))
+    gone[rows_of(state.people, state.loans)[np.isnat(state.loans["end_date"].to_numpy())]] = False
+    leavers = with_vested(state.people[_READ][np.flatnonzero(gone)])
+    return leavers[np.flatnonzero(amounts(leavers, OWNED).sum(axis=1) > 0)]
 
 
 def _treated(context: YearContext, leavers: pl.DataFrame) -> pl.DataFrame:
@@ -72,8 +68,8 @@ def _treated(context: YearContext, leavers: pl.DataFrame) -> pl.DataFrame:
     ways = context.scenario.plan.distributions
     cash, rollover = float(ways.cash_out_rate), float(ways.rollover_rate)
     limit = min(cents(ways.force_out_limit), cash_out_limit_cents(context.year))
-    forced = treatment(leavers["owned"].to_numpy(), limit, cents(ways.cash_limit))
-    draw = uniform(leavers, Purpose.PAYOUT, context.year)
+    forced = treatment(amounts(leavers, OWNED).sum(axis=1), limit, cents(ways.cash_limit))
+    draw = uniform(leavers, Purpose.PAYOUT, context.year).alias("draw")
     draws = draw.to_numpy()
     path = np.select(
         [
@@ -88,7 +84,7 @@ def _treated(context: YearContext, leavers: pl.DataFrame) -> pl.DataFrame:
     paid = np.flatnonzero(path < _PATHS.height)
     chances = pl.Series("chance", [None, cash, rollover, None, None], dtype=pl.Float64)
     found = _PATHS.hstack([chances])[path[paid]]
-    return leavers[paid].hstack([*found, draw[paid].alias("draw")])
+    return leavers[paid].hstack([*found, draw[paid]])
 
 
 _PATHS: Final = pl.DataFrame(
@@ -105,21 +101,22 @@ _PATHS: Final = pl.DataFrame(
 """What can happen to a leaver's money, in the order in which it is asked, and how it stands in the log."""
 
 
-def _events(paid: pl.DataFrame, kind: str) -> pl.DataFrame:
+def _events(paid: pl.DataFrame, kind: str, on: date) -> pl.DataFrame:
+    some = paid.filter(paid["event_type"] == kind)
+    owned, chance = amounts(some, OWNED), some["chance"].to_numpy()
     return decided(
-        paid.filter(pl.col("event_type") == kind),
+        some.hstack(by_source(owned)),
         kind,
-        rule=pl.col("rule"),
-        amount=pl.col("owned"),
-        probability=pl.col("chance"),
-        draw=pl.when(pl.col("chance").is_not_null()).then(pl.col("draw")),
+        rule=some["rule"],
+        amount=owned.sum(axis=1),
+        probability=chance,
+        draw=np.where(np.isnan(chance), np.nan, some["draw"].to_numpy()),
+        effective_date=on,
     )
 
 
-def _nothing_left(paid: pl.DataFrame) -> pl.DataFrame:
+def _nothing_left(paid: pl.DataFrame, on: date) -> pl.DataFrame:
     """Return that nothing is owned of what stays behind until it is forfeited after five breaks."""
-    behind = pl.any_horizontal(
-        pl.col(f"balance_{source}_cents") > pl.col(f"owned_{source}_cents") for source in EMPLOYER
-    )
-    nothing = paid.filter(behind).with_columns(**{name: pl.lit(0) for name in VESTED})
-    return decided(nothing, "vesting", rule="plan.forfeitures.timing")
+    behind = np.flatnonzero((amounts(paid, BALANCES) > amounts(paid, OWNED)).any(axis=1))
+    rule, nothing = "plan.forfeitures.timing", dict.fromkeys(VESTED, 0)
+    return decided(paid[behind], "vesting", rule=rule, effective_date=on, **nothing)

@@ -84,20 +84,22 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     )
     limit = additions_limit(people["paid"].to_numpy(), known.annual_additions)
     shares = np.minimum(asked, additions_room(limit, people["additions"].to_numpy()))
-    paid_in = people.with_columns(
-        effective_date=pl.lit(year_end(year)),
-        source=pl.lit(Source.PROFIT_SHARING.value),
-        kind=pl.lit(ContributionKind.REGULAR.value),
-        pay_period=pl.lit(len(pay_dates(context.scenario.payroll.frequency, year))),
-        amount_cents=pl.Series(shares),
-        compensation_cents=pl.Series(counted),
-    ).filter(pl.col("amount_cents") > 0)
-    rule = f"plan.profit_sharing.{sharing.formula}"
-    paid = {"contribution": decided(paid_in, "contribution", rule=rule, amount=pl.col("amount_cents"))}
+    rows = np.flatnonzero(shares > 0)
+    paid = decided(
+        people[rows],
+        "contribution",
+        rule=f"plan.profit_sharing.{sharing.formula}",
+        amount=shares[rows],
+        effective_date=year_end(year),
+        source=Source.PROFIT_SHARING.value,
+        kind=ContributionKind.REGULAR.value,
+        pay_period=len(pay_dates(context.scenario.payroll.frequency, year)),
+        compensation_cents=counted[rows],
+    )
     watch = LimitWatch(people, basis_points(plan.testing.approach))
     before = people["additions"].to_numpy()
     watch.look(year_end(year), ADDITIONS, before, before + shares, known.annual_additions)
-    return {**paid, **watch.told()}
+    return {"contribution": paid, **watch.told()}
 
 
 def _entitled(sharing: ProfitSharing, year: int) -> pl.Expr:

@@ -34,26 +34,19 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     moved = people[[*IDENTITY, "job_level"]][able[drawn]]
     when, size = uniforms(moved, (Purpose.PROMOTION_DATE, Purpose.PROMOTION_RAISE), year)
     offset = np.rint((2 * size - 1) * basis_points(promotion.raise_spread)).astype(np.int64)
-    usual = of_levels(context.levers, "promotion_raise_bp")[moved["job_level"].to_numpy()]
-    moved = moved.hstack(
-        [
-            pl.Series("chance", chance[able[drawn]]),
-            pl.Series("draw", draw[drawn]),
-            pl.Series("when", when),
-            pl.Series("raise_rate_bp", np.maximum(usual + offset, 0)),
-        ]
-    )
+    level = moved["job_level"].to_numpy()
+    usual = of_levels(context.levers, "promotion_raise_bp")[level]
     return {
         "promotion": decided(
-            moved.with_columns(
-                effective_date=day_in(year, pl.col("when"), tuple(promotion.month_weights)),
-                from_level="job_level",
-                to_level=pl.col("job_level") + 1,
-            ),
+            moved,
             "promotion",
             rule="workforce.promotion.by_level",
-            probability=pl.col("chance"),
-            draw=pl.col("draw"),
+            probability=chance[able[drawn]],
+            draw=draw[drawn],
+            effective_date=day_in(year, when, tuple(promotion.month_weights)),
+            from_level=level,
+            to_level=level + 1,
+            raise_rate_bp=np.maximum(usual + offset, 0),
         )
     }
 

@@ -57,10 +57,12 @@ def _chosen(
         pl.int_range(pl.len()).over("seed") < wanted.over("seed")
     )
     return decided(
-        ranked.with_columns(effective_date=pl.lit(order.date), reason=pl.lit("layoff")),
+        ranked,
         "termination",
         rule=f"workforce.reduction_in_force.{position}",
-        draw=pl.col("draw"),
+        draw=ranked["draw"],
+        effective_date=order.date,
+        reason="layoff",
     )
 
 

@@ -10,9 +10,11 @@ import polars as pl
 from simulation import headcount
 from simulation.dates import day_in
 from simulation.engines.decided import decided
+from simulation.job_levels import of_levels
 from simulation.rehiring import candidates
 from simulation.rng import Purpose, uniform
-from simulation.units import divide_half_up
+from simulation.rules.days import ONE_DAY
+from simulation.rules.rounding import half_up
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -34,36 +36,29 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
 def _as_many_as_fit(context: YearContext, state: State, back: pl.DataFrame) -> pl.DataFrame:
     """Return the first of each seed: to the target where it must be met, and within the limit."""
     hiring, exact = context.scenario.workforce.hiring, context.scenario.workforce.growth.mode == "exact"
-    most = pl.lit(2**31 if hiring.limit is None else hiring.limit, dtype=pl.Int64)
-    to_target = pl.max_horizontal(headcount.target(context) - pl.col("present"), pl.lit(0))
-    room = pl.min_horizontal(to_target, most) if exact else most
-    places = headcount.opening(context, state).select("seed", room=room)
+    counts = headcount.opening(context, state)
+    room = np.full_like(counts.present, 2**31 if hiring.limit is None else hiring.limit)
+    if exact:
+        room = np.minimum(np.maximum(headcount.target(context, counts) - counts.present, 0), room)
     seeds = back["seed"].to_numpy()
     nth = np.arange(back.height) - np.searchsorted(seeds, seeds)
-    open_to_it = places["room"].to_numpy()[np.searchsorted(places["seed"].to_numpy(), seeds)]
-    return back[np.flatnonzero(nth < open_to_it)]
+    return back[np.flatnonzero(nth < room[np.searchsorted(counts.seed, seeds)])]
 
 
 def _events(context: YearContext, back: pl.DataFrame) -> pl.DataFrame:
-    full = context.scenario.workforce.hours.full_time_hours
-    floor = divide_half_up(pl.col("minimum_cents") * pl.col("scheduled_hours").cast(pl.Int64), full)
-    when = pl.lit(uniform(back, Purpose.REHIRE_DATE, context.year))
-    months = tuple(context.scenario.workforce.hiring.month_weights)
-    dated = back.with_columns(
-        effective_date=day_in(context.year, when, months),
-        minimum_cents=pl.col("job_level").replace_strict(
-            context.bands["job_level"], context.bands["minimum_cents"], default=None
-        ),
-    )
-    gone = pl.col("effective_date") - pl.col("termination_date")
+    full, hours = context.scenario.workforce.hours.full_time_hours, back["scheduled_hours"].to_numpy()
+    least = of_levels(context.bands, "minimum_cents")[back["job_level"].to_numpy()]
+    pay = np.maximum(back["compensation_cents"].to_numpy(), half_up(least * hours, full))
+    when = uniform(back, Purpose.REHIRE_DATE, context.year).to_numpy()
+    on = day_in(context.year, when, tuple(context.scenario.workforce.hiring.month_weights))
     return decided(
-        dated.with_columns(
-            annual_compensation_cents=pl.max_horizontal("compensation_cents", floor),
-            service_date=pl.col("service_date") + gone - pl.duration(days=1),
-        ),
+        back,
         "rehire",
         rule="workforce.rehire.rate",
-        amount=pl.col("annual_compensation_cents"),
-        probability=pl.col("chance"),
-        draw=pl.col("draw"),
+        amount=pay,
+        probability=back["chance"],
+        draw=back["draw"],
+        effective_date=on,
+        annual_compensation_cents=pay,
+        service_date=back["service_date"].to_numpy() + (on - back["termination_date"].to_numpy()) - ONE_DAY,
     )

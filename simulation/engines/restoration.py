@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
+from simulation.balances import amounts
 from simulation.engines.decided import decided
 from simulation.events.sources import EMPLOYER, Source
+from simulation.rules.days import ONE_DAY, years
 from simulation.rules.forfeiture import restored_cents
 from simulation.state import hired_in_year
 
@@ -16,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from simulation.context import YearContext
+    from simulation.rules.rounding import Whole
     from simulation.state import State
 
 _FORFEITED: Final = tuple(f"forfeited_{source}_cents" for source in EMPLOYER)
 _READ: Final = (
     *("seed", "person", "employee_id", "hire_date", "service_date", "start_date"),
-    *("opened_year", "was_rehired"),
     *_FORFEITED,
 )
 _CAME_BACK: Final = hired_in_year() & pl.col("was_rehired")
@@ -36,33 +38,31 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     forfeitures = context.scenario.plan.forfeitures
     if not context.scenario.plan.enabled or not forfeitures.restore_on_rehire:
         return {}
-    people = state.people[_READ].filter(_CAME_BACK)
-    back = people.filter(pl.sum_horizontal(_FORFEITED) > 0).with_columns(
-        effective_date=pl.col("start_date"), breaks=_breaks(context.year)
-    )
-    breaks = back["breaks"].to_numpy()
+    people = state.people[_READ][np.flatnonzero(state.people.select(_CAME_BACK).to_series().to_numpy())]
+    back = people[np.flatnonzero(amounts(people, _FORFEITED).sum(axis=1) > 0)]
+    breaks = _breaks(back, context.year)
     restored = np.array([restored_cents(back[name].to_numpy(), breaks, breaks >= 0) for name in _FORFEITED])
     source, row = np.nonzero(restored > 0)
-    parts = [pl.Series("source", source), pl.Series("restored", restored[source, row])]
     return {
         "restoration": decided(
-            back[row].hstack(parts).with_columns(restored_to_source=_SOURCES.gather("source")),
+            back[row],
             "restoration",
             rule="plan.forfeitures.restore_on_rehire",
-            amount=pl.col("restored"),
+            amount=restored[source, row],
+            effective_date=back["start_date"][row],
+            restored_to_source=_SOURCES[source],
         )
     }
 
 
-_SOURCES: Final = pl.lit(pl.Series([Source[source.upper()].value for source in EMPLOYER]))
+_SOURCES: Final = pl.Series([Source[source.upper()].value for source in EMPLOYER])
 
 
-def _breaks(year: int) -> pl.Expr:
+def _breaks(back: pl.DataFrame, year: int) -> Whole:
     """Return the one-year breaks before this year's rehire: the calendar years without work between.
 
     Nobody comes back twice, so the days without service moved the service date from the day of hire by the
     whole gap, which tells the old last day.
     """
-    gap = pl.col("service_date") - pl.col("hire_date")
-    left = (pl.col("start_date") - gap).dt.offset_by("-1d")
-    return year - 1 - left.dt.year()
+    service, hire, start = (back[name].to_numpy() for name in ("service_date", "hire_date", "start_date"))
+    return year - 1 - years(start - (service - hire) - ONE_DAY)

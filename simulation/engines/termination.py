@@ -64,23 +64,15 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     leavers = people[list(IDENTITY)][gone]
     why, when = uniforms(leavers, (Purpose.TERMINATION_REASON, Purpose.TERMINATION_DATE), year)
     reasons = _reasons(why, chance[gone], hazard.of(gone), float(termination.involuntary_share))
-    leavers = leavers.hstack(
-        [
-            pl.Series("chance", chance[gone]),
-            pl.Series("draw", draw[gone]),
-            pl.Series("when", when),
-            _REASON[reasons],
-            _RULE[reasons],
-        ]
-    )
-    day = day_in(year, pl.col("when"), tuple(termination.month_weights))
     return {
         "termination": decided(
-            leavers.with_columns(effective_date=day),
+            leavers,
             "termination",
-            rule=pl.col("rule"),
-            probability=pl.col("chance"),
-            draw=pl.col("draw"),
+            rule=_RULE[reasons],
+            probability=chance[gone],
+            draw=draw[gone],
+            effective_date=day_in(year, when, tuple(termination.month_weights)),
+            reason=_REASON[reasons],
         )
     }
 

@@ -5,7 +5,7 @@ The accounts are those of the last day of the year before, with what was paid ou
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -47,40 +47,56 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     if not plan.enabled or not owes_minimum(plan) or not state.people["is_key"].any():
         return {}
     due = _due(context, state)
-    if due.is_empty():
+    if not len(due.row):
         return {}
-    number = len(pay_dates(context.scenario.payroll.frequency, context.year))
-    paid = due.with_columns(
-        source=pl.lit(Source.NONELECTIVE.value),
-        kind=pl.lit(ContributionKind.TOP_HEAVY.value),
-        pay_period=pl.lit(number),
-        compensation_cents="pay",
-    )
-    found = due.with_columns(
-        compliance_type=pl.lit(ComplianceType.TOP_HEAVY_MINIMUM.value),
-        limit_type=pl.lit(LimitType.TOP_HEAVY_MINIMUM.value),
-        applicable_limit_cents="least",
-        current_amount_cents="received",
-        monitoring_date="effective_date",
-    )
-    rule = "IRC 416(c)(2)"
+    who, on, rule = state.people[[*KEYS, "employee_id"]][due.row], year_end(context.year), "IRC 416(c)(2)"
     return {
-        "contribution": decided(paid, "contribution", rule=rule, amount=pl.col("due")),
-        "compliance": decided(found, "compliance", rule=rule),
+        "contribution": decided(
+            who,
+            "contribution",
+            rule=rule,
+            amount=due.owed,
+            effective_date=on,
+            source=Source.NONELECTIVE.value,
+            kind=ContributionKind.TOP_HEAVY.value,
+            pay_period=len(pay_dates(context.scenario.payroll.frequency, context.year)),
+            compensation_cents=due.pay,
+        ),
+        "compliance": decided(
+            who,
+            "compliance",
+            rule=rule,
+            effective_date=on,
+            compliance_type=ComplianceType.TOP_HEAVY_MINIMUM.value,
+            limit_type=LimitType.TOP_HEAVY_MINIMUM.value,
+            applicable_limit_cents=due.least,
+            current_amount_cents=due.received,
+            monitoring_date=on,
+        ),
     }
 
 
-def _due(context: YearContext, state: State) -> pl.DataFrame:
-    """Return who has less than the minimum: ``least``, ``received`` and ``due``, in cents."""
+class _Due(NamedTuple):
+    """Who has less than the minimum, by row of people; pay, minimum, what came and what is owed in cents."""
+
+    row: Whole
+    pay: Whole
+    least: Whole
+    received: Whole
+    owed: Whole
+
+
+def _due(context: YearContext, state: State) -> _Due:
     people = state.people
     limit = PlanLimits.of(context.scenario, context.year).compensation
-    pay = countable_pay(people.select(paid_cents(context.year)).to_series().to_numpy(), limit)
+    asked = people.select(paid_cents(context.year), _entitled(context.year), served_before(context.year))
+    paid, participant, served = (column.to_numpy() for column in asked)
+    pay = countable_pay(paid, limit)
     received = _sum(people, [f"year_{kind}_cents" for kind in RECEIVED])
     deferred = people["year_pre_tax_cents"].to_numpy() + people["year_roth_cents"].to_numpy()
     key, counted = people["is_key"].to_numpy(), _counted(state)
-    entitled = people.select(_entitled(context.year)).to_series().to_numpy() & ~key
+    entitled = participant & ~key
     former = people["ever_key"].to_numpy()
-    served = people.select(served_before(context.year)).to_series().to_numpy()
     least = np.zeros(people.height, dtype=np.int64)
     seeds = people["seed"].to_numpy()
     for seed in np.unique(seeds[key]):
@@ -91,13 +107,7 @@ def _due(context: YearContext, state: State) -> pl.DataFrame:
             least[rows] = minimum(pay[rows], rate, entitled[rows])
     owed = additional_due(least, received)
     rows = np.flatnonzero(owed)
-    return people[[*KEYS, "employee_id"]][rows].with_columns(
-        effective_date=pl.lit(year_end(context.year)),
-        pay=pl.Series(pay[rows]),
-        least=pl.Series(least[rows]),
-        received=pl.Series(received[rows]),
-        due=pl.Series(owed[rows]),
-    )
+    return _Due(rows, pay[rows], least[rows], received[rows], owed[rows])
 
 
 def _counted(state: State) -> Whole:
@@ -118,4 +128,4 @@ def _entitled(year: int) -> pl.Expr:
     """Tell which participants are employed on the last day, whatever their hours (M-10)."""
     last = pl.lit(year_end(year))
     there = pl.col("termination_date").is_null() | (pl.col("termination_date") == last)
-    return there & (pl.col("entry_date") <= last).fill_null(value=False)
+    return (there & (pl.col("entry_date") <= last).fill_null(value=False)).alias("entitled")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from simulation.balances import BALANCES, VESTED, total_balance
+from simulation.balances import BALANCES, VESTED, amounts
 from simulation.dates import completed_years, year_end, year_start
 from simulation.engines.decided import decided
 from simulation.events.sources import EMPLOYER
@@ -19,7 +19,7 @@ from simulation.rules.partial_termination import participants
 from simulation.rules.periods import months_after
 from simulation.rules.service import year_of_service
 from simulation.rules.vesting import vested_bp
-from simulation.state import last_day, left_in, worked_in_year
+from simulation.state import last_days, left_in
 from simulation.units import BP, basis_points
 
 if TYPE_CHECKING:
@@ -53,39 +53,34 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     plan = context.scenario.plan
     if not plan.enabled:
         return {}
-    people = _people(context, state)
+    year, people = context.year, _people(context, state)
     full = _full(context, people)
-    service = people["service"].to_numpy()
-    told = people["first"].to_numpy() | (service != people["credited_service"].to_numpy())
-    schedules = [plan.vesting.vested_bp(source) for source in EMPLOYER]
-    now = [people["service"].alias("credited_service")]
+    service = people.select(_service(plan.vesting, year)).to_series().to_numpy()
+    entry, starting = people["entry_date"].to_numpy(), year == context.scenario.horizon.start_year
+    first = people["entered"].to_numpy() & (entry >= np.datetime64(year_start(year)))
+    told = starting | first | (service != people["credited_service"].to_numpy())
+    schedules, now = [plan.vesting.vested_bp(source) for source in EMPLOYER], {}
     for schedule, name in zip(schedules, VESTED, strict=True):
         before = people[name].to_numpy()
         earned = np.maximum(vested_bp(schedule, service), before)
-        owned = np.where(full, BP, earned)
-        told = told | (owned != before)
-        now.append(pl.Series(name, owned))
-    changed = people[list(_TOLD)].hstack(now).filter(pl.Series(told))
-    return {"vesting": decided(changed, "vesting", rule="plan.vesting.service_method")}
-
-
-_TOLD: Final = ("seed", "person", "employee_id", "effective_date")
+        now[name] = np.where(full, BP, earned)
+        told = told | (now[name] != before)
+    rows = np.flatnonzero(told)
+    owned = {name: share[rows] for name, share in now.items()}
+    rule = "plan.vesting.service_method"
+    changed = decided(people[rows], "vesting", rule=rule, credited_service=service[rows], **owned)
+    return {"vesting": changed}
 
 
 def _people(context: YearContext, state: State) -> pl.DataFrame:
-    """Return whom vesting is about, with last day and service, and who is told of it in any case."""
-    year = context.year
-    entered = (pl.col("entry_date") <= pl.lit(year_end(year))).fill_null(value=False)
-    starting = year == context.scenario.horizon.start_year
-    first = pl.col("entry_date").is_between(year_start(year), year_end(year)).fill_null(value=False)
-    return (
-        state.people[list(_READ)]
-        .lazy()
-        .filter(worked_in_year() & (entered | (total_balance() > 0)))
-        .with_columns(effective_date=last_day(year), entered=entered, first=pl.lit(starting) | first)
-        .with_columns(service=_service(context.scenario.plan.vesting, year))
-        .collect()
-    )
+    """Return whom vesting is about, with the last day in the year."""
+    people, last = state.people, last_days(state.people, context.year)
+    start, entry = people["start_date"].to_numpy(), people["entry_date"].to_numpy()
+    entered = entry <= np.datetime64(year_end(context.year))
+    owning = amounts(people, BALANCES).sum(axis=1) > 0
+    rows = np.flatnonzero(~np.isnat(start) & (entered | owning))
+    beside = [pl.Series("effective_date", last[rows]), pl.Series("entered", entered[rows])]
+    return people[_READ][rows].hstack(beside)
 
 
 def _service(vesting: Vesting, year: int) -> pl.Expr:
@@ -126,8 +121,9 @@ def _full(context: YearContext, people: pl.DataFrame) -> Truths:
     Whoever stays has reached an age if the birthday comes by 31 December; leavers are looked at one by one.
     """
     vesting, year = context.scenario.plan.vesting, context.year
-    full = (people["birth_date"] <= year_end(year - vesting.normal_retirement_age)).to_numpy().copy()
-    left = np.flatnonzero(people["termination_date"].is_not_null().to_numpy())
+    born_by = np.datetime64(year_end(year - vesting.normal_retirement_age))
+    full: Truths = people["birth_date"].to_numpy() <= born_by
+    left = np.flatnonzero(~np.isnat(people["termination_date"].to_numpy()))
     if len(left):
         reasons = [
             reason
@@ -138,36 +134,30 @@ def _full(context: YearContext, people: pl.DataFrame) -> Truths:
             if switch
         ]
         of_age = completed_years("birth_date", pl.col("effective_date")) >= vesting.normal_retirement_age
-        whole = of_age | pl.col("termination_reason").is_in(reasons) | _partially_terminated(context, people)
-        full[left] = people[left].select(whole).to_series().to_numpy()
+        dismissed = left_in(year) & pl.col("termination_reason").is_in(BY_THE_EMPLOYER)
+        facts = people[left].select(
+            whole=of_age | pl.col("termination_reason").is_in(reasons), dismissed=dismissed
+        )
+        whole, by_employer = (column.to_numpy() for column in facts)
+        full[left] = whole
+        full |= _partially_terminated(context, people, left[by_employer])
     return full
 
 
-def _partially_terminated(context: YearContext, people: pl.DataFrame) -> pl.Expr:
+def _partially_terminated(context: YearContext, people: pl.DataFrame, dismissed: Whole) -> Truths:
     """Tell whom a partial termination vests: all who left by the employer's choice in a year of so many.
 
     Turnover is over the participants of 1 January and those added in the year, seed by seed; those who quit
     are known to have left of their own accord.
     """
-    dismissed = left_in(context.year) & pl.col("termination_reason").is_in(BY_THE_EMPLOYER)
-    counts = (
-        people.lazy()
-        .filter("entered")
-        .group_by("seed", maintain_order=True)
-        .agg(
-            severances=dismissed.sum().cast(pl.Int64),
-            initial=_there_before(context.year).sum().cast(pl.Int64),
-            added=(~_there_before(context.year)).sum().cast(pl.Int64),
-        )
-        .collect()
-    )
-    severed = counts["severances"].to_numpy()
-    there = participants(counts["initial"].to_numpy(), counts["added"].to_numpy())
+    _, seed = np.unique(people["seed"].to_numpy(), return_inverse=True)
+    entered, entry = people["entered"].to_numpy(), people["entry_date"].to_numpy()
+    before = people["opened_year"].to_numpy() & (entry < np.datetime64(year_start(context.year)))
+    size = int(seed[-1]) + 1
+    initial, added = (np.bincount(seed[entered & who], minlength=size) for who in (before, ~before))
+    severed = np.bincount(seed[dismissed[entered[dismissed]]], minlength=size)
     threshold = basis_points(context.scenario.plan.partial_termination.threshold)
-    reached = np.asarray((severed * BP >= there * threshold) & (severed > 0))
-    seeds = counts["seed"].filter(pl.Series(reached, dtype=pl.Boolean))
-    return dismissed & pl.col("seed").is_in(seeds.to_list())
-
-
-def _there_before(year: int) -> pl.Expr:
-    return pl.col("opened_year") & (pl.col("entry_date") < year_start(year))
+    reached = (severed * BP >= participants(initial, added) * threshold) & (severed > 0)
+    vested = np.zeros(people.height, dtype=np.bool_)
+    vested[dismissed] = reached[seed[dismissed]]
+    return vested

@@ -15,19 +15,20 @@ import numpy as np
 import polars as pl
 
 from simulation.balances import BALANCES, VESTED, amounts, by_source, owned_in_full, spread
-from simulation.dates import day_between, year_end, year_start
+from simulation.dates import year_end, year_start
 from simulation.engines.decided import decided
 from simulation.events.sources import ELECTIVE, EMPLOYER, SOURCES
 from simulation.opening_balances import OPENING, kept_cents
-from simulation.permissible import NEEDED, taken_back
+from simulation.permissible import taken_back
 from simulation.rng import Purpose, uniform_array
+from simulation.rules.days import day_between
 from simulation.rules.minimum_distribution import (
     divisor_tenths,
     first_distribution_year,
     minimum_distribution_cents,
 )
 from simulation.rules.rounding import part
-from simulation.state import KEYS, left_in, rows_of
+from simulation.state import left_in
 from simulation.units import basis_points
 
 if TYPE_CHECKING:
@@ -118,14 +119,13 @@ def _taken_back(context: YearContext, people: pl.DataFrame, left: Whole, kept: W
     Who was enrolled last year has nothing else in the elective sources. Earnings of the open year are
     credited on 31 December and stay.
     """
-    takers = taken_back(context, people[[*KEYS, "person_key", *NEEDED]])
-    rows = rows_of(people, takers)
-    this_year = takers["enrollment_date"].to_numpy() >= np.datetime64(year_start(context.year))
+    takers = taken_back(context, people)
+    rows = takers.row
+    this_year = people["enrollment_date"].to_numpy()[rows] >= np.datetime64(year_start(context.year))
     there = np.where(this_year[:, None], 0, kept[rows]) + amounts(people, _YEAR)[rows]
     paid = np.where(_any(left[rows])[:, None] & _ELECTIVE, there, 0)
     chance = float(context.scenario.plan.auto_enrollment.withdrawal_rate)
-    lot = Lot(chance, takers["withdrawal_draw"].to_numpy())
-    return _paid("permissible", rows, takers["withdrawal_date"].to_numpy(), paid.sum(axis=1), paid, lot)
+    return _paid("permissible", rows, takers.on, paid.sum(axis=1), paid, Lot(chance, takers.draw))
 
 
 def _hardship(
@@ -138,11 +138,11 @@ def _hardship(
     ways, year = context.scenario.plan.distributions, context.year
     stay = employed & people["opened_year"].to_numpy() & _any(left[:, _ELECTIVE])
     rows, lot = _struck(people, np.flatnonzero(stay), Purpose.HARDSHIP, year, float(ways.hardship_rate))
-    draw = pl.lit(pl.Series(_draws(people, rows, Purpose.HARDSHIP_DATE, year)))
-    days = pl.select(day_between(pl.lit(year_start(year)), pl.lit(year_end(year)), draw)).to_series()
+    opens = np.full(len(rows), np.datetime64(year_start(year)))
+    days = day_between(opens, year_end(year), _draws(people, rows, Purpose.HARDSHIP_DATE, year))
     there = np.where(_ELECTIVE, kept[rows], 0)
     amount = part(there.sum(axis=1), basis_points(ways.hardship_share))
-    return _paid("hardship", rows, days.to_numpy(), amount, there, lot)
+    return _paid("hardship", rows, days, amount, there, lot)
 
 
 def _required(context: YearContext, people: pl.DataFrame, left: Whole) -> Payments:
@@ -213,22 +213,14 @@ def _events(people: pl.DataFrame, kind: str, *payments: Payments) -> pl.DataFram
     parts = np.concatenate([each.parts for each in payments])
     chances = np.repeat([each.lot.chance for each in payments], lengths)
     draws = np.concatenate([each.lot.draws for each in payments])
-    paid = people[[*_NAMED]][np.concatenate([each.rows for each in payments])].hstack(
-        [
-            pl.Series("effective_date", np.concatenate([each.days for each in payments])),
-            pl.Series("reason", np.repeat([each.reason for each in payments], lengths)),
-            pl.Series("rule", np.repeat([RULES[each.reason] for each in payments], lengths)),
-            pl.Series("chance", chances, nan_to_null=True),
-            pl.Series("draw", draws, nan_to_null=True),
-            pl.Series("amount", parts.sum(axis=1)),
-            *by_source(parts),
-        ]
-    )
+    which = np.repeat(np.arange(len(payments)), lengths)
     return decided(
-        paid,
+        people[[*_NAMED]][np.concatenate([each.rows for each in payments])].hstack(by_source(parts)),
         kind,
-        rule=pl.col("rule"),
-        amount=pl.col("amount"),
-        probability=pl.col("chance"),
-        draw=pl.col("draw"),
+        rule=pl.Series([RULES[each.reason] for each in payments])[which],
+        amount=parts.sum(axis=1),
+        probability=chances,
+        draw=draws,
+        effective_date=np.concatenate([each.days for each in payments]),
+        reason=pl.Series([each.reason for each in payments])[which],
     )

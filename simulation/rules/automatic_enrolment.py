@@ -1,6 +1,7 @@
 """Default rates and their rise, and the way back: Code sections 401(k)(13), 414A and 414(w).
 
-Columns of years and basis points; dates are column expressions. The plan year is the calendar year.
+Columns of years, days and basis points, but for the years of participation, which are column expressions.
+The plan year is the calendar year.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
+from simulation.rules.days import ONE_DAY, Days
 from simulation.rules.exact import column
 from simulation.rules.periods import period_end
 from simulation.rules.rounding import Whole, Wholes, part
@@ -58,9 +60,9 @@ def mandatory_bp(
     return escalated_bp(initial_bp, steps * MANDATORY_STEP_BP, cap_bp)
 
 
-def last_withdrawal_election(first_default: pl.Expr, window_days: int = WITHDRAWAL_DAYS) -> pl.Expr:
+def last_withdrawal_election(first_default: Days, window_days: int = WITHDRAWAL_DAYS) -> Days:
     """Return the last day to ask for default contributions back: Reg. 1.414(w)-1(c)(2), 30 to 90 days."""
-    return first_default.dt.offset_by(f"{window_days}d")
+    return np.asarray(first_default + window_days * ONE_DAY, dtype="datetime64[D]")
 
 
 def withdrawal_cents(contributions_cents: Wholes, earnings_cents: Wholes) -> Whole:

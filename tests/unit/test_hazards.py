@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulation.hazards import expected_number, scaled, stepped
-from simulation.headcount import expected_exits
+from simulation.headcount import Counts, expected_exits
 from simulation.run import contexts
 from tests.populations import census_of, scenario_of
 
@@ -67,5 +67,6 @@ def test_expected_exits_follow_the_worked_example_of_the_model_document() -> Non
         "workforce.growth.rate": "3%",
     }
     context = next(contexts(scenario_of(values), census_of(*[{}] * 1000), [42]))
-    counts = pl.DataFrame({"seed": [42], "opening": [1000], "layoffs": [0], "present": [1000]})
+    seed, people, nobody = np.array([42], dtype=np.uint64), np.array([1000]), np.array([0])
+    counts = Counts(seed, opening=people, layoffs=nobody, present=people)
     assert expected_exits(context, counts, {42: 0.0})[42] == pytest.approx(121.8 - 0.18 * 151.8)

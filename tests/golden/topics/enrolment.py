@@ -18,7 +18,7 @@ from simulation.rules.automatic_enrolment import (
     qaca_minimum_bp,
     withdrawal_cents,
 )
-from tests.golden.days import day, iso, value
+from tests.golden.days import day, value
 from tests.golden.money import basis_points, money, only, rate_of_bp, row
 from tests.golden.registry import Inputs, Results, topic
 
@@ -52,11 +52,11 @@ def mandatory(inputs: Inputs) -> Results:
 @topic("permissible_withdrawal")
 def withdrawal(inputs: Inputs) -> Results:
     """Answer by when, how much, and what becomes of the match."""
-    first = day(inputs["first_default_contribution_date"])
+    first = np.array([inputs["first_default_contribution_date"]], dtype="datetime64[D]")
     earnings = row(inputs["gain"]) if "gain" in inputs else -row(inputs.get("loss", "0"))
     return {
-        "last_election_date": iso(
-            last_withdrawal_election(first, inputs.get("window_days", WITHDRAWAL_DAYS))
+        "last_election_date": str(
+            last_withdrawal_election(first, inputs.get("window_days", WITHDRAWAL_DAYS))[0]
         ),
         "paid_to_participant": money(withdrawal_cents(row(inputs["contributions"]), earnings)),
         "match_forfeited": inputs.get("match", "0.00"),

@@ -5,6 +5,8 @@ from datetime import date, timedelta
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simulation import dates
 from simulation.rules import periods
@@ -36,6 +38,12 @@ def test_completed_years_are_those_of_the_expressions(on: date) -> None:
 def test_a_day_between_two_is_drawn_evenly_with_both_included(draw: float, expected: str) -> None:
     drawn = day_between(_days("2025-03-01"), date(2025, 3, 31), np.array([draw]))
     assert drawn.tolist() == _days(expected).tolist()
+
+
+@given(st.dates(date(2000, 1, 1), date(2050, 1, 1)), st.integers(0, 400), st.floats(0, 1, exclude_max=True))
+def test_a_day_between_two_days_is_neither_before_nor_after(first: date, span: int, draw: float) -> None:
+    last = first + timedelta(days=span)
+    assert first <= day_between(_days(first.isoformat()), last, np.array([draw])).tolist()[0] <= last
 
 
 def test_a_year_is_that_of_the_calendar_and_no_day_is_before_or_after_another() -> None:
