@@ -5,6 +5,7 @@ Knows frames and suffixes; not what they are about.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -28,7 +29,7 @@ def write_frame(frame: pl.DataFrame, path: Path, sheet: str) -> Path:
     if path.suffix.lower() not in _WRITERS:
         problem = Problem(str(path), f"the suffix {path.suffix!r}", ", ".join(_WRITERS))
         raise InputError("this kind of file cannot be written", problems=[problem])
-    return _whole(path, lambda partial: _WRITERS[path.suffix.lower()](frame, partial, sheet))
+    return whole(path, lambda partial: _WRITERS[path.suffix.lower()](frame, partial, sheet))
 
 
 def write_text(text: str, path: Path) -> Path:
@@ -37,17 +38,26 @@ def write_text(text: str, path: Path) -> Path:
     Raises:
         WriteError: the directory or the disk refused.
     """
-    return _whole(path, lambda partial: partial.write_text(text, encoding="utf-8"))
+    return whole(path, lambda partial: partial.write_text(text, encoding="utf-8"))
 
 
-def _whole(path: Path, write: Callable[[Path], object]) -> Path:
+def whole(path: Path, write: Callable[[Path], object]) -> Path:
+    """Have a file or a directory written aside and then put in its place, whole or not at all.
+
+    Raises:
+        WriteError: the directory or the disk refused.
+    """
     partial = path.with_name(f".{path.name}.partial{path.suffix}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
             write(partial)
+            if partial.is_dir() and path.is_dir():
+                shutil.rmtree(path)
             partial.replace(path)
         finally:
+            if partial.is_dir():
+                shutil.rmtree(partial)
             partial.unlink(missing_ok=True)
     except OSError as error:
         raise WriteError("the file cannot be written", problems=[_refused(path, error)]) from error

@@ -2,33 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 import polars as pl
-from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
 from simulation.compliance import Figure, Unit, Verdict
+from simulation.export.sheets import MOST_ROWS, workbook
 from simulation.export.working import heading, most_affected_first
-
-MOST_ROWS: Final = 1_000_000
-"""Rows of working on one sheet; Excel takes 1,048,576 in all."""
-
-SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-
-FORMATS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
-    "title": {"bold": True, "font_size": 14},
-    "rate": {"num_format": "0.00%"},
-    "money": {"num_format": "#,##0.00"},
-    "count": {"num_format": "#,##0"},
-    "text": {"text_wrap": True, "valign": "top"},
-    "date": {"num_format": "yyyy-mm-dd"},
-    "right": {"align": "right"},
-}
 
 OVERVIEW: Final = (
     ("Year", 8),
@@ -51,15 +34,12 @@ def write_plan_tests(
     Raises:
         OSError: the directory or the disk refused.
     """
-    try:
-        with Workbook(str(place) if isinstance(place, Path) else place, SAFE) as book:
-            styles = {name: book.add_format(dict(given)) for name, given in FORMATS.items()}
-            _overview(book.add_worksheet("Overview"), verdicts, title, styles)
-            for test in dict.fromkeys(verdict.test for verdict in verdicts):
-                of_test = [verdict for verdict in verdicts if verdict.test == test]
-                _sheet(book.add_worksheet(of_test[0].title[:31]), of_test, styles, most_rows)
-    except FileCreateError as error:
-        raise OSError(None, str(error)) from error
+    with workbook(place) as book:
+        add, styles = book.workbook.add_worksheet, book.formats
+        _overview(add("Overview"), verdicts, title, styles)
+        for test in dict.fromkeys(verdict.test for verdict in verdicts):
+            of_test = [verdict for verdict in verdicts if verdict.test == test]
+            _sheet(add(of_test[0].title[:31]), of_test, styles, most_rows)
 
 
 def _overview(sheet: Worksheet, verdicts: Sequence[Verdict], title: str, styles: dict[str, Any]) -> None:
@@ -72,7 +52,7 @@ def _overview(sheet: Worksheet, verdicts: Sequence[Verdict], title: str, styles:
         sheet.write_number(row, 0, verdict.year)
         told = (verdict.title, verdict.section, verdict.group, verdict.outcome.value, verdict.reason)
         for column, text in enumerate(told, start=1):
-            sheet.write_string(row, column, text, styles["text"])
+            sheet.write_string(row, column, text, styles["wrapped"])
         if verdict.margin is not None:
             sheet.write_number(row, 6, float(verdict.margin), styles["rate"])
         sheet.write_number(row, 7, verdict.refunds_cents / 100, styles["money"])

@@ -189,6 +189,11 @@ class Store:
             problem = Problem(str(self.path), found, hint="run it again with output.keep: full")
             raise QueryError("the store does not hold this", problems=[problem])
 
+    def column_types(self, relation: str) -> dict[str, str]:
+        """Return the columns of a table or view with their SQL types."""
+        described = self.sql(f"SELECT column_name, column_type FROM (DESCRIBE {relation})")  # noqa: S608
+        return dict(described.iter_rows())
+
     def lexicon_rows(self, lexicon: str) -> pl.DataFrame:
         """Return a lexicon as it lies in the file: ``code`` and ``text``, in the order of codes."""
         return self.sql(f"SELECT code, text FROM {lexicon} ORDER BY code")  # noqa: S608  names of our own

@@ -19,7 +19,8 @@ from simulation.store import StoreWriter
 from simulation.year import YearRecord
 
 PROMISED = {
-    "health", "validate", "simulate", "sweep", "compare", "snapshot", "history", "verify", "status", "serve",
+    "health", "validate", "simulate", "sweep", "batch", "compare", "snapshot", "history", "verify", "export",
+    "status", "serve",
 }  # fmt: skip
 GROUPS = {"census": CENSUS_VERBS, "checkpoints": CHECKPOINT_VERBS, "schema": SCHEMA_VERBS}
 HELP = [[verb.name] for verb in VERBS] + [
@@ -476,3 +477,49 @@ def test_a_reader_that_has_seen_enough_is_no_failure(census: Path) -> None:
     ended = subprocess.run(asked, shell=True, check=True, capture_output=True, text=True)
     assert "Traceback" not in ended.stderr
     assert "BrokenPipe" not in ended.stderr
+
+
+def test_export_writes_a_workbook_or_files_and_replaces_its_own(
+    planwise: Planwise, swept: Path, tmp_path: Path
+) -> None:
+    store = swept / "baseline" / "seed_1.duckdb"
+    assert planwise("export", store, "--out", tmp_path / "run.xlsx").code == 0
+    assert (tmp_path / "run.xlsx").stat().st_size > 0
+    for _ in range(2):
+        assert planwise("export", store, "--format", "csv", "--out", tmp_path / "files").code == 0
+    assert (tmp_path / "files" / "fct_year_summary.csv").exists()
+    assert not list(tmp_path.glob(".*"))
+
+
+@pytest.mark.parametrize(
+    ("kind", "out", "said"),
+    [("excel", "run.xls", "a path that ends in .xlsx"), ("csv", ".", "holds something else")],
+)
+def test_export_refuses_a_place_that_is_not_its_own(
+    planwise: Planwise, swept: Path, tmp_path: Path, kind: str, out: str, said: str
+) -> None:
+    store = swept / "baseline" / "seed_1.duckdb"
+    ended = planwise("export", store, "--format", kind, "--out", tmp_path / out)
+    assert ended.code == 2
+    assert said in ended.error
+
+
+def test_batch_makes_a_folder_a_scenario_and_a_report(
+    planwise: Planwise, census: Path, tmp_path: Path
+) -> None:
+    asked = ["--scenarios", "baseline", "high_growth", "--years", "2025-2026", "--seed", "7"]
+    ended = planwise("batch", *asked, "--census", census, "--out", tmp_path / "out", "--json")
+    assert ended.code == 0
+    for name in ("baseline", "high_growth"):
+        assert {path.name for path in (tmp_path / "out" / name).iterdir()} == {
+            "seed_7.duckdb",
+            f"{name}.xlsx",
+        }
+    assert ended.document["report"] == str(tmp_path / "out" / "comparison_report.xlsx")
+    assert (tmp_path / "out" / "comparison_report.xlsx").exists()
+
+
+def test_batch_refuses_one_folder_for_two(planwise: Planwise, census: Path) -> None:
+    ended = planwise("batch", "--scenarios", "baseline", "baseline", "--census", census)
+    assert ended.code == 2
+    assert "'baseline' more than once" in ended.error
