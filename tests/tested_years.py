@@ -17,6 +17,7 @@ EMPLOYED: Final[Mapping[str, Any]] = {
     **{name: 0 for name in PlanYearFrame.columns() if name.endswith(("_cents", "_bp"))},
     "birth_date": date(1985, 6, 15),
     "hire_date": date(2018, 3, 1),
+    "service_date": date(2018, 3, 1),
     "worked": True,
     "employed_at_end": True,
     "termination_date": None,

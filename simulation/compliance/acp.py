@@ -14,15 +14,21 @@ import polars as pl
 from simulation.compliance import adp
 from simulation.compliance.account_income import income_on
 from simulation.compliance.averages import Averages, Tested, before
-from simulation.compliance.participants import groups, may_be_matched
+from simulation.compliance.participants import bargained, groups, may_be_matched
 from simulation.compliance.people import People
 from simulation.compliance.plan_year import PlanYear, once
-from simulation.compliance.safe_harbor import acp_safe_harbor, adp_safe_harbor
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
-from simulation.rules.ratios import low_of
+from simulation.rules.ratios import low_of, rounded_to
 from simulation.rules.refunds import vested_part
 from simulation.rules.rounding import Whole
-from simulation.rules.shifting import available_to_shift, shift_needed
+from simulation.rules.shifting import (
+    available_to_shift,
+    borrowed_test,
+    most_borrowed,
+    shift_needed,
+    shift_used,
+)
+from simulation.safe_harbor import acp_safe_harbor, adp_safe_harbor
 from simulation.units import CENTS_PER_DOLLAR
 
 TEST: Final = "acp"
@@ -60,11 +66,12 @@ def acp(year: PlanYear) -> Iterator[Verdict]:
 def tested(year: PlanYear) -> Mapping[str, Tested]:
     """Return the groups of those who may be matched, each with the match that counts.
 
-    Not counted is a match that was forfeited with deferrals taken back, or with deferrals refunded after the
-    ADP test.
+    The match of collectively bargained employees needs no test (Reg. 1.401(m)-1(b)(2)). Not counted is a
+    match that was forfeited with deferrals taken back, or with deferrals refunded after the ADP test.
     """
     plan, lost = year.scenario.plan, adp.forfeited(year)
-    matched = year.everybody.where(may_be_matched(year.everybody, year.year, plan.match))
+    everybody = year.everybody
+    matched = everybody.where(may_be_matched(everybody, year.year, plan.match) & ~bargained(everybody))
     return {
         name: Tested(people, _counted(people, lost[people.rows]))
         for name, people in groups(matched, year.year, plan.testing.excludable)
@@ -102,28 +109,57 @@ def _verdict(year: PlanYear, begun: Verdict, people: People) -> Verdict:
     if found.passed:
         reason = "the average of the highly compensated is within its limit"
         return replace(begun, outcome=Outcome.PASS, reason=reason)
-    shift = _shift(year, found, begun.group)
-    if shift:
-        points = Figure("Deferrals of the others counted here instead", shift, Unit.RATE)
-        reason = "met with deferrals that the ADP test can spare (Reg. 1.401(m)-2(a)(6)(ii))"
-        return replace(begun, outcome=Outcome.PASS, reason=reason, figures=(*begun.figures, points))
-    return _failed(year, begun, people, found)
+    lent = _lent(year, found, begun.group)
+    begun = replace(begun, figures=(*begun.figures, *lent.figures))
+    if lent.enough:
+        reason = f"met with deferrals that the ADP test can spare ({LENDING})"
+        return replace(begun, outcome=Outcome.PASS, reason=reason)
+    return _failed(year, begun, people, replace(found, relief=lent.relief))
 
 
-def _shift(year: PlanYear, found: Averages, group: str) -> Fraction | None:
-    """Return what share of the others' deferrals makes this test pass; none where it cannot.
+LENDING: Final = "Reg. 1.401(m)-2(a)(6)(ii)"
 
-    Both tests have to look at the year itself, and ADP to be made at all.
+
+@dataclass(frozen=True, slots=True)
+class Lent:
+    """What deferrals that count in this test too do for it: by how much the limit rises, and whether enough.
+
+    ``relief`` is a share of pay; shifted deferrals are the others' alone, borrowed ones those of both groups.
     """
-    testing = year.scenario.plan.testing
-    if "prior" in {testing.adp_year, testing.acp_year}:
-        return None
-    deferrals = adp.averages(year).get(group) if not adp_safe_harbor(year.scenario.plan) else None
-    if deferrals is None:
-        return None
-    needed = shift_needed(low_of(found.hce), low_of(found.nhce))
-    spare = available_to_shift(low_of(deferrals.hce), low_of(deferrals.nhce))
-    return needed if 0 < needed <= spare else None
+
+    relief: Fraction = Fraction(0)
+    enough: bool = False
+    figures: tuple[Figure, ...] = ()
+
+
+def _lent(year: PlanYear, found: Averages, group: str) -> Lent:
+    """Return what the ADP test can lend, in the way that helps more; shifting comes first where it is enough.
+
+    Both tests have to look at the year itself, and ADP to be made; where it failed, it lends what it can with
+    the refunds made.
+    """
+    testing, plan = year.scenario.plan.testing, year.scenario.plan
+    if "prior" in {testing.adp_year, testing.acp_year} or adp_safe_harbor(plan):
+        return Lent()
+    deferrals = adp.averages(year).get(group)
+    if deferrals is None or (not deferrals.passed and adp.gives(testing)):
+        return Lent()
+    hce, nhce = low_of(found.hce), low_of(found.nhce)
+    others = low_of(deferrals.nhce)
+    highly = min(low_of(deferrals.hce), low_of(deferrals.limit))
+    needed = shift_needed(hce, nhce)
+    shifted = shift_used(available_to_shift(highly, others), needed)
+    borrowed = most_borrowed(highly, others)
+    by_shift = hce - borrowed_test(hce, nhce, Fraction(0), shifted).reduction
+    by_both = hce - borrowed_test(hce, nhce, borrowed, borrowed).reduction
+    relief = max(by_shift, by_both) - low_of(found.limit)
+    if relief <= 0:
+        return Lent()
+    if by_shift >= by_both:
+        lent = Figure("Deferrals of the others counted here instead", shifted, Unit.RATE)
+    else:
+        lent = Figure("Deferrals of both groups counted here instead", rounded_to(4, borrowed), Unit.RATE)
+    return Lent(relief, max(by_shift, by_both) >= hce, (lent,))
 
 
 def _failed(year: PlanYear, begun: Verdict, people: People, found: Averages) -> Verdict:

@@ -14,13 +14,13 @@ from simulation.compliance.account_income import income_on
 from simulation.compliance.averages import Averages, Tested, before
 from simulation.compliance.deferral_limit import catchup_limits
 from simulation.compliance.matching import match_lost
-from simulation.compliance.participants import groups, may_defer
+from simulation.compliance.participants import BARGAINED, bargained, groups, may_defer
 from simulation.compliance.people import People
 from simulation.compliance.plan_year import PlanYear, once
-from simulation.compliance.safe_harbor import adp_safe_harbor
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
 from simulation.rules.refunds import recharacterised
 from simulation.rules.rounding import Whole
+from simulation.safe_harbor import adp_safe_harbor
 from simulation.units import CENTS_PER_DOLLAR
 
 if TYPE_CHECKING:
@@ -77,10 +77,13 @@ def forfeited(year: PlanYear) -> Whole:
 
 @once
 def tested(year: PlanYear) -> Mapping[str, Tested]:
-    """Return the groups of those who may defer."""
+    """Return the groups of those who may defer; collectively bargained employees are one of their own."""
     eligible = year.everybody.where(may_defer(year.everybody, year.year))
-    parts = groups(eligible, year.year, year.scenario.plan.testing.excludable)
-    return {name: Tested(people, counted_cents(people)) for name, people in parts}
+    union = bargained(eligible)
+    parts = dict(groups(eligible.where(~union), year.year, year.scenario.plan.testing.excludable))
+    if union.any():
+        parts[BARGAINED] = eligible.where(union)
+    return {name: Tested(people, counted_cents(people)) for name, people in parts.items()}
 
 
 @once

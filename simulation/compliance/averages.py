@@ -23,7 +23,7 @@ from simulation.rules.nondiscrimination import (
     passes,
 )
 from simulation.rules.qnec import qnec_amounts, uniform_rate_billionths
-from simulation.rules.ratios import Number, Ratios, rounded_to
+from simulation.rules.ratios import Number, Ratios, increasing, rounded_to
 from simulation.rules.refunds import Correction, correction
 from simulation.rules.rounding import Truths, Whole, half_up
 from simulation.units import BP, CENTS_PER_DOLLAR
@@ -66,6 +66,8 @@ class Averages:
     """The others' average that sets the limit: of this year, or of the year before."""
     compared: int
     """How many others that average is over."""
+    relief: Fraction = Fraction(0)
+    """By how much money that counts in another test too lets the limit be exceeded."""
 
     @classmethod
     def of(cls, counted: Whole, pay: Whole, highly: Truths, cap_cents: int, before: Earlier | None) -> Self:
@@ -113,7 +115,12 @@ class Averages:
 
     def refunds(self) -> Correction:
         """Return what the highly compensated would give back, one row each of them."""
-        return correction(self.counted[self.highly], self.pay[self.highly], self.limit)
+        return correction(
+            self.counted[self.highly], self.pay[self.highly], increasing(self._relieved, self.limit)
+        )
+
+    def _relieved(self, limit: Fraction) -> Fraction:
+        return limit + self.relief
 
     def qnec(self) -> Whole | None:
         """Return what each of the others would be given, in cents, so that this year's averages agree.

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 
 from simulation.compliance.participants import (
+    UNION,
     enters_after,
     may_be_matched,
     may_defer,
@@ -166,10 +167,6 @@ def left_out_of(year: PlanYear, part: Part) -> Truths:
     lost = part.entered & ~part.benefits & part.conditional
     union, left = people.among("employee_class", [UNION]), ~people["employed_at_end"]
     return excludable(unmet, union, left, people["hours"], lost)
-
-
-UNION: Final = "union"
-"""The class of collectively bargained employees."""
 
 
 def _by_average_benefit(

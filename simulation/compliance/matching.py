@@ -41,8 +41,8 @@ def _earned(year: PlanYear, people: People, deferrals: Whole) -> Whole:
     """Return what the formula gives on the whole year's pay and some deferrals, in cents."""
     design = year.scenario.plan.match
     begin = year_start(year.year)
-    facts = people.frame("hire_date", "birth_date").select(
-        service=completed_years("hire_date", begin), age=completed_years("birth_date", begin)
+    facts = people.frame("service_date", "birth_date").select(
+        service=completed_years("service_date", begin), age=completed_years("birth_date", begin)
     )
     service, age = (facts[name].to_numpy().astype(np.int64) for name in ("service", "age"))
     reached = {"service": service, "points": service + age}.get(design.formula, service * 0)

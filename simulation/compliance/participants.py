@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 ALL: Final = "all"
 STATUTORY: Final = "statutory employees"
 EXCLUDABLE: Final = "otherwise excludable"
+BARGAINED: Final = "collectively bargained"
+
+UNION: Final = "union"
+"""The class of collectively bargained employees."""
 
 LONGEST_SERVICE_MONTHS: Final = 12
 """The longest wait that a plan with deferrals may ask for: IRC 401(k)(2)(D)."""
@@ -73,6 +77,11 @@ def otherwise_excludable(people: People, year: int) -> Truths:
     return enters_after(
         people, year, age=MAXIMUM_AGE, months=LONGEST_SERVICE_MONTHS, dates=ENTRY_PATTERNS["semi_annual"]
     )
+
+
+def bargained(people: People) -> Truths:
+    """Tell who is collectively bargained, whose part of a plan is one of its own: Reg. 1.410(b)-7(c)(4)."""
+    return people.among("employee_class", [UNION])
 
 
 def groups(people: People, year: int, excludable: str) -> Iterator[tuple[str, People]]:

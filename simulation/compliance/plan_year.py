@@ -22,6 +22,7 @@ class PlanYearFrame(dy.Schema):
 
     Amounts are those of the plan year; balances stand at its two ends. ``catchup_cents`` is the part of the
     deferrals that is catch-up. What was taken back within the permissible window is still in the deferrals.
+    Service counts from ``service_date``, which for who came back is later than the date of hire.
     ``allotted_pay_cents`` is the pay on which nonelective money and profit sharing were worked out, uncapped:
     that since the entry date; nought for who got none.
     """
@@ -30,6 +31,7 @@ class PlanYearFrame(dy.Schema):
     employee_id = dy.String()
     birth_date = dy.Date()
     hire_date = dy.Date()
+    service_date = dy.Date()
     worked = dy.Bool()
     employed_at_end = dy.Bool()
     termination_date = dy.Date(nullable=True)

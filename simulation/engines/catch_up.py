@@ -14,6 +14,7 @@ import polars as pl
 from simulation.dates import year_end, year_start
 from simulation.engines.decided import Said, decided
 from simulation.events.administration import ComplianceType, LimitType
+from simulation.lookback import LOOKBACK, lookback_pay
 from simulation.plan_limits import PlanLimits
 from simulation.rules.days import years
 from simulation.rules.deferral_limits import CATCHUP_AGE, catchup_limit
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from simulation.rules.days import Days
     from simulation.state import State
 
-_READ: Final = (*KEYS, "employee_id", "prior_year_compensation_cents")
+_READ: Final = (*KEYS, "employee_id", *LOOKBACK)
 
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
@@ -45,7 +46,7 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     rows = np.flatnonzero(~np.isnat(start) & (entry <= ends) & (birth <= born_by))
     people, ages = state.people[_READ][rows], year - years(birth[rows])
     new = (year == context.scenario.horizon.start_year) | (entry[rows] >= opens) | (ages == CATCHUP_AGE)
-    wages = people["prior_year_compensation_cents"].fill_null(0).to_numpy()
+    wages = lookback_pay(people, year)
     required = roth_catchup_required(wages, known.roth_wages)
     limit = catchup_limit(ages, known.catchup_from_50, known.catchup_from_60)
     allowed = allowed_catchup(limit, required, plan_has_roth=plan.deferral.roth_feature)

@@ -22,6 +22,7 @@ from simulation.engines.decided import decided
 from simulation.engines.limit_watch import ADDITIONS, DEFERRALS, LimitWatch
 from simulation.events.dc_plan import ContributionKind
 from simulation.events.sources import Source
+from simulation.lookback import LOOKBACK, lookback_pay
 from simulation.pay_by_day import NEVER, Elected, Elections, Held, PayByDay, days_before
 from simulation.pay_periods import pay_dates
 from simulation.plan_limits import PlanLimits
@@ -48,7 +49,6 @@ if TYPE_CHECKING:
 _READ: Final = (
     *IDENTITY,
     "birth_date",
-    "service_date",
     "start_date",
     "termination_date",
     "termination_reason",
@@ -56,9 +56,9 @@ _READ: Final = (
     "employed_days",
     "leave_days",
     "hours",
-    "prior_year_compensation_cents",
     "entry_date",
     "employer_entry_date",
+    *LOOKBACK,
 )
 
 
@@ -136,7 +136,7 @@ class _Year:
         known = PlanLimits.of(context.scenario, year)
         facts = people.select(_facts(year))
         column = {name: facts[name].to_numpy() for name in facts.columns}
-        required = roth_catchup_required(column["wages"], known.roth_wages)
+        required = roth_catchup_required(lookback_pay(people, year), known.roth_wages)
         limit = catchup_limit(column["reached"], known.catchup_from_50, known.catchup_from_60)
         allowed = allowed_catchup(limit, required, plan_has_roth=plan.deferral.roth_feature)
         pay = PayByDay.of(state, people, year)
@@ -167,7 +167,6 @@ def _facts(year: int) -> list[pl.Expr]:
         "entry": days_before(pl.col("entry_date"), year).fill_null(NEVER),
         "shares": days_before(pl.col("employer_entry_date"), year).fill_null(NEVER),
         "reached": pl.lit(year) - pl.col("birth_date").dt.year(),
-        "wages": pl.col("prior_year_compensation_cents").fill_null(0),
         "last_day": pl.col("termination_date").is_null() | (pl.col("termination_date") == year_end(year)),
         "hours": pl.col("hours"),
     }

@@ -47,6 +47,11 @@ SELECT simulation_year AS year, employee_id AS code, event_sequence, entry_date,
 FROM event_eligibility WHERE simulation_year <= $last
 """
 
+_REHIRED: Final = """
+SELECT simulation_year AS year, employee_id AS code, event_sequence, service_date
+FROM event_rehire WHERE simulation_year <= $last
+"""
+
 _VESTED: Final = """
 SELECT simulation_year AS year, employee_id AS code, event_sequence,
     vested_match_bp, vested_nonelective_bp, vested_profit_sharing_bp
@@ -119,11 +124,14 @@ class _Log:
         self._owned = self._owned_bp(store.manifest.seed)
         self._left = _by_year(store.sql(_LEFT, last))
         self._entered = _by_year(store.sql(_ENTERED, last).sort("event_sequence"))
+        self._rehired = _by_year(store.sql(_REHIRED, last).sort("event_sequence"))
         self._vesting = _by_year(store.sql(_VESTED, last).sort("event_sequence"))
         self._entry = {
             name: np.full(len(self._ids), np.datetime64("NaT", "D"))
             for name in ("entry_date", "employer_entry_date")
         }
+        self._service = {"service_date": self._entry["entry_date"].copy()}
+        self._service["service_date"][self._people["code"].to_numpy()] = self._people["hire_date"].to_numpy()
         self._vested = {
             f"vested_{source}_bp": np.zeros(len(self._ids), dtype=np.int64)
             for source in ("match", "nonelective", "profit_sharing")
@@ -177,8 +185,13 @@ class _Log:
         return whole
 
     def _carry(self, year: int) -> None:
-        """Take what stays as it was told last: entry dates and vested percentages."""
-        for found, kept in ((self._entered, self._entry), (self._vesting, self._vested)):
+        """Take what stays as it was told last: dates of entry and of service, and vested percentages."""
+        told_last = (
+            (self._entered, self._entry),
+            (self._rehired, self._service),
+            (self._vesting, self._vested),
+        )
+        for found, kept in told_last:
             if year not in found:
                 continue
             for name, whole in kept.items():
@@ -216,7 +229,7 @@ class _Log:
         here = np.isnat(gone) | (gone == np.datetime64(date(year, 12, 31)))
         columns: dict[str, pl.Series | NDArray[np.generic]] = {
             **{name: column[codes] for name, column in whole.items()},
-            **{name: column[codes] for name, column in self._entry.items()},
+            **{name: column[codes] for name, column in (self._entry | self._service).items()},
             "employee": codes,
             "employee_id": self._ids.of(codes),
             "birth_date": people["birth_date"],

@@ -75,8 +75,8 @@ def of_state(closed: State, year: int) -> pl.DataFrame:
     return people.with_columns(
         lookback_pay_cents=pl.Series(lookback_pay(people, year)), owned_bp=pl.Series(owned_bp(people))
     ).select(
-        *("employee_id", "birth_date", "hire_date", "employee_class", "is_officer", "owned_bp"),
-        *("lookback_pay_cents", "hours", "entry_date", "employer_entry_date"),
+        *("employee_id", "birth_date", "hire_date", "service_date", "employee_class", "is_officer"),
+        *("owned_bp", "lookback_pay_cents", "hours", "entry_date", "employer_entry_date"),
         *(f"vested_{source}_bp" for source in EMPLOYER),
         employee="person",
         worked=worked,

@@ -76,6 +76,39 @@ def test_a_shift_that_would_fail_the_adp_test_is_none() -> None:
     assert verdict_of(acp, year).outcome is Outcome.FAIL
 
 
+# The published case SHIFT-02: 5.36 and 3.36 % of deferrals lend 1.36 points to 2.79 and 0.72 % of match.
+LENDER: Final = {**OWNER, "pre_tax_cents": 5_360_00, "match_cents": 2_790_00}
+LENDING_CLERK: Final = {"pay_cents": 100_000_00, "pre_tax_cents": 3_360_00, "match_cents": 720_00}
+
+
+def test_deferrals_of_both_groups_that_the_adp_test_can_lend_make_the_excess_smaller() -> None:
+    # 4.15 against 2.08 % exceed 4.08 % by 0.07 points; alone, 2.79 would exceed 1.44 % by 1.35.
+    found = verdict_of(acp, year_of(LENDER, LENDING_CLERK))
+    assert found.outcome is Outcome.FAIL
+    assert figure_of(found, "Deferrals of both groups counted here instead") == Fraction("0.0136")
+    assert column_of(found, "excess_cents") == [70_00, 0]
+
+
+def test_what_both_groups_lend_can_be_enough() -> None:
+    found = verdict_of(acp, year_of({**LENDER, "match_cents": 2_720_00}, LENDING_CLERK))
+    assert (found.outcome, found.refunds_cents) == (Outcome.PASS, 0)
+    assert "1.401(m)-2(a)(6)(ii)" in found.reason
+
+
+def test_a_failed_adp_test_lends_what_it_can_once_deferrals_are_refunded() -> None:
+    # 6 % are cut to the 5.36 % that 3.36 % allow. Where the others are given more instead, nothing is lent.
+    owner = {**LENDER, "pre_tax_cents": 6_000_00}
+    assert column_of(verdict_of(acp, year_of(owner, LENDING_CLERK)), "excess_cents") == [70_00, 0]
+    given = year_of(owner, LENDING_CLERK, values={"plan.testing.correction": "qnec"})
+    assert column_of(verdict_of(acp, given), "excess_cents") == [1_350_00, 0]
+
+
+def test_the_match_of_collectively_bargained_employees_is_not_tested() -> None:
+    union = {**OWNER, "employee_class": "union", "match_cents": 50_000_00}
+    found = verdict_of(acp, year_of({**OWNER, "match_cents": 2_000_00}, CLERK, union))
+    assert (found.outcome, found.rows.height) == (Outcome.PASS, 2)
+
+
 def test_a_contribution_to_the_others_puts_it_right_instead() -> None:
     # 2 points of 60,000.
     found = verdict_of(acp, year_of(OWNER, CLERK, values={"plan.testing.correction": "qnec"}))

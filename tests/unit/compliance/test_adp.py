@@ -223,3 +223,27 @@ def test_a_safe_harbour_replaces_the_test(values: dict[str, Any], reason: str) -
 def test_with_one_group_empty_there_is_nothing_to_compare(people: tuple[dict[str, Any], ...]) -> None:
     found = verdict_of(adp, year_of(*people))
     assert (found.outcome, found.margin) == (Outcome.PASS, None)
+
+
+def test_collectively_bargained_employees_are_tested_by_themselves() -> None:
+    union = {"employee_class": "union"}
+    year = year_of({**OWNER, "pre_tax_cents": 7_000_00}, SAVER, CLERK, {**OWNER, **union}, {**CLERK, **union})
+    mine, theirs = adp(year)
+    assert (mine.group, mine.outcome) == ("all", Outcome.PASS)
+    assert mine.rows["employee_id"].to_list() == ["E1", "E2", "E3"]
+    # 10 % against 4 %, which allow 6 %.
+    assert (theirs.group, theirs.outcome) == ("collectively bargained", Outcome.FAIL)
+    assert theirs.margin == Fraction(-4, 100)
+
+
+def test_match_by_service_is_lost_by_the_service_of_who_came_back() -> None:
+    # Six years since the hire, two since the day from which service counts: 25 % of 2,000, not 50 %.
+    values = {
+        "plan.match.formula": "service",
+        "plan.match.service_tiers": [
+            {"from_years": 0, "up_to": "10%", "rate": "25%"},
+            {"from_years": 3, "up_to": "10%", "rate": "50%"},
+        ],
+    }
+    back = {"service_date": date(2022, 6, 1), "match_cents": 4_500_00}
+    assert column_of(verdict_of(adp, failing(values, **back)), "match_forfeited_cents") == [0, 500_00, 0, 0]

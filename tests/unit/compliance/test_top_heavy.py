@@ -115,6 +115,37 @@ def test_deferrals_and_safe_harbour_money_alone_owe_nothing() -> None:
     assert verdict_of(top_heavy, heavy(**sharing)).outcome is Outcome.FAIL
 
 
+ENHANCED: Final = {"plan.match.safe_harbor": "enhanced", "plan.vesting.match": "immediate"}
+NONELECTIVE: Final = {
+    "plan.nonelective.rate": 0.03,
+    "plan.nonelective.safe_harbor": True,
+    "plan.vesting.nonelective": "immediate",
+}
+
+
+def tiers(up_to: str) -> dict[str, Any]:
+    """Return a match of all deferrals up to a share of pay."""
+    return {"plan.match.tiers": [{"up_to": up_to, "rate": "100%"}]}
+
+
+@pytest.mark.parametrize(
+    ("values", "owes"),
+    [
+        ({**ENHANCED, **tiers("6%")}, False),
+        ({**ENHANCED, **tiers("7%")}, True),
+        ({**NONELECTIVE, **tiers("6%")}, False),
+        ({**NONELECTIVE, **tiers("7%")}, True),
+        ({**NONELECTIVE, **tiers("6%"), "plan.match.last_day": True}, True),
+        (tiers("6%"), True),
+    ],
+    ids=["6 %", "above 6 %", "beside 3 %", "above 6 % beside 3 %", "last-day rule", "no safe harbour"],
+)
+def test_a_match_outside_of_the_acp_safe_harbour_loses_the_exemption(
+    values: dict[str, Any], *, owes: bool
+) -> None:
+    assert verdict_of(top_heavy, heavy(**values)).outcome is (Outcome.FAIL if owes else Outcome.PASS)
+
+
 def after(*before: dict[str, Any], previous: PlanYear | None = None, year: int = 2026) -> PlanYear:
     """Return a year of which only the one before it matters."""
     return year_of({}, year=year, previous=year_of(*before, year=year - 1, previous=previous))

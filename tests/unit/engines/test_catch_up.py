@@ -42,13 +42,22 @@ def test_the_limit_goes_by_the_age_reached_in_the_year(born: date, limit: int | 
 @pytest.mark.parametrize(
     ("wages", "year", "required"),
     [(150_000_01, 2026, True), (150_000_00, 2026, False), (None, 2026, False), (900_000_00, 2025, False)],
-    ids=["above", "at it", "no wages known", "not enforced yet"],
+    ids=["above", "at it", "not stated, and paid less", "not enforced yet"],
 )
 def test_catch_up_has_to_be_roth_above_the_wages_of_the_year_before(
     wages: int | None, year: int, *, required: bool
 ) -> None:
     person = {"birth_date": date(1970, 1, 1), "prior_year_compensation_cents": wages}
     kinds = [kind for kind, _ in told(person, year=year)]
+    assert kinds == ["catch_up_eligible", *["roth_catch_up_required"] * required]
+
+
+@pytest.mark.parametrize(("hired", "required"), [(date(2025, 1, 1), True), (date(2025, 1, 2), False)])
+def test_wages_that_are_not_stated_are_the_pay_of_who_was_there_all_year(
+    hired: date, *, required: bool
+) -> None:
+    person = {"birth_date": date(1970, 1, 1), "hire_date": hired, "compensation_cents": 150_000_01}
+    kinds = [kind for kind, _ in told({**person, "prior_year_compensation_cents": None}, year=2026)]
     assert kinds == ["catch_up_eligible", *["roth_catch_up_required"] * required]
 
 
