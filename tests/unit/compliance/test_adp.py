@@ -238,12 +238,17 @@ def test_collectively_bargained_employees_are_tested_by_themselves() -> None:
 
 def test_match_by_service_is_lost_by_the_service_of_who_came_back() -> None:
     # Six years since the hire, two since the day from which service counts: 25 % of 2,000, not 50 %.
-    values = {
+    values: dict[str, Any] = {
         "plan.match.formula": "service",
         "plan.match.service_tiers": [
             {"from_years": 0, "up_to": "10%", "rate": "25%"},
             {"from_years": 3, "up_to": "10%", "rate": "50%"},
         ],
     }
-    back = {"service_date": date(2022, 6, 1), "match_cents": 4_500_00}
-    assert column_of(verdict_of(adp, failing(values, **back)), "match_forfeited_cents") == [0, 500_00, 0, 0]
+    back: dict[str, Any] = {"service_date": date(2022, 6, 1), "match_cents": 4_500_00}
+    assert column_of(verdict_of(adp, failing(values, 2025, **back)), "match_forfeited_cents") == [
+        0,
+        500_00,
+        0,
+        0,
+    ]

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final
 
 import pytest
@@ -8,7 +9,7 @@ from simulation.compliance import Outcome
 from simulation.compliance.automatic_enrolment import automatic_enrolment
 from tests.tested_years import verdict_of, year_of
 
-YOUNG: Final = {"plan.established": "2022-12-29"}
+YOUNG: Final = {"plan.established": "2022-12-29", "plan.auto_enrollment.scope": "all_eligible"}
 
 
 @pytest.mark.parametrize(
@@ -72,3 +73,21 @@ def test_each_condition_that_is_broken_is_the_reason(values: dict[str, Any], rea
     assert found.outcome is Outcome.FAIL
     assert reason in found.reason
     assert ";" not in found.reason
+
+
+def test_an_employer_that_grows_has_a_year_more_and_one_that_shrinks_none() -> None:
+    found, year = [], None
+    for number, employees in ((2025, 10), (2026, 11), (2027, 11), (2028, 11), (2029, 9)):
+        year = year_of(*[{}] * employees, values=YOUNG, year=number, previous=year)
+        found.append(verdict_of(automatic_enrolment, year).outcome)
+    assert found == [Outcome.NOT_APPLICABLE] * 3 + [Outcome.PASS] * 2
+
+
+def test_who_was_eligible_before_has_to_be_swept_too() -> None:
+    values = {**YOUNG, "plan.auto_enrollment.scope": "new_hires"}
+    new = {"entry_date": date(2025, 1, 1)}
+    assert verdict_of(automatic_enrolment, year_of(*[new] * 11, values=values)).outcome is Outcome.PASS
+    year = year_of(*[new] * 11, {}, {"employed_at_end": False}, values=values)
+    found = verdict_of(automatic_enrolment, year)
+    assert found.outcome is Outcome.FAIL
+    assert found.reason.startswith("1 participants were eligible before 2025 and are not swept")

@@ -277,7 +277,7 @@ def test_top_heavy() -> None:
     ]
 
 
-ESTABLISHED = {"plan.established": date(2024, 1, 1)}
+ESTABLISHED = {"plan.established": date(2024, 1, 1), "plan.auto_enrollment.scope": "all_eligible"}
 
 
 @pytest.mark.parametrize(
@@ -288,6 +288,7 @@ ESTABLISHED = {"plan.established": date(2024, 1, 1)}
         (2, ESTABLISHED, 11),
         (3, {**ESTABLISHED, "plan.auto_enrollment.form": "basic"}, 11),
         (4, {**ESTABLISHED, "plan.auto_enrollment.default_rate": "0.02"}, 11),
+        (5, {**ESTABLISHED, "plan.auto_enrollment.scope": "new_hires"}, 11),
     ],
 )
 def test_mandatory_automatic_enrolment(row: int, values: dict[str, Any], employees: int) -> None:
