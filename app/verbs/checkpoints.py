@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import shlex
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -61,8 +61,8 @@ def _row(one: Unfinished) -> tuple[object, ...]:
 
 def _own_census(facts: Facts) -> str | None:
     """Return the digest of the census that a run's command names, as the file is now."""
-    words = shlex.split(facts.command)
-    return _digest(Path(words[words.index("--census") + 1])) if "--census" in words else None
+    census = dict(pairwise(facts.command)).get("--census")
+    return None if census is None else _digest(Path(census))
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
@@ -70,8 +69,8 @@ def simulate(  # noqa: PLR0913 (each is an option)
 
 def _command(
     scenario: str, census: Path | None, horizon: Horizon, seed: int, out: Path, settings: list[str]
-) -> str:
-    """Return what resumes this run, typed in any directory."""
+) -> tuple[str, ...]:
+    """Return the words that resume this run, typed in any directory."""
     file = Path(scenario).expanduser()
     options = {
         "--census": (census or _demo_census()).expanduser().resolve(),
@@ -82,7 +81,7 @@ def _command(
     words = ["planwise", "simulate", str(file.resolve()) if file.is_file() else scenario]
     words += [word for name, value in options.items() for word in (name, str(value))]
     words += [word for setting in settings for word in ("--set", setting)]
-    return shlex.join([*words, "--resume"])
+    return (*words, "--resume")
 
 
 def the_census(path: Path | None) -> Census:

@@ -6,6 +6,7 @@ draft alone, so that a kill between the two mixes nothing. Knows no database.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import zipfile
@@ -17,7 +18,7 @@ from types import MappingProxyType
 from typing import Final
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from simulation.run import Reached
 from simulation.state import State
@@ -37,10 +38,10 @@ class Facts(BaseModel):
     identity: RunIdentity
     schema_version: int = SCHEMA_VERSION
     dependency_versions: dict[str, str]
-    years: tuple[YearEntry, ...]
+    years: tuple[YearEntry, ...] = Field(min_length=1)
     started: datetime
     committed: datetime
-    command: str = ""
+    command: tuple[str, ...] = ()
 
     @property
     def year(self) -> int:
@@ -96,6 +97,7 @@ _NAMES: Final[Mapping[str, str]] = MappingProxyType(
     {
         "scenario_id": "scenario's name",
         "scenario_digest": "scenario",
+        "scenario_json": "wording or quality threshold of the scenario",
         "census_digest": "census",
         "census_as_of": "census date",
         "start_year": "first year",
@@ -110,10 +112,13 @@ _SAME: Final[Mapping[str, str]] = MappingProxyType(
     {
         field: _NAMES.get(field, field.replace("_", " "))
         for field in RunIdentity.model_fields
-        if field not in {"census_source", "scenario_json"}
+        if field != "census_source"
     }
 )
-"""What a run must share with the one that it goes on with; where a census lies and titles may differ."""
+"""What a run must share with the one that it goes on with: all but where its census lies.
+
+Thresholds of quality change no event and so no digest of a scenario; its JSON has them.
+"""
 
 
 def _differences(then: Mapping[str, str], here: Mapping[str, str]) -> Iterator[str]:
@@ -126,7 +131,9 @@ _DIGEST: Final = 64
 
 
 def _short(text: str) -> str:
-    return text[:12] if len(text) == _DIGEST else text
+    """Return a text as it is, a digest's beginning, or that of a long text's digest."""
+    digest = hashlib.sha256(text.encode()).hexdigest() if len(text) > _DIGEST else text
+    return digest[:12] if len(text) >= _DIGEST else text
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,12 +26,12 @@ def _tell_nobody(_: str) -> None:
 class Checkpointing:
     """A run's choices: ``resume`` goes on with a checkpoint, ``tell`` hears in a line what became of it.
 
-    ``command`` is what a person types to resume the run; ``seconds`` lie between commits, or as many as the
-    process was told.
+    ``command`` is what a person types to resume the run, word by word; ``seconds`` lie between commits, or as
+    many as the process was told.
     """
 
     resume: bool = False
-    command: str = ""
+    command: tuple[str, ...] = ()
     tell: Callable[[str], None] = _tell_nobody
     seconds: float | None = None
 

@@ -5,6 +5,7 @@ Reads only, and opens no file that somebody may be writing.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -83,7 +84,7 @@ def _unfinished(draft: Path, census_digest: CensusDigest) -> Unfinished:
         running=running,
         resumable=not obstacles,
         obstacle="; ".join(obstacles) or None,
-        command=facts.command if facts else "",
+        command=shlex.join(facts.command) if facts else "",
     )
 
 

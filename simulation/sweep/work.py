@@ -5,7 +5,6 @@ Whatever unfinished file of the run it finds is of this sweep, so it goes on wit
 
 from __future__ import annotations
 
-import shlex
 from contextlib import closing
 
 from simulation.sealing import write_runs
@@ -19,7 +18,7 @@ def simulate_task(task: RunTask, inputs: Inputs) -> Steps:
     scenario = inputs.scenarios[task.scenario]
     first, last = scenario.horizon.start_year, scenario.horizon.end_year
     notes: list[str] = []
-    command = shlex.join(["planwise", "sweep", str(task.store.parents[1]), "--resume"])
+    command = ("planwise", "sweep", str(task.store.parents[1]), "--resume")
     checkpointing = Checkpointing(resume=True, command=command, tell=notes.append)
     run = write_runs(scenario, inputs.census, {task.seed: task.store}, checkpointing)
     with closing(run):

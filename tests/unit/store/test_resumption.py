@@ -178,6 +178,7 @@ def test_a_run_whose_checkpoint_is_damaged_ends_the_same(store: Path, expected: 
     ("change", "said"),
     [
         ({"scenario_digest": "f" * 64}, "another scenario ("),
+        ({"scenario_json": "{" + " " * 99 + "}"}, "another wording or quality threshold of the scenario ("),
         ({"scenario_id": "high_growth"}, "another scenario's name (baseline, here high_growth)"),
         ({"census_digest": "f" * 64}, "another census ("),
         ({"seed": 2}, "another seed (1, here 2)"),
