@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from simulation.context import YearContext
     from simulation.parameters.plan import Vesting
-    from simulation.rules.rounding import Truths
+    from simulation.rules.rounding import Truths, Whole
     from simulation.state import State
 
 ADULT: Final = 18
