@@ -7,6 +7,7 @@ year, by the types of events that change accounts, elections and what is vested.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from itertools import tee
 from pathlib import Path
 from typing import Final
@@ -16,13 +17,15 @@ import polars as pl
 from simulation.balance_snapshot import balance_snapshots
 from simulation.errors import Problem, QueryError, nearest
 from simulation.events.accounts import ACCOUNT_EVENTS
+from simulation.events.sources import SOURCES
 from simulation.query.reading import reading
 from simulation.replay import states
 from simulation.rules.snapshot_dates import SNAPSHOTS
 from simulation.standing import AccountYear
 from simulation.store import Store
-from simulation.store.schema import participant_balances
+from simulation.store.relations import PEOPLE
 from simulation.store.side_file import side_path, write_beside
+from simulation.units import BASIS_POINT, CENT, MONEY
 
 _READ: Final = (
     *("census", "hire", "enrollment", "opt_out", "deferral_change", "escalation", "vesting"),
@@ -34,7 +37,7 @@ _READ: Final = (
 def balance_series(store: Store | str | Path, every: str) -> pl.DataFrame:
     """Return the columns of ``fct_participant_balance_snapshots`` for dates of one's choice.
 
-    By date and participant, in dollars and shares; the census date is the first. ``every`` is one of
+    By date and employee number, in dollars and shares; the census date is the first. ``every`` is one of
     ``year_end``, ``quarter_end``, ``month_end`` and ``weekly``.
 
     Raises:
@@ -43,10 +46,13 @@ def balance_series(store: Store | str | Path, every: str) -> pl.DataFrame:
     check_every(every)
     with reading(store) as opened:
         opened.require("event_contribution")
-        rows = pl.concat(_snapshots(opened, every))
-        coded = rows.rename({"person": "employee_id"}).drop("seed")
-        shown = opened.sql(participant_balances("series"), beside={"series": coded})
-        return shown.sort("snapshot_date", "employee_id")
+        opening = opened.sql(_OPENING, [opened.manifest.start_year])
+        return pl.concat([opening, *(_shown(opened, rows) for rows in _snapshots(opened, every))])
+
+
+_OPENING: Final = """
+FROM fct_participant_balance_snapshots WHERE simulation_year < ? ORDER BY employee_id
+"""
 
 
 def write_balance_series(store: Store | str | Path, every: str, out: Path | None = None) -> tuple[Path, int]:
@@ -82,6 +88,33 @@ def _snapshots(store: Store, every: str) -> Iterator[pl.DataFrame]:
     for (year, events), (opened, closed) in zip(years, states(replayed), strict=True):
         if year >= store.manifest.start_year:
             yield balance_snapshots(AccountYear(year, opened, closed, events), every)
+
+
+def _shown(store: Store, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return rows as people see them: ids for numbers, dollars for cents, shares for basis points."""
+    said = store.manifest
+    return rows.select(
+        store.lexicons[PEOPLE].texts().gather(rows["person"]).alias("employee_id"),
+        pl.lit(said.scenario_id).alias("scenario_id"),
+        pl.lit(said.plan_design_id).alias("plan_design_id"),
+        "simulation_year",
+        "snapshot_date",
+        *(_dollars(f"balance_{source}") for source in SOURCES),
+        _dollars("total_balance"),
+        _exact("vested_bp", BASIS_POINT, pl.Decimal(10, 4)).alias("vested_percentage"),
+        _dollars("vested_balance"),
+        _dollars("loan_balance"),
+        pl.col("event_count_since_last_snapshot").cast(pl.Int64),
+    )
+
+
+def _dollars(name: str) -> pl.Expr:
+    return _exact(f"{name}_cents", CENT.quantize(MONEY), pl.Decimal(18, 6)).alias(name)
+
+
+def _exact(column: str, unit: Decimal, dtype: pl.Decimal) -> pl.Expr:
+    """Return a column of whole numbers times their unit."""
+    return (pl.col(column).cast(pl.Decimal(18, 0)) * pl.lit(unit)).cast(dtype)
 
 
 def _events(store: Store, year: int) -> Mapping[str, pl.DataFrame]:

@@ -13,7 +13,7 @@ import polars as pl
 from simulation.events import EVENT_TYPES
 from simulation.events.fields import Column
 from simulation.events.sources import SOURCES
-from simulation.store.relations import BALANCES, EVENTS, LEXICONS, SNAPSHOT, TABLES, is_text, lexicon_of
+from simulation.store.relations import EVENTS, LEXICONS, SNAPSHOT, TABLES, is_text, lexicon_of
 
 SQL_TYPES: Final[Mapping[pl.DataType, str]] = {
     pl.Int8(): "TINYINT",
@@ -67,29 +67,27 @@ JOIN lexicon AS rule ON rule.code = e.cause_rule
 CROSS JOIN run_manifest AS m
 """
 
-_OPENING_BALANCES: Final = """
-SELECT employee_id, simulation_year, effective_date AS snapshot_date, balance_pre_tax_cents,
-    balance_roth_cents, balance_match_cents, balance_nonelective_cents,
-    CAST(0 AS BIGINT) AS balance_profit_sharing_cents, balance_pre_tax_cents + balance_roth_cents
-    + balance_match_cents + balance_nonelective_cents AS total_balance_cents
-FROM event_census
-WHERE total_balance_cents > 0 OR deferral_bp > 0 OR roth_deferral_bp > 0
+BALANCE_VIEW: Final = """
+CREATE VIEW fct_participant_balance_snapshots AS
+WITH opening AS (
+    SELECT employee_id, simulation_year, effective_date AS snapshot_date, balance_pre_tax_cents,
+        balance_roth_cents, balance_match_cents, balance_nonelective_cents,
+        CAST(0 AS BIGINT) AS balance_profit_sharing_cents, balance_pre_tax_cents + balance_roth_cents
+        + balance_match_cents + balance_nonelective_cents AS total_balance_cents
+    FROM event_census
+    WHERE total_balance_cents > 0 OR deferral_bp > 0 OR roth_deferral_bp > 0
+),
+snapshots AS (FROM opening UNION ALL BY NAME FROM balance_snapshot)
+SELECT person.text AS employee_id, m.scenario_id, m.plan_design_id, e.simulation_year, e.snapshot_date,
+    {balances}, {total} AS total_balance, {vested_share} AS vested_percentage,
+    {vested} AS vested_balance, {owed} AS loan_balance,
+    CAST(coalesce(e.event_count_since_last_snapshot, 0) AS BIGINT) AS event_count_since_last_snapshot
+FROM snapshots AS e
+JOIN employee AS person ON person.code = e.employee_id
+CROSS JOIN run_manifest AS m
 """
-"""Accounts as the census has them; what is vested or lent at the opening is unknown."""
-
-
-def participant_balances(snapshots: str) -> str:
-    """Return the query of opening balances and of a relation or frame of snapshots, as people see them."""
-    balances = ", ".join(f"{money(f'e.balance_{source}_cents')} AS balance_{source}" for source in SOURCES)
-    return (
-        "SELECT person.text AS employee_id, m.scenario_id, m.plan_design_id, e.simulation_year, "  # noqa: S608
-        f"e.snapshot_date, {balances}, {money('e.total_balance_cents')} AS total_balance, "
-        f"{rate('e.vested_bp')} AS vested_percentage, {money('e.vested_balance_cents')} AS vested_balance, "
-        f"{money('e.loan_balance_cents')} AS loan_balance, "
-        "CAST(coalesce(e.event_count_since_last_snapshot, 0) AS BIGINT) AS event_count_since_last_snapshot "
-        f"FROM ({_OPENING_BALANCES} UNION ALL BY NAME FROM {snapshots}) AS e "
-        "JOIN employee AS person ON person.code = e.employee_id CROSS JOIN run_manifest AS m"
-    )
+"""Opening balances, as the census has them, and those of each year end; what is vested or lent at the
+opening is unknown."""
 
 
 def create_tables() -> Iterator[str]:
@@ -113,7 +111,13 @@ def create_views() -> Iterator[str]:
     yield f"CREATE VIEW event_log AS {_event_log()}"
     yield YEARLY_EVENTS_VIEW
     yield f"CREATE VIEW fct_workforce_snapshot AS {_workforce_snapshot()}"
-    yield f"CREATE VIEW fct_participant_balance_snapshots AS {participant_balances(BALANCES.name)}"
+    yield BALANCE_VIEW.format(
+        balances=", ".join(f"{money(f'e.balance_{source}_cents')} AS balance_{source}" for source in SOURCES),
+        total=money("e.total_balance_cents"),
+        vested_share=rate("e.vested_bp"),
+        vested=money("e.vested_balance_cents"),
+        owed=money("e.loan_balance_cents"),
+    )
 
 
 def money(cents: str) -> str:

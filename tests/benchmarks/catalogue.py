@@ -50,6 +50,13 @@ BENCHMARKS: Final = (
         "simulate-10k-biweekly", "the same, paid every other week", "s", whole_processes.biweekly, Target(8)
     ),
     Benchmark(
+        "weekly-snapshots",
+        "what all accounts on each Friday add to a run of 10,000 × 5 years",
+        "s",
+        whole_processes.weekly_snapshots,
+        Target(5),
+    ),
+    Benchmark(
         "simulate-100k",
         "100,000 people × 5 years, paid once a year",
         "s",

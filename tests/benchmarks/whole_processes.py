@@ -32,6 +32,15 @@ def biweekly(shop: Workshop) -> Samples:
     return [shop.simulate(10_000, frequency="biweekly")[0].seconds for _ in range(3)]
 
 
+def weekly_snapshots(shop: Workshop) -> Samples:
+    """Seconds that accounts on each Friday add to the same, each time against a run without them."""
+    shop.warm_up()
+    return [
+        shop.simulate(10_000, snapshots="weekly")[0].seconds - shop.simulate(10_000)[0].seconds
+        for _ in range(3)
+    ]
+
+
 def hundred_thousand(shop: Workshop) -> Samples:
     """Seconds of the same for 100,000 people."""
     shop.warm_up()

@@ -39,11 +39,16 @@ class Workshop:
         return path
 
     def simulate(
-        self, employees: int, scenario: str = "baseline", frequency: str = "annual"
+        self,
+        employees: int,
+        scenario: str = "baseline",
+        frequency: str = "annual",
+        snapshots: str = "year_end",
     ) -> tuple[Spent, Path]:
         """Run a shipped scenario over five years in a process of its own; return its cost and store."""
         files: list[str | Path] = ["--census", self.census(employees), "--out", self.new_place()]
-        asked = ["--years", YEARS, "--set", f"payroll.frequency={frequency}"]
+        values = [f"payroll.frequency={frequency}", f"output.balance_snapshots={snapshots}"]
+        asked = ["--years", YEARS, *(word for value in values for word in ("--set", value))]
         spent = timed([PLANWISE, "simulate", scenario, *asked, "--json", *files])
         return spent, Path(json.loads(spent.output)["store"])
 
