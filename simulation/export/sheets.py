@@ -25,6 +25,7 @@ FORMATS: Final[Mapping[str, Mapping[str, Any]]] = {
     "title": {"bold": True, "font_size": 14},
     "note": {"italic": True, "font_color": "#595959"},
     "head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"},
+    "number_head": {"bold": True, "bottom": 1, "text_wrap": True, "valign": "top", "align": "right"},
     "text": {"valign": "top"},
     "right": {"align": "right"},
     "wrapped": {"text_wrap": True, "valign": "top"},
@@ -95,11 +96,13 @@ class Book:
         for place, column in enumerate(rows.columns):
             style = sheet.style(column)
             heading = sheet.headings.get(column, in_words(column))
-            page.write_string(TOP, place, heading, self.formats["head"])
+            head = "number_head" if rows.schema[column].is_numeric() else "head"
+            page.write_string(TOP, place, heading, self.formats[head])
             page.set_column(place, place, _width(heading, style, rows[column]))
             by_row = sheet.row_styles if style in _UNITED and column not in sheet.styles else ()
             self._column(page, place, rows[column], style, by_row)
         page.freeze_panes(TOP + 1, 1)
+        _print_on_wide_pages(page)
         if rows.height:
             page.autofilter(TOP, 0, TOP + rows.height, rows.width - 1)
         return page
@@ -114,6 +117,14 @@ class Book:
         for row, (cell, of_row) in enumerate(zip(cells, by_row, strict=True), start=TOP + 1):
             if cell is not None:
                 page.write_number(row, place, cell, self.formats[of_row])
+
+
+def _print_on_wide_pages(page: Worksheet) -> None:
+    """Have a sheet printed with all columns on a page and its headings on every one."""
+    page.set_landscape()
+    page.fit_to_pages(1, 0)
+    page.repeat_rows(TOP)
+    page.set_footer("&L&A&RPage &P of &N")
 
 
 @contextmanager
