@@ -30,7 +30,8 @@ class YearContext:
     ``planned`` is the headcount of the growth path before and after the year, as if all went to plan;
     ``bands`` one row a level with this year's ``minimum_cents``, ``midpoint_cents``, ``maximum_cents`` of
     full-time pay; ``structure`` one row a level with ``index``, the growth of the pay structure since the
-    census in millionths; ``census`` how its people were distributed, by attribute.
+    census in millionths; ``parameters`` all values that the year uses, each with what set it; ``census`` how
+    its people were distributed, by attribute.
     """
 
     year: int
@@ -40,6 +41,7 @@ class YearContext:
     levers: pl.DataFrame
     bands: pl.DataFrame
     structure: pl.DataFrame
+    parameters: pl.DataFrame
     profile: HiringProfile
     census: Mapping[str, Distribution]
 

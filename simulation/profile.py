@@ -77,11 +77,15 @@ def hiring_profile(census: pl.DataFrame, full_time_hours: int) -> HiringProfile:
 
 def _column(people: pl.DataFrame, base: pl.DataFrame, name: str) -> Column:
     """Return one attribute by level; a level without hires is described by all its people, or by all."""
-    parts = []
-    for level in JOB_LEVELS:
-        of_level = pl.col("job_level") == level
-        choices = (base.filter(of_level), people.filter(of_level), people)
-        rows = next(frame for frame in choices if frame.height)
-        parts.append(rows[name].sort().to_numpy().astype(np.int64))
+    every = np.sort(people[name].to_numpy().astype(np.int64))
+    levels = zip(_by_level(base, name), _by_level(people, name), strict=True)
+    parts = [next(part for part in (*choices, every) if len(part)) for choices in levels]
     count = np.array([len(part) for part in parts], dtype=np.int64)
     return Column(np.concatenate(parts), np.concatenate([[0], np.cumsum(count)[:-1]]), count)
+
+
+def _by_level(people: pl.DataFrame, name: str) -> list[npt.NDArray[np.int64]]:
+    """Return one attribute of the people of each level, sorted."""
+    values, levels = people[name].to_numpy().astype(np.int64), people["job_level"].to_numpy()
+    order = np.lexsort((values, levels))
+    return np.split(values[order], np.searchsorted(levels[order], JOB_LEVELS[1:]))

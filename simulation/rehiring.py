@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
 import polars as pl
 
 from simulation.dates import year_end, year_start
 from simulation.hazards import expected_number
+from simulation.rules.days import years
 from simulation.state import IDENTITY
 
 if TYPE_CHECKING:
@@ -23,7 +25,6 @@ _READ = (
     "job_level",
     "compensation_cents",
     "scheduled_hours",
-    "was_rehired",
     "termination_date",
     "termination_reason",
 )
@@ -39,21 +40,14 @@ def candidates(context: YearContext, state: State) -> pl.DataFrame:
     rehire = context.scenario.workforce.rehire
     window = int(rehire.within_years)
     yearly = float(rehire.rate) / window
-    by_year = {gone: min(yearly / (1.0 - yearly * (gone - 1)), 1.0) for gone in range(1, window + 1)}
-    lately = pl.col("termination_date").is_between(
-        year_start(context.year - window), year_end(context.year - 1)
-    )
-    years_gone = context.year - pl.col("termination_date").dt.year()
-    return (
-        state.people[_READ]
-        .filter(
-            lately
-            & pl.col("termination_reason").is_in(WILLING)
-            & ~pl.col("was_rehired")
-            & pl.lit(context.scenario.workforce.hiring.limit != 0)
-        )
-        .with_columns(chance=years_gone.replace_strict(by_year, return_dtype=pl.Float64))
-    )
+    by_year = [min(yearly / (1.0 - yearly * (gone - 1)), 1.0) for gone in range(1, window + 1)]
+    last, first = state.people["termination_date"].to_numpy(), year_start(context.year - window)
+    lately = (last >= np.datetime64(first)) & (last <= np.datetime64(year_end(context.year - 1)))
+    once = ~state.people["was_rehired"].to_numpy() & (context.scenario.workforce.hiring.limit != 0)
+    gone = state.people[_READ][np.flatnonzero(lately & once)]
+    willing = gone.filter(pl.col("termination_reason").is_in(WILLING))
+    years_gone = context.year - years(willing["termination_date"].to_numpy())
+    return willing.hstack([pl.Series("chance", np.array(by_year)[years_gone - 1])])
 
 
 def expected_rehires(context: YearContext, state: State) -> dict[int, float]:

@@ -16,6 +16,7 @@ import polars as pl
 from simulation.context import YearContext, base_bands, growth_path, structure_index, with_index
 from simulation.errors import PlanWiseError, Problem, ScenarioError
 from simulation.genesis import genesis
+from simulation.parameters import effective_parameters
 from simulation.profile import hiring_profile
 from simulation.quality.attributes import of_census
 from simulation.state import State
@@ -92,7 +93,7 @@ def contexts(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterat
     profile = hiring_profile(census.frame, full_time)
     bands = base_bands(scenario, census.frame, full_time)
     distributions = of_census(census.frame, census.as_of)
-    levers = scenario.levers
+    levers, parameters = scenario.levers, effective_parameters(scenario)
     planned = pairwise(growth_path(scenario, census.frame.height))
     for year in range(scenario.horizon.start_year, scenario.horizon.end_year + 1):
         structure = structure_index(levers, year)
@@ -104,6 +105,7 @@ def contexts(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterat
             levers=levers.filter(pl.col("simulation_year") == year).drop("simulation_year"),
             bands=with_index(bands, structure) if scenario.compensation.bands.index_with_cola else bands,
             structure=structure,
+            parameters=parameters.filter(pl.col("simulation_year") == year),
             profile=profile,
             census=distributions,
         )

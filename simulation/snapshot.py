@@ -11,6 +11,7 @@ from itertools import pairwise
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from simulation.dates import completed_years, year_end
@@ -24,7 +25,6 @@ from simulation.state import (
     last_day,
     left_in,
     paid_cents,
-    worked_in_year,
 )
 from simulation.units import CENT
 
@@ -73,7 +73,8 @@ def workforce_snapshot(state: State, year: int) -> pl.DataFrame:
     Pay is in cents: the annual rate, what was paid in the year, and what a full year at the days' mean
     rate would have paid.
     """
-    there = state.people[[*_READ]].filter(worked_in_year()).with_columns(_standing(year))
+    rows = np.flatnonzero(~np.isnat(state.people["start_date"].to_numpy()))
+    there = state.people[_READ][rows].with_columns(_standing(year))
     return there.with_columns(_BANDED)[["person", *SNAPSHOT_COLUMNS]]
 
 
@@ -107,16 +108,8 @@ def _standing(year: int) -> tuple[pl.Expr, ...]:
 
 
 def _status_code(year: int) -> pl.Expr:
-    stayed, left, came, came_and_left = map(pl.lit, STATUS_CODES)
-    return (
-        pl.when(hired_in_year() & left_in(year))
-        .then(came_and_left)
-        .when(hired_in_year())
-        .then(came)
-        .when(left_in(year))
-        .then(left)
-        .otherwise(stayed)
-    )
+    row = 2 * hired_in_year().cast(pl.UInt32) + left_in(year).cast(pl.UInt32)
+    return pl.lit(pl.Series(STATUS_CODES)).gather(row)
 
 
 def band_names(bounds: Sequence[int]) -> list[str]:
@@ -127,11 +120,8 @@ def band_names(bounds: Sequence[int]) -> list[str]:
 
 def band(years: str, bounds: Sequence[int]) -> pl.Expr:
     """Return the name of the band that a column of completed years falls in."""
-    first, *others = band_names(bounds)
-    named = pl.lit(first)
-    for low, name in zip(bounds, others, strict=True):
-        named = pl.when(pl.col(years) >= low).then(pl.lit(name)).otherwise(named)
-    return named
+    row = pl.lit(pl.Series(bounds, dtype=pl.Int32)).search_sorted(pl.col(years), side="right")
+    return pl.lit(pl.Series(band_names(bounds))).gather(row)
 
 
 _BANDED: Final = (

@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from simulation.parameters import effective_parameters
-
 if TYPE_CHECKING:
     from simulation.context import YearContext
 
@@ -34,5 +32,4 @@ _AS_TEXT: Final = [
 
 def used_parameters(context: YearContext) -> pl.DataFrame:
     """Return one row a seed, level (null: all) and parameter for the year, as text with unit and origin."""
-    rows = effective_parameters(context.scenario, years=[context.year])
-    return context.seed_frame().join(rows, how="cross").select(_AS_TEXT)
+    return context.seed_frame().join(context.parameters, how="cross").select(_AS_TEXT)

@@ -36,11 +36,12 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     if not plan.enabled:
         return {}
     people = state.people[[*_READ]]
-    owing = people[np.flatnonzero(amounts(people, BALANCES).sum(axis=1) > 0)]
+    rows = np.flatnonzero(amounts(people, BALANCES).sum(axis=1) > 0)
+    owing = people[rows]
     due = _due_cents(context, owing)
     if plan.forfeitures.use != "expenses":
         return {"fee": _fees(context, owing, due)}
-    used = _used_cents(state, owing, due)
+    used = paid_in_turn(owing["seed"].to_numpy(), due, fund_cents(state)[rows])
     return {"forfeiture_use": _uses(context, owing, used), "fee": _fees(context, owing, due - used)}
 
 
@@ -55,13 +56,6 @@ def _due_cents(context: YearContext, owing: pl.DataFrame) -> Whole:
     asset = half_up(held * basis_points(accounts.fee_rate), BP * days_in_year(context.year))
     due = asset + cents(accounts.fee_per_participant)
     return np.asarray(np.minimum(due, amounts(owing, BALANCES).sum(axis=1)), dtype=np.int64)
-
-
-def _used_cents(state: State, owing: pl.DataFrame, due: Whole) -> Whole:
-    """Return what forfeitures pay of each fee."""
-    dues = owing[["seed"]].hstack([pl.Series("due", due)])
-    used = dues.select(paid_in_turn(pl.col("due"), fund_cents(state)))
-    return np.asarray(used.to_series().to_numpy(), dtype=np.int64)
 
 
 def _fees(context: YearContext, owing: pl.DataFrame, fee: Whole) -> pl.DataFrame:

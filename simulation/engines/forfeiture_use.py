@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
+from simulation.balances import amounts
 from simulation.dates import year_end
 from simulation.engines.decided import decided
 from simulation.events.sources import EMPLOYER, SOURCES
@@ -42,30 +43,33 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
     use = plan.forfeitures.use
     if not plan.enabled or use == "expenses":
         return {}
-    people = state.people[list(_READ)].with_columns(fund=fund_cents(state)).filter(pl.col("fund") > 0)
-    shares = _reallocated(context, people) if use == "reallocate" else _reduced(people)
-    used = shares.filter(pl.col("used") > 0)
+    fund = fund_cents(state)
+    able = np.flatnonzero(fund > 0)
+    people, fund = state.people[_READ][able], fund[able]
+    used = _reallocated(context, people, fund) if use == "reallocate" else _reduced(people, fund)
+    rows = np.flatnonzero(used > 0)
     return {
         "forfeiture_use": decided(
-            used,
+            people[rows],
             "forfeiture_use",
             rule="plan.forfeitures.use",
-            amount=used["used"],
+            amount=used[rows],
             effective_date=year_end(context.year),
             use=use,
         )
     }
 
 
-def _reduced(people: pl.DataFrame) -> pl.DataFrame:
-    """Return for whom an employer contribution is due, and what the account pays of it."""
-    return people.filter(_DUE > 0).with_columns(used=paid_in_turn(_DUE, pl.col("fund")))
+def _reduced(people: pl.DataFrame, fund: Whole) -> Whole:
+    """Return what the account pays of the employer contributions that are due for people."""
+    due = amounts(people, _EMPLOYER).sum(axis=1)
+    return paid_in_turn(people["seed"].to_numpy(), due, fund)
 
 
-_DUE: Final = pl.sum_horizontal(f"year_{source}_cents" for source in EMPLOYER)
+_EMPLOYER: Final = tuple(f"year_{source}_cents" for source in EMPLOYER)
 
 
-def _reallocated(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
+def _reallocated(context: YearContext, people: pl.DataFrame, fund: Whole) -> Whole:
     """Share the account out by pay among those in for employer money on 31 December.
 
     Pay counts up to 401(a)(17). A share is an annual addition and is cut to the room that 415(c) leaves;
@@ -73,12 +77,14 @@ def _reallocated(context: YearContext, people: pl.DataFrame) -> pl.DataFrame:
     """
     year, known = context.year, PlanLimits.of(context.scenario, context.year)
     there = employed() & (pl.col("employer_entry_date") <= pl.lit(year_end(year)))
-    entitled = people.filter(there).with_columns(
+    beside = people.hstack([pl.Series("fund", fund), pl.Series("row", np.arange(people.height))])
+    entitled = beside.filter(there).with_columns(
         paid=paid_cents(year), additions=pl.sum_horizontal(_PAID_IN) - pl.col("year_catchup_cents")
     )
-    parts = [_seed_shares(part, known) for part in entitled.partition_by("seed")]
-    used = np.concatenate(parts) if parts else np.zeros(0, dtype=np.int64)
-    return entitled.with_columns(used=pl.Series(used, dtype=pl.Int64))
+    used = np.zeros(people.height, dtype=np.int64)
+    for part in entitled.partition_by("seed"):
+        used[part["row"].to_numpy()] = _seed_shares(part, known)
+    return used
 
 
 def _seed_shares(entitled: pl.DataFrame, known: PlanLimits) -> Whole:

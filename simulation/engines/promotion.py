@@ -80,10 +80,10 @@ def _factor(context: YearContext, people: pl.DataFrame, hazard: Floats) -> Float
     """Return what scales the hazards of levels without a levers row to the asked rate of their staff."""
     rate = float(context.scenario.workforce.promotion.rate or 0)
     scaled = of_levels(context.levers, "promotion_scaled")[people["job_level"].to_numpy()] > 0
-    staff = people[["seed"]].hstack([pl.Series("hazard", hazard)]).filter(pl.Series(scaled))
+    seeds = people["seed"].to_numpy()
+    staff = pl.DataFrame({"seed": seeds[scaled], "hazard": hazard[scaled]})
     sums = staff.group_by("seed").agg(staff=pl.len(), expected=expected_number(pl.col("hazard")))
-    factors = {
-        seed: rate * staff / expected if expected else 0.0 for seed, staff, expected in sums.iter_rows()
-    }
-    by_seed = people["seed"].replace_strict(factors, default=1.0, return_dtype=pl.Float64)
-    return np.where(scaled, by_seed.to_numpy(), 1.0)
+    factors = np.ones(people.height)
+    for seed, count, expected in sums.iter_rows():
+        factors[scaled & (seeds == seed)] = rate * count / expected if expected else 0.0
+    return factors

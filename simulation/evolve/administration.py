@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from simulation.evolve.beside import put
@@ -21,8 +22,9 @@ def _hce_status(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.Dat
 def _compliance(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     """Note who is key; every other finding is told and changes nothing."""
     del year
-    key = events.filter(pl.col("compliance_type") == "key_employee")
-    return put(people, rows_of(people, key), {"is_key": pl.repeat(value=True, n=key.height, eager=True)})
+    key = np.flatnonzero(events["compliance_type"] == "key_employee")
+    found = np.ones(len(key), dtype=np.bool_)
+    return put(people, rows_of(people, events)[key], {"is_key": pl.Series(found)})
 
 
 ADMINISTRATION: Final[Mapping[str, Apply]] = MappingProxyType(
