@@ -19,6 +19,9 @@ OVERVIEW, BY_YEAR, DIFFERENCES, ASSUMPTIONS, DEFINITIONS = SHEETS
 
 CHARTED: Final = ("headcount_end", "total_compensation", "participation_rate", "employer_cost")
 
+_AXIS: Final = {"count": "#,##0", "money": '#,##0.0,,"M"', "rate": "0%"}
+"""How the numbers of an axis look, by style."""
+
 _CHART: Final = {"width": 620, "height": 300}
 
 
@@ -107,7 +110,8 @@ def _by_year(book: Book, means: pl.DataFrame, base: str) -> None:
                 }
             )
         chart.set_title({"name": BY_NAME[metric].title})
-        chart.set_y_axis({"name": UNITS[BY_NAME[metric].unit][1]})
+        style, unit = UNITS[BY_NAME[metric].unit]
+        chart.set_y_axis({"name": unit, "num_format": _AXIS[style]})
         chart.set_size(_CHART)
         page.insert_chart(TOP + number * 16, rows.width + 1, chart)
 
