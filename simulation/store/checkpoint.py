@@ -25,6 +25,7 @@ from simulation.state import State
 from simulation.store.files import NOBODY, flush, hand_over, store_of, temporary_path
 from simulation.store.manifest import Manifest, RunIdentity, YearEntry, surroundings
 from simulation.store.relations import SCHEMA_VERSION
+from simulation.version import code_version
 
 _FACTS: Final = "facts.json"
 _SUMMARY: Final = "summary"
@@ -60,9 +61,9 @@ class Facts(BaseModel):
 
     def obstacles(self, *, census_digest: str | None = None) -> Iterator[str]:
         """Yield why this version, or a census of this digest, cannot go on with it."""
-        here = {"schema version": str(SCHEMA_VERSION), **surroundings()["dependency_versions"]}
-        then = {"schema version": str(self.schema_version), **self.dependency_versions}
-        yield from _differences(then, here)
+        then = {"code version": self.identity.code_version, "schema version": str(self.schema_version)}
+        here = {"code version": code_version(), "schema version": str(SCHEMA_VERSION)}
+        yield from _differences(then | self.dependency_versions, here | surroundings()["dependency_versions"])
         if census_digest is not None:
             yield from _differences(
                 {"census": self.identity.census_digest[:12]}, {"census": census_digest[:12]}
@@ -112,10 +113,10 @@ _SAME: Final[Mapping[str, str]] = MappingProxyType(
     {
         field: _NAMES.get(field, field.replace("_", " "))
         for field in RunIdentity.model_fields
-        if field != "census_source"
+        if field not in {"census_source", "code_version"}
     }
 )
-"""What a run must share with the one that it goes on with: all but where its census lies.
+"""What a run must share with the one that it goes on with, besides versions: all but where its census lies.
 
 Thresholds of quality change no event and so no digest of a scenario; its JSON has them.
 """

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 
 from simulation.errors import InvariantError, WriteError
-from simulation.store import Checkpointing, RunIdentity, StoreWriter, find_checkpoints, verify
+from simulation.store import Checkpointing, RunIdentity, StoreWriter, checkpoint, find_checkpoints, verify
 from simulation.store.checkpoint import Facts, read_facts, state_path, states
 from simulation.store.draft import Draft
 from simulation.store.files import NOBODY, hand_over, temporary_path
@@ -185,7 +185,6 @@ def test_a_run_whose_checkpoint_is_damaged_ends_the_same(store: Path, expected: 
         ({"end_year": 2030}, "another last year (2028, here 2030)"),
         ({"keep": "summary"}, "another output.keep (full, here summary)"),
         ({"balance_snapshots": "weekly"}, "another output.balance_snapshots (year_end, here weekly)"),
-        ({"code_version": "9.9"}, "another code version ("),
     ],
 )
 def test_the_checkpoint_of_another_run_is_never_gone_on_with(
@@ -200,6 +199,18 @@ def test_the_checkpoint_of_another_run_is_never_gone_on_with(
 def test_where_the_census_lies_makes_no_other_run(store: Path, identity: RunIdentity) -> None:
     moved = identity.model_copy(update={"census_source": "elsewhere.parquet"})
     assert take_up(store, moved, lambda _: None) is not None
+
+
+def test_a_checkpoint_of_other_code_is_shown_as_lost(store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [one.resumable for one in find_checkpoints(store.parent)] == [True]
+    monkeypatch.setattr(checkpoint, "code_version", lambda: "9.9")
+    (one,) = find_checkpoints(store.parent)
+    assert not one.resumable
+    assert one.obstacle is not None
+    assert one.obstacle.startswith("another code version (")
+    told: list[str] = []
+    assert take_up(store, facts_of(store).identity, told.append) is None
+    assert "it was begun with another code version (" in told[0]
 
 
 @pytest.mark.parametrize(
