@@ -43,8 +43,8 @@ WAITING: Final = Markup(
     '<div class="skeleton" style="height:110px;margin-bottom:16px"></div>'
     '<div class="skeleton" style="height:360px"></div>'
 )
+PICK: Final = "Pick somebody from the list to read everything that happened to them, and why."
 ALL: Final = "All"
-LISTING: Final = ("text", "status", "department", "level")
 
 
 class Answer(NamedTuple):
@@ -90,7 +90,6 @@ class TimeMachine(Screen):
         self._chart = AccountChart()
         self._account = stack(self._account_title, chart_pane(self._chart.figure), self._account_said, gap=8)
         self._life = card(self._who, self._account, self._events)
-        self._life.visible = False
         for table in (self._people, self._events):
             table.param.watch(self._picked, "picked")
         self._notes = markup()
@@ -206,6 +205,7 @@ class TimeMachine(Screen):
         self._refusal.param.update(objects=[failure(error)], visible=True)
         self._offer(self._sweep, self._sweep.options, name)
         self._arrange()
+        self._line.answer()
 
     def _paint(self, answer: Answer) -> None:
         self._answer = answer
@@ -225,10 +225,10 @@ class TimeMachine(Screen):
         )
         self._paint_life(answer)
         self._arrange()
+        self._line.answer()
 
     def _paint_life(self, answer: Answer) -> None:
         life = answer.life
-        self._life.visible = life is not None
         known = isinstance(life, Life)
         self._account.visible = self._events.visible = known
         if isinstance(life, Life):
@@ -237,8 +237,8 @@ class TimeMachine(Screen):
             self._chart.show(info, answer.day)
             put(self._account_said, account_legend(info, account_takeaway(info, answer.day)))
             self._events.stand(timeline(life.events, self._state.events, answer.day))
-        elif life is not None:
-            self._who.stand(refusal(life))
+        else:
+            self._who.stand(empty("A life", PICK) if life is None else refusal(life))
         self._reveal = False
 
     def _stand(self, answer: Answer) -> None:

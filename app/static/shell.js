@@ -139,7 +139,7 @@
 
   // Days as whole numbers, and as texts like 2027-06-30.
   const DAY = 86400000
-  const TELL_EVERY = 120
+  const PATIENCE = 2000
   const dayOf = (text) => Math.round(Date.parse(`${text}T00:00:00Z`) / DAY)
   const textOf = (day) => new Date(day * DAY).toISOString().slice(0, 10)
   function monthsLater(day, months) {
@@ -154,7 +154,8 @@
     ["month ›", "One month later", (day) => monthsLater(day, 1)], ["year ›", "One year later", (day) => monthsLater(day, 12)],
   ]
 
-  // A day on a line, by slider, by steps or typed. It moves at once; the server is told now and then, and at rest.
+  // A day on a line, by slider, by steps or typed. It moves at once; the server is told where it is whenever it has
+  // answered the last time: it always works on the newest day, and a drag shows days on its way.
   function dateline(container, tell) {
     const range = make("input", "range")
     const typed = make("input", "day")
@@ -163,12 +164,12 @@
     typed.type = "date"
     range.setAttribute("aria-label", "Date on the run's years")
     typed.setAttribute("aria-label", "Date")
-    let first = 0, last = 0, day = 0, told = null, timer = null
+    let first = 0, last = 0, day = 0, told = null, waiting = null
     const buttons = STEPS.map(([text, name, step]) => {
       const button = make("button", null, text)
       button.type = "button"
       button.setAttribute("aria-label", name)
-      button.addEventListener("click", () => { move(step(day)); rest() })
+      button.addEventListener("click", () => move(step(day)))
       return {button, step}
     })
     const steps = make("div", "steps")
@@ -181,18 +182,20 @@
       range.setAttribute("aria-valuetext", textOf(day))
       for (const {button, step} of buttons) { button.disabled = step(day) < day ? day === first : day === last }
     }
-    function rest() {
-      clearTimeout(timer)
-      timer = null
-      if (day !== told) { told = day; tell(textOf(day)) }
+    function answered() {
+      clearTimeout(waiting)
+      waiting = null
+      if (day === told) { return }
+      told = day
+      waiting = setTimeout(answered, PATIENCE)
+      tell(textOf(day))
     }
     function move(to) {
       day = Math.min(Math.max(to, first), last)
       stand()
-      timer ??= setTimeout(rest, TELL_EVERY)
+      if (waiting == null) { answered() }
     }
     range.addEventListener("input", () => move(range.valueAsNumber))
-    range.addEventListener("change", rest)
     range.addEventListener("keydown", (event) => {
       const months = {PageUp: 1, PageDown: -1}[event.key]
       if (months != null) { event.preventDefault(); move(monthsLater(day, months)) }
@@ -206,7 +209,7 @@
       move(Number.isFinite(asked) ? asked : day)
     })
 
-    return (line) => {
+    function show(line) {
       if (line.first == null) { return }
       first = dayOf(line.first)
       last = dayOf(line.last)
@@ -224,6 +227,7 @@
       ticks.replaceChildren(...years)
       stand()
     }
+    return {show, answered}
   }
 
   window.planwise = {ready, lost, dress, go, sliders, picking, dateline}

@@ -12,6 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from simulation.census import generate_census
 from simulation.query import history, snapshot
+from simulation.store import open_store
 from tests.browser.conftest import Server, start
 from tests.stores import make_stores
 
@@ -88,8 +89,10 @@ def test_run_day_and_person_stand_in_the_link_for_a_reload_and_for_a_second_brow
 
 
 def test_a_life_is_told_event_by_event_with_causes_in_words(server: Server, tab: Tab, store: Path) -> None:
-    events = history(store, "E000003")
-    page = tab(server, "/time-machine?sweep=by-hand&person=E000003")
+    with open_store(store) as opened:
+        who = opened.events()["employee_id"].mode()[0]
+    events = history(store, who)
+    page = tab(server, f"/time-machine?sweep=by-hand&person={who}")
     table = page.locator("table.timeline")
     expect(table.locator("caption")).to_have_text(f"1 to 20 of {events.height} events, oldest first")
     expect(table.locator("tbody tr").first).to_contain_text("the census")
