@@ -22,7 +22,7 @@ class DateLine(ReactiveHTML):
     answers = param.Integer(default=0, doc="How often the page has answered a move.")
     moved = param.Dict(default={}, doc="The last move: value, and a count of moves.")
 
-    _template: ClassVar[str] = '<div id="place" class="dateline" role="group" aria-label="Date"></div>'
+    _template: ClassVar[str] = '<div id="place" class="dateline" role="group" aria-label="Day"></div>'
     _scripts: ClassVar[dict[str, str | list[str]]] = {
         "render": """
             state.moves = 0

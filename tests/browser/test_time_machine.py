@@ -30,7 +30,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server = start(tmp_path_factory.mktemp("time-machine"), runner=False)
     census = generate_census(120, seed=7)
     make_stores(server.places.sweeps / "by-hand", seeds=[1, 2], census=census)
-    make_stores(server.places.sweeps / "brief", values={"output.keep": "summary"}, census=census)
+    make_stores(server.places.sweeps / "summary-only", values={"output.keep": "summary"}, census=census)
     yield server
     server.stop()
 
@@ -73,16 +73,17 @@ def test_the_day_moves_by_keys_steps_and_typing_and_the_numbers_follow(
 def test_run_day_and_person_stand_in_the_link_for_a_reload_and_for_a_second_browser(
     server: Server, tab: Tab, store: Path
 ) -> None:
+    who = snapshot(store, date(2026, 6, 30))["employee_id"][0]
     page = tab(server, "/time-machine?sweep=by-hand&seed=1&date=2026-06-30")
-    page.get_by_role("link", name="E000003").click()
-    life = page.get_by_role("heading", name="E000003 on 2026-06-30")
+    page.get_by_role("link", name=who).click()
+    life = page.get_by_role("heading", name=f"{who} on 2026-06-30")
     expect(life).to_be_visible()
-    assert "person=E000003" in page.url
+    assert f"person={who}" in page.url
     for other in (page, tab(server, page.url.removeprefix(server.url))):
         other.reload()
-        expect(other.get_by_role("heading", name="E000003 on 2026-06-30")).to_be_visible()
+        expect(other.get_by_role("heading", name=f"{who} on 2026-06-30")).to_be_visible()
         expect(headcount(other)).to_have_text(people_on(store, date(2026, 6, 30)))
-    page.get_by_role("link", name="E000003").click()
+    page.get_by_role("link", name=who).click()
     expect(life).to_have_count(0)
     page.go_back()
     expect(life).to_be_visible()
@@ -127,7 +128,7 @@ def test_people_are_found_by_id_and_status_and_sent_a_page_at_a_time(server: Ser
         ("sweep=by-hand&scenario=other", "no scenario 'other'; baseline is shown"),
         ("sweep=by-hand&date=soon", "The link's date is not usable"),
         ("sweep=nobody", "There is no sweep 'nobody'"),
-        ("sweep=brief", "output.keep: full"),
+        ("sweep=summary-only", "output.keep: full"),
     ],
 )
 def test_what_a_link_asks_for_and_is_not_there_is_said(
