@@ -105,14 +105,23 @@ def _check(place: Path, export: Path | None, key: str | None, *, anonymize: bool
 
 
 def _over_many(directory: Path, year: int | None, *, json: bool) -> None:
-    from simulation.query import failure_rates
+    from simulation.errors import Problem, QueryError
+    from simulation.query import failure_rates, open_sweep
 
-    rates = failure_rates(directory)
+    sweep = open_sweep(directory)
+    rates = failure_rates(sweep)
     rows = [row for row in rates.to_dicts() if year in {None, row["year"]}]
+    if rates.height and not rows:
+        known = sorted(rates["year"].unique().to_list())
+        problem = Problem("--year", str(year), f"{known[0]} to {known[-1]}")
+        raise QueryError("the runs do not have this year", problems=[problem])
     if json:
         print_json(rows)
         return
     print_table([head for _, head in _RATES], [_line(row, _RATES) for row in rows])
+    for name in sweep.scenarios:
+        if name not in rates["scenario"]:
+            say(f"{name} has no plan: there is nothing to test")
 
 
 def _line(row: dict[str, Any], columns: Sequence[tuple[str, str]]) -> list[object]:

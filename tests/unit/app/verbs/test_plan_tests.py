@@ -82,8 +82,9 @@ def test_only_one_year_is_tested_as_it_would_be_among_all(test_plan: TestPlan, s
     assert one == [verdict for verdict in every if verdict["year"] == 2026]
 
 
-def test_a_year_outside_of_the_run_is_refused(test_plan: TestPlan, store: Path) -> None:
-    ended = test_plan(store, "--year", "2031")
+@pytest.mark.parametrize("place", ["baseline/seed_1.duckdb", "."], ids=["one run", "many"])
+def test_a_year_outside_of_the_runs_is_refused(test_plan: TestPlan, tested: Path, place: str) -> None:
+    ended = test_plan(tested / place, "--year", "2031")
     assert ended.code == 2
     assert "2031" in ended.error
     assert "2025 to 2026" in ended.error
@@ -124,6 +125,8 @@ def test_a_scenario_without_a_plan_has_nothing_to_test(test_plan: TestPlan, tmp_
     assert ended.code == 0
     assert "no plan: there is nothing to test" in ended.error
     assert test_plan(run.store, "--json").document == []
+    many = test_plan(tmp_path)
+    assert (many.code, "baseline has no plan" in many.error) == (0, True)
 
 
 def test_a_workbook_has_a_sheet_a_test_with_numbers_and_no_formula(
