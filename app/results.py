@@ -45,6 +45,8 @@ class SweepData:
     sweep: Sweep = field(compare=False, repr=False)
     values: pl.DataFrame = field(compare=False, repr=False)
     """One row a scenario, seed, year and metric: scenario, seed, simulation_year, metric, value."""
+    warnings: pl.DataFrame = field(compare=False, repr=False)
+    """One row a scenario, seed, year and gate of data quality that did not pass."""
 
     @property
     def last_year(self) -> int:
@@ -102,7 +104,7 @@ class Results:
         names = tuple(dict.fromkeys([*(name for name in order if name in found), *found]))
         return self._once(
             (directory, key, names, sweep.problems),
-            lambda: SweepData(directory.name, key, names, sweep, sweep.summaries()),
+            lambda: SweepData(directory.name, key, names, sweep, sweep.summaries(), sweep.warnings()),
         )
 
     def of_status(self, data: SweepData, status: str) -> pl.DataFrame:

@@ -11,7 +11,8 @@ from simulation.balance_snapshot import NO_BALANCES
 from simulation.events import columns
 from simulation.evolve import empty, evolve
 from simulation.phases import GENESIS
-from simulation.quality import Taken, inspect_census
+from simulation.quality.inspect import inspect_census
+from simulation.quality.subjects import Taken
 from simulation.stamp import following, stamp
 from simulation.used import NO_PARAMETERS
 from simulation.year import YearRecord

@@ -32,7 +32,10 @@ Writers: TypeAlias = Mapping[int, StoreWriter]
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """A sealed store and what it holds: ``summary`` has a row a year and metric, ``seconds`` is wall time."""
+    """A sealed store and what it holds: ``summary`` has a row a year and metric, ``seconds`` is wall time.
+
+    ``warnings`` has a row a year and soft gate of data quality that did not pass.
+    """
 
     store: Path
     digest: str
@@ -41,6 +44,7 @@ class RunResult:
     seed: int
     scenario: str
     summary: pl.DataFrame
+    warnings: pl.DataFrame
 
 
 Steps = Generator[int, None, list[RunResult]]
@@ -111,10 +115,7 @@ def write_runs(
                 yield year
         manifests = {seed: writer.seal() for seed, writer in writers.items()}
     seconds = time.perf_counter() - started
-    return [
-        _result(stores[seed], manifest, writers[seed].summary, seconds)
-        for seed, manifest in manifests.items()
-    ]
+    return [_result(stores[seed], manifest, writers[seed], seconds) for seed, manifest in manifests.items()]
 
 
 def _batches(writers: Writers, genesis: int) -> Iterator[tuple[int, Writers]]:
@@ -177,7 +178,7 @@ def _of_seed(record: YearRecord, seed: int) -> YearRecord:
     )
 
 
-def _result(path: Path, manifest: Manifest, summary: pl.DataFrame, seconds: float) -> RunResult:
+def _result(path: Path, manifest: Manifest, writer: StoreWriter, seconds: float) -> RunResult:
     return RunResult(
         store=path,
         digest=manifest.digest,
@@ -185,5 +186,6 @@ def _result(path: Path, manifest: Manifest, summary: pl.DataFrame, seconds: floa
         seconds=seconds,
         seed=manifest.seed,
         scenario=manifest.scenario_id,
-        summary=summary,
+        summary=writer.summary,
+        warnings=writer.warnings,
     )

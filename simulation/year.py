@@ -14,7 +14,8 @@ from simulation.balance_snapshot import balance_snapshots
 from simulation.errors import PlanWiseError
 from simulation.evolve import evolve, open_year
 from simulation.phases import PHASES
-from simulation.quality import Told, inspect_year
+from simulation.quality.inspect import inspect_year
+from simulation.quality.subjects import Told
 from simulation.stamp import Batch, following, stamp
 from simulation.standing import AccountYear
 from simulation.summary import summarise

@@ -70,6 +70,8 @@ class RunCell(_Value):
     years_done: int = 0
     years: int = 0
     message: str = ""
+    warnings: int = 0
+    """What soft gates of data quality found, over all years."""
 
 
 class JobProgress(_Value):
@@ -84,6 +86,11 @@ class JobProgress(_Value):
     def count(self, state: RunState) -> int:
         """Return how many runs are in a state."""
         return sum(run.state is state for run in self.runs)
+
+    @property
+    def warned(self) -> int:
+        """How many runs carry warnings of data quality."""
+        return sum(run.warnings > 0 for run in self.runs)
 
     @property
     def total(self) -> int:

@@ -35,7 +35,8 @@ class Grid:
 
     def settle(self, run: SweepRun) -> None:
         """Note how a run ended, or that it did not."""
-        self._set(run.scenario, run.seed, state=_STATES[run.status], message=run.error or "")
+        changes = {"state": _STATES[run.status], "message": run.error or "", "warnings": run.warnings}
+        self._set(run.scenario, run.seed, **changes)
 
     def progress(self, report: SweepProgress) -> JobProgress:
         """Return a report of the sweep as a job's progress."""

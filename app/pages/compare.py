@@ -20,6 +20,7 @@ from app.components.cards import FIELD, beside, card, chart_pane, form, stack
 from app.components.differences import difference_table
 from app.components.markup import heading, markup, put
 from app.components.parameters import parameter_info, parameter_table
+from app.components.quality import warnings_markup
 from app.components.states import HOW_TO_BEGIN, empty, failure, notice
 from app.components.tables import legend
 from app.components.tiles import tiles_info, tiles_markup
@@ -73,7 +74,7 @@ class Compare(Screen):
         self._tiles = markup()
         self._fan, self._gaps = FanChart(), DifferenceChart()
         self._legend, self._takeaway, self._gap_said = (markup() for _ in range(3))
-        self._table, self._notes = markup(), markup()
+        self._table, self._notes, self._warnings = markup(), markup(), markup()
         self._fan_title, self._gap_title = markup(), markup()
         self._parameters = markup()
         self._download = pmui.FileDownload(
@@ -82,6 +83,7 @@ class Compare(Screen):
         )  # fmt: skip
         self._results = stack(
             self._notes,
+            self._warnings,
             self._tiles,
             self._legend,
             beside(
@@ -200,6 +202,10 @@ class Compare(Screen):
         put(self._table, difference_table(answer.compared, answer.metric, order))
         put(self._notes, _notes(answer.notes))
         self._notes.visible = bool(answer.notes)
+        warned = answer.data.warnings.filter(pl.col("scenario").is_in(answer.shown))
+        runs = answer.data.sweep.runs.filter(pl.col("scenario").is_in(answer.shown))
+        put(self._warnings, warnings_markup(warned, runs.height))
+        self._warnings.visible = not warned.is_empty()
         put(self._parameters, parameter_table(answer.parameters, answer.baseline))
         self._arrange(has_results=True)
 

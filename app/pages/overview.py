@@ -19,6 +19,7 @@ from app.catalogue import DEMO_SCENARIOS, DEMO_SEEDS, Catalogue
 from app.components.cards import card, chart_pane, stack
 from app.components.markup import heading, markup, put
 from app.components.progress import chip, facts, progress_bar, when
+from app.components.quality import warnings_markup
 from app.components.states import failure, refusal
 from app.components.tables import legend, table
 from app.components.tiles import tiles_info, tiles_markup
@@ -74,12 +75,13 @@ class Standing(NamedTuple):
         tiles = tiles_info(own, self.compared, KEY, self.data.scenarios, year)
         return Markup(
             '<div class="title-row"><h2 class="section">{} <small>{}</small></h2><a class="button" href="{}">'
-            "Open comparison</a></div>{}"
+            "Open comparison</a></div>{}{}"
         ).format(
             self.job.name,
             facts(self.job),
             link("compare", sweep=self.job.name),
             tiles_markup(tiles, year=year, baseline=baseline, seeds_of=self.data.seed_counts(baseline)),
+            warnings_markup(self.data.warnings, self.data.sweep.runs.height),
         )
 
     def foot(self) -> Markup:

@@ -1,23 +1,32 @@
 """Sweeps: what has run, what is running, how far it is, and how to stop, resume or open it.
 
-It shows the job table and knows nothing of stores; a card repaints only when its own job changed.
+It shows the job table; stores are asked only for the warnings that a job says they carry. A card repaints
+only when its own job changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import Any, ClassVar, Final
 
+import panel as pn
 import panel_material_ui as pmui
+from markupsafe import Markup
 from panel.viewable import Viewable
 
 from app.components.cards import card, row, stack
 from app.components.markup import markup, put
 from app.components.progress import sweep_markup
+from app.components.quality import warnings_markup
 from app.components.states import HOW_TO_BEGIN, empty
 from app.jobs import Job, JobState, Snapshot
 from app.pages.screen import Screen, Session
+from app.services import Services
 from app.state.sweeps import SweepsState
+from app.work import Overtaken
+from simulation.errors import PlanWiseError
 
 _SIDE_BY_SIDE: Final = """
 :host { display: grid; grid-template-columns: minmax(0, 1fr); grid-auto-flow: column; grid-auto-columns: auto;
@@ -50,7 +59,9 @@ class SweepCard:
             margin=0,
             on_click=lambda _: resume(self.job),
         )
-        self.view = card(row(self._shown, self.cancel, self.resume, rules=_SIDE_BY_SIDE))
+        self._warnings = markup()
+        self._warnings.visible = False
+        self.view = card(row(self._shown, self.cancel, self.resume, rules=_SIDE_BY_SIDE), self._warnings)
         self.follow(job)
 
     def follow(self, job: Job) -> None:
@@ -59,6 +70,11 @@ class SweepCard:
         put(self._shown, sweep_markup(job))
         self.cancel.param.update(visible=job.live, disabled=job.cancel_asked)
         self.resume.visible = job.resumable
+
+    def warn(self, warnings: Markup) -> None:
+        """Show what soft gates of data quality found."""
+        put(self._warnings, warnings)
+        self._warnings.visible = bool(warnings)
 
 
 class Sweeps(Screen):
@@ -71,6 +87,7 @@ class Sweeps(Screen):
         super().__init__(session)
         self._state = SweepsState()
         self._cards: dict[int, SweepCard] = {}
+        self._warned: dict[int, int] = {}
         self._list = stack(gap=12)
         self._more = pmui.Button(label="Show more", variant="text", visible=False, on_click=self._show_more)
         self._doomed: Job | None = None
@@ -102,12 +119,21 @@ class Sweeps(Screen):
                 self._cards[job.id] = SweepCard(job, cancel=self._ask, resume=self._resume)
             elif card.job != job:
                 card.follow(job)
+            if self._warned.get(job.id, 0) != job.progress.warned:
+                self._warned[job.id] = job.progress.warned
+                pn.state.execute(partial(self._warn, job))
         views: list[Viewable] = [self._cards[job.id].view for job in jobs] or [
             markup(empty("No sweep yet", HOW_TO_BEGIN))
         ]
         if self._list.objects != views and (jobs or not self._list.objects):
             self._list.objects = views
         self._more.visible = len(snapshot.jobs) > len(jobs)
+
+    async def _warn(self, job: Job) -> None:
+        """Read in a thread which warnings a sweep's runs carry; one that cannot be read says so elsewhere."""
+        with suppress(Overtaken, PlanWiseError):
+            found = await self.session.newest().ask(_warnings, self.services, job)
+            self.session.paint(partial(self._cards[job.id].warn, found))
 
     def _listed(self, snapshot: Snapshot) -> list[Job]:
         """Return the newest jobs, with the one that the link names first."""
@@ -155,3 +181,8 @@ class Sweeps(Screen):
     def _resume(self, job: Job) -> None:
         self.session.attempt(lambda: self.services.table.resume(job.id))
         self._paint(self.services.poller.refresh())
+
+
+def _warnings(services: Services, job: Job) -> Markup:
+    data = services.results.read(services.places.sweep(job.name), job.order)
+    return warnings_markup(data.warnings, data.sweep.runs.height)

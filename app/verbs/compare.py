@@ -52,12 +52,16 @@ def compare(
     json: Json = False,
 ) -> None:
     """Compare scenarios by metric and year, paired by seed, with 95 % intervals."""
-    from simulation.query import comparison
+    from simulation.quality.warnings import sentences
+    from simulation.query import comparison, open_sweep
 
-    found = comparison(paths, baseline=baseline, metrics=metric or None)
+    runs = open_sweep(paths)
+    found = comparison(runs, baseline=baseline, metrics=metric or None)
     result = found.frame
     for note in found.notes:
         say(f"note: {note}")
+    for warning in sentences(runs.warnings()):
+        say(f"warning: {warning}")
     if export is not None:
         from app.verbs.files import write_frame
 

@@ -36,6 +36,7 @@ def simulate(  # noqa: PLR0913 (each is an option)
 ) -> None:
     """Run one scenario with one seed and seal its store. No Ray."""
     from simulation.parameters import load_scenario
+    from simulation.quality.warnings import sentence
     from simulation.run import years_brought_forward
     from simulation.sealing import simulate as run
     from simulation.store import Checkpointing
@@ -59,11 +60,14 @@ def simulate(  # noqa: PLR0913 (each is an option)
                 "seed": result.seed,
                 "scenario": result.scenario,
                 "summary": summary_by_year(result.summary),
+                "warnings": result.warnings.rename({"simulation_year": "year"}).to_dicts(),
             }
         )
         return
     print_summary(result.summary)
     say(f"{result.scenario}, seed {result.seed}: {result.events:,} events in {result.seconds:.1f} s")
+    for warning in result.warnings.to_dicts():
+        say(f"warning: data quality, {sentence(warning)}")
     show(shown_path(result.store))
 
 

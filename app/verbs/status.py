@@ -38,13 +38,14 @@ def status(
             one.state,
             f"{one.runs_done} of {one.runs_total}",
             one.runs_failed,
+            one.runs_warned,
             one.runs_resumable,
             str(one.pid or ""),
             one.directory,
         )
         for one in found
     ]
-    print_table(["sweep", "state", "done", "failed", "resumable", "process", "directory"], rows)
+    print_table(["sweep", "state", "done", "failed", "warned", "resumable", "process", "directory"], rows)
     for one in found:
         if one.last_error:
             say(f"{one.name}: {one.last_error}")

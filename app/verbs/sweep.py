@@ -110,14 +110,18 @@ def _report(result: SweepResult, *, as_json: bool) -> None:
         print_json({"directory": result.directory, "runs": runs, **seconds})
     else:
         rows = [
-            (run.scenario, str(run.seed), run.status, run.seconds, (run.digest or "")[:12])
+            (run.scenario, str(run.seed), run.status, run.seconds, run.warnings, (run.digest or "")[:12])
             for run in result.runs
         ]
-        print_table(["scenario", "seed", "status", "seconds", "digest"], rows)
+        print_table(["scenario", "seed", "status", "seconds", "warnings", "digest"], rows)
         show(shown_path(result.directory))
     for run in result.done:
         if run.note:
             say(f"{run.scenario}, seed {run.seed}: {run.note}")
+    if result.warned:
+        say(
+            f"{len(result.warned)} of {len(result.runs)} runs carry data-quality warnings; compare names them"
+        )
     for run in result.failed:
         say(f"failed after {run.attempts} attempt(s): {run.scenario}, seed {run.seed}: {run.error}")
     if not result.complete:

@@ -81,3 +81,5 @@ def _say(path: Path, verdict: VerifyReport | PlanWiseError, *, quietly: bool) ->
         show(f"{shown_path(path)}: {state}, {verdict.events:,} events, digest {verdict.digest[:12]}")
         for finding in verdict.findings:
             show(f"  - {finding}")
+        for warning in verdict.warnings:
+            show(f"  - warning: data quality, {warning}")

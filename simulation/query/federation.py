@@ -18,13 +18,16 @@ from simulation.errors import Problem, StoreError
 from simulation.store.connection import connect
 from simulation.store.manifest import Manifest
 from simulation.store.reader import check_file, damaged, read_manifest, unopened
-from simulation.store.relations import PARAMETERS, STATUS_SUMMARY, SUMMARY, Relation
+from simulation.store.relations import PARAMETERS, QUALITY, STATUS_SUMMARY, SUMMARY, Relation
 
 BATCH: Final = 50
 """Stores attached at once: few enough for any limit on open files."""
 
-INDEXED: Final = (SUMMARY, STATUS_SUMMARY, PARAMETERS)
+INDEXED: Final = (SUMMARY, STATUS_SUMMARY, PARAMETERS, QUALITY)
 """What a comparison needs of a store: the relations without a row a person."""
+
+_ONLY: Final = {QUALITY.name: "WHERE NOT passed"}
+"""Which rows are enough: of the gates, those that warn."""
 
 Frames = dict[str, dict[str, pl.DataFrame]]
 """Rows by alias and relation."""
@@ -101,9 +104,9 @@ def _rows(
 ) -> dict[str, pl.DataFrame]:
     if not aliases:
         return {}
-    columns = ", ".join(f'"{name}"' for name in relation.columns)
+    columns, only = ", ".join(f'"{name}"' for name in relation.columns), _ONLY.get(relation.name, "")
     each = " UNION ALL ".join(
-        f"SELECT '{alias}' AS store, {columns} FROM {alias}.{relation.name}"  # noqa: S608  names of our own
+        f"SELECT '{alias}' AS store, {columns} FROM {alias}.{relation.name} {only}"  # noqa: S608  names of our own
         for alias in aliases
     )
     rows = pl.DataFrame(database.sql(each).to_arrow_table())

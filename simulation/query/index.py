@@ -21,7 +21,7 @@ from simulation.query.federation import INDEXED, Extract, extracts
 
 INDEX_NAME: Final = "summary_index.parquet"
 
-VERSION: Final = "1"
+VERSION: Final = "2"
 """Part of the key of every row, so that an index of another layout is made anew."""
 
 _MANIFEST_FIELDS: Final[dict[str, pl.DataType]] = {

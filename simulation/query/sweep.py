@@ -15,9 +15,10 @@ from typing import Final, TypeAlias
 import polars as pl
 
 from simulation.errors import Problem, QueryError
+from simulation.quality.warnings import warnings_of
 from simulation.query.index import Index, index_of
 from simulation.store import Store, open_store
-from simulation.store.relations import PARAMETERS, STATUS_SUMMARY, SUMMARY
+from simulation.store.relations import PARAMETERS, QUALITY, STATUS_SUMMARY, SUMMARY
 
 Places: TypeAlias = str | Path | Sequence[str | Path]
 
@@ -67,6 +68,10 @@ class Sweep:
     def parameters(self) -> pl.DataFrame:
         """Return one row a run, year, parameter and job level (null: all levels)."""
         return self.index.rows(PARAMETERS.name)
+
+    def warnings(self) -> pl.DataFrame:
+        """Return one row a run, year and soft gate of data quality that did not pass."""
+        return warnings_of(self.index.rows(QUALITY.name))
 
     def open(self, scenario: str, seed: int) -> Store:
         """Return the store of one run.

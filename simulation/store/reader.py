@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from simulation.errors import Problem, QueryError, StoreError, nearest
 from simulation.ledger import Lexicon
+from simulation.quality.warnings import warnings_of
 from simulation.store.connection import connect
 from simulation.store.files import unfinished
 from simulation.store.manifest import Manifest
@@ -26,6 +27,7 @@ from simulation.store.relations import (
     EVENTS,
     LEXICONS,
     PARAMETERS,
+    QUALITY,
     SCHEMA_VERSION,
     SNAPSHOT,
     SUMMARY,
@@ -146,6 +148,11 @@ class Store:
     def parameters(self) -> pl.DataFrame:
         """Return one row a year, parameter and job level (null: all levels) with the value used."""
         return self.rows(PARAMETERS)
+
+    def warnings(self) -> pl.DataFrame:
+        """Return what soft gates of data quality found, by year; see ``simulation.quality.warnings``."""
+        found = self.sql(f"FROM {QUALITY.name} WHERE NOT passed")
+        return warnings_of(found).sort("simulation_year", "gate")
 
     def rows(self, relation: Relation, year: int | None = None) -> pl.DataFrame:
         """Return a relation's rows as they were written, texts decoded.

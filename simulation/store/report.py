@@ -40,6 +40,8 @@ class VerifyReport(BaseModel):
     events: int
     checks: tuple[str, ...]
     findings: tuple[Finding, ...]
+    warnings: tuple[str, ...] = ()
+    """What soft gates of data quality found when the run was made; it has nothing to do with the seal."""
 
     @property
     def first(self) -> Finding | None:
@@ -56,7 +58,8 @@ class VerifyReport(BaseModel):
         """Return the report for a person: one line, and one a finding, the first one first."""
         if self.ok:
             said = f"as it was sealed; {len(self.checks)} checks over {self.events:,} events"
-            return f"{self.store}: {said}, digest {self.digest[:12]}"
+            lines = [f"{self.store}: {said}, digest {self.digest[:12]}", *self.warnings]
+            return "\n  - warning: ".join(lines)
         others = [finding for finding in self.findings if finding is not self.first]
         lines = [f"first {self.first}", *map(str, others)]
         return "\n  - ".join([f"{self.store}: NOT as it was sealed", *lines])

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import polars as pl
 
 from simulation.errors import StoreError
 from simulation.ledger import Lexicon
@@ -39,10 +40,11 @@ from simulation.store.verification import content_findings
 
 @dataclass(frozen=True, slots=True)
 class Resumed:
-    """A checkpoint whose draft is ours now, and the texts that the draft knows."""
+    """A checkpoint whose draft is ours now, and what the draft knows: texts, and warnings of its years."""
 
     checkpoint: Checkpoint
     lexicons: Mapping[str, Lexicon]
+    warnings: pl.DataFrame
 
 
 def take_up(
@@ -109,8 +111,8 @@ def _proved(draft: Path, identity: RunIdentity, threads: int | None) -> Resumed:
         ) as rows:
             for finding in content_findings(rows):
                 raise UnreadableError(f"its rows are damaged ({finding})")
-            lexicons = rows.lexicons
+            lexicons, warnings = rows.lexicons, rows.warnings()
     except (StoreError, duckdb.Error) as error:
         raise UnreadableError(f"its rows are damaged ({str(error).splitlines()[0]})") from error
     forget_states(draft, but=steps)
-    return Resumed(checkpoint, lexicons)
+    return Resumed(checkpoint, lexicons, warnings)

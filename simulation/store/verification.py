@@ -19,6 +19,7 @@ import polars as pl
 from simulation import ledger
 from simulation.errors import StoreError
 from simulation.ledger import Digest
+from simulation.quality.warnings import sentence
 from simulation.store.cells import coded_cells
 from simulation.store.manifest import Manifest, YearEntry
 from simulation.store.promises import PROMISES
@@ -64,6 +65,7 @@ def verify(path: str | Path, *, threads: int | None = None) -> VerifyReport:
             events=manifest.events,
             checks=(*_CHECKS, *promises),
             findings=tuple(findings),
+            warnings=() if findings else tuple(map(sentence, store.warnings().to_dicts())),
         )
 
 

@@ -18,7 +18,9 @@ import polars as pl
 from simulation import ledger
 from simulation.errors import CERTAIN_TO_FAIL_AGAIN, Problem, StoreError
 from simulation.ledger import Digest, Lexicon
-from simulation.quality import Kept, inspect_kept
+from simulation.quality.inspect import inspect_kept
+from simulation.quality.subjects import Kept
+from simulation.quality.warnings import NO_WARNINGS, warnings_of
 from simulation.run import Reached
 from simulation.snapshot import status_totals, workforce_snapshot
 from simulation.state import State
@@ -79,6 +81,7 @@ class StoreWriter:
         self._chain = ledger.opening(identity.run_key)
         self._years: list[YearEntry] = []
         self._summaries: list[pl.DataFrame] = []
+        self._warnings = [NO_WARNINGS]
         self._started = _now()
         self._draft: Draft | None = None
         self._pen = Background(waiting=1, alone=(threads or threads_asked()) == 1)
@@ -132,6 +135,11 @@ class StoreWriter:
         """Return one row a metric of the years of a sealed store."""
         return pl.concat(self._summaries)
 
+    @property
+    def warnings(self) -> pl.DataFrame:
+        """Return what soft gates found in the years of a sealed store."""
+        return pl.concat(self._warnings)
+
     def _write(self, telling: Callable[[], YearRecord]) -> None:
         """Append a year: its events with ids, its snapshot, summary and parameters; digest it all.
 
@@ -139,6 +147,7 @@ class StoreWriter:
         """
         draft, record = self._open(), telling()
         self._summaries.append(record.summary)
+        self._warnings.append(warnings_of(record.quality))
         met = {name: len(lexicon) for name, lexicon in self._lexicons.items()}
         self._enrol(record)
         parts = list(self._coded(list(self._parts(record))))
@@ -183,6 +192,7 @@ class StoreWriter:
         facts = found.checkpoint.facts
         self._lexicons = dict(found.lexicons)
         self._years, self._summaries = list(facts.years), [found.checkpoint.summary]
+        self._warnings = [found.warnings]
         self._chain, self._started = bytes.fromhex(facts.years[-1].digest), facts.started
         self._reached = found.checkpoint.reached
         # A kill between sealing and naming leaves a manifest, which is then written again.

@@ -33,6 +33,8 @@ class SweepRun(BaseModel):
     attempts: int = 0
     """0: an earlier sweep had done it already."""
     error: str | None = None
+    warnings: int = 0
+    """What soft gates of data quality found, over all years."""
     note: str | None = None
     """What became of the years that an interrupted run had committed."""
 
@@ -60,6 +62,11 @@ class SweepResult(BaseModel):
     def failed(self) -> tuple[SweepRun, ...]:
         """The runs that failed in every attempt."""
         return self._with(RunStatus.FAILED)
+
+    @property
+    def warned(self) -> tuple[SweepRun, ...]:
+        """The runs whose data carry warnings."""
+        return tuple(run for run in self.runs if run.warnings)
 
     @property
     def complete(self) -> bool:

@@ -48,21 +48,22 @@ def _seen(journal: Path) -> dict[tuple[Any, Any], Mapping[str, Any]]:
 def _as_seen(task: RunTask, entry: Mapping[str, Any] | None) -> SweepRun | None:
     if entry is None or entry.get("bytes") != task.store.stat().st_size or not entry.get("digest"):
         return None
-    return _done(task, str(entry["digest"]), float(entry.get("seconds", 0.0)))
+    seconds, warnings = float(entry.get("seconds", 0.0)), int(entry.get("warnings", 0))
+    return _done(task, str(entry["digest"]), seconds, warnings)
 
 
 def _as_opened(task: RunTask, scenario_digest: str, census_digest: str) -> SweepRun | None:
     try:
         with open_store(task.store) as store:
-            manifest = store.manifest
+            manifest, warnings = store.manifest, store.warnings().height
     except PlanWiseError:
         return None
     if (manifest.scenario_digest, manifest.census_digest) != (scenario_digest, census_digest):
         return None
-    return _done(task, manifest.digest, (manifest.finished - manifest.started).total_seconds())
+    return _done(task, manifest.digest, (manifest.finished - manifest.started).total_seconds(), warnings)
 
 
-def _done(task: RunTask, digest: str, seconds: float) -> SweepRun:
+def _done(task: RunTask, digest: str, seconds: float, warnings: int) -> SweepRun:
     return SweepRun(
         scenario=task.scenario,
         seed=task.seed,
@@ -70,4 +71,5 @@ def _done(task: RunTask, digest: str, seconds: float) -> SweepRun:
         digest=digest,
         status=RunStatus.DONE,
         seconds=seconds,
+        warnings=warnings,
     )

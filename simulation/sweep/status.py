@@ -35,6 +35,8 @@ class SweepStatus(BaseModel):
     runs_failed: int
     runs_resumable: int
     """Unfinished runs that go on after the last year that they committed."""
+    runs_warned: int = 0
+    """Of the done, those whose data carry warnings, as the journal has it."""
     last_error: str | None = None
 
 
@@ -49,9 +51,15 @@ def sweep_status(path: str | Path) -> SweepStatus:
     names = tuple(scenario.name for scenario in record.scenarios)
     total = len(names) * len(record.seeds)
     done = {(scenario, seed) for scenario, seed, _ in directory.stores()}
+    journal = list(read_journal(directory.journal))
+    warned = {
+        (entry.get("scenario"), entry.get("seed")): entry.get("warnings", 0)
+        for entry in journal
+        if entry.get("what") == RunStatus.DONE
+    }
     failed = {
         (entry.get("scenario"), entry.get("seed")): str(entry.get("error"))
-        for entry in read_journal(directory.journal)
+        for entry in journal
         if entry.get("what") == RunStatus.FAILED
     }
     failed = {run: error for run, error in failed.items() if run not in done}
@@ -68,6 +76,7 @@ def sweep_status(path: str | Path) -> SweepStatus:
         runs_total=total,
         runs_done=len(done),
         runs_failed=len(failed),
+        runs_warned=sum(1 for run in done if warned.get(run)),
         runs_resumable=sum(one.resumable for one in unfinished),
         last_error=next(reversed(failed.values()), None),
     )

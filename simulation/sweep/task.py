@@ -31,11 +31,12 @@ class YearDone:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """A run has sealed its store."""
+    """A run has sealed its store; ``warnings`` counts what soft gates of data quality found."""
 
     digest: str
     events: int
     seconds: float
+    warnings: int = 0
     note: str = ""
     """What became of the years that an earlier attempt had committed."""
 

@@ -61,6 +61,7 @@ class SweepWatch:
             seconds=round(outcome.seconds, 3),
             attempts=attempt,
             note=outcome.note or None,
+            warnings=outcome.warnings,
         )
         self._end(task, run, events=outcome.events)
 

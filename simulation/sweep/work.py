@@ -30,4 +30,6 @@ def simulate_task(task: RunTask, inputs: Inputs) -> Steps:
                 break
             if year >= first:
                 yield YearDone(year - first + 1, last - first + 1)
-    yield RunOutcome(result.digest, result.events, result.seconds, "; ".join(notes))
+    yield RunOutcome(
+        result.digest, result.events, result.seconds, note="; ".join(notes), warnings=result.warnings.height
+    )

@@ -11,7 +11,7 @@ import polars as pl
 from simulation.balance_snapshot import balance_snapshots
 from simulation.evolve import open_year
 from simulation.genesis import genesis
-from simulation.quality import Kept, Told
+from simulation.quality.subjects import Kept, Told
 from simulation.run import contexts
 from simulation.snapshot import status_totals, workforce_snapshot
 from simulation.standing import AccountYear
