@@ -8,6 +8,7 @@ distance has a size.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import log, sqrt
 from typing import Final, NamedTuple, Self
 
@@ -43,7 +44,7 @@ class Moved(NamedTuple):
     now: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Distribution:
     """Whole numbers, ascending, and how many people have each."""
 
@@ -55,16 +56,16 @@ class Distribution:
         """Return the distribution of some values, one a person; at least one."""
         return cls(*np.unique(values, return_counts=True))
 
-    @property
+    @cached_property
     def people(self) -> int:
         """Return how many people there are."""
         return int(self.count.sum())
 
-    @property
+    @cached_property
     def edges(self) -> Whole:
         """Return the highest values of all bins but the last: deciles, those that fall together once."""
         ranks = -(-self.people * np.arange(1, BINS) // BINS)
-        edges = np.unique(self.values[np.searchsorted(np.cumsum(self.count), ranks)])
+        edges = np.unique(self.values[np.searchsorted(self._up_to_each, ranks)])
         return np.asarray(edges[edges < self.values[-1]])
 
     def kolmogorov_smirnov(self, later: Distribution) -> Moved:
@@ -113,8 +114,13 @@ class Distribution:
 
     def _up_to(self, points: Whole) -> Shares:
         """Return the share of people whose value is at most each of some points."""
-        reached = np.append(0, np.cumsum(self.count))[np.searchsorted(self.values, points, side="right")]
+        reached = np.append(0, self._up_to_each)[np.searchsorted(self.values, points, side="right")]
         return np.asarray(reached / self.people)
+
+    @cached_property
+    def _up_to_each(self) -> Whole:
+        """Return how many people are at most at each value."""
+        return np.cumsum(self.count)
 
     def _in_bins(self, edges: Whole) -> Whole:
         """Return how many people are in each bin: above the edge before it and up to its own."""

@@ -1,18 +1,33 @@
-"""Writes the generated tables of docs/model.md anew: ``python -m tools.document_model``."""
+"""Writes the generated tables of the documents anew: ``python -m tools.document_model``."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Final
 
 from simulation import metrics, phases
+from simulation.quality import gates
+from simulation.store.promises import PROMISES
 
-MODEL = Path(__file__).parents[1] / "docs" / "model.md"
-TABLES = {"phases": phases.as_markdown, "metrics": metrics.as_markdown}
+DOCS: Final = Path(__file__).parents[1] / "docs"
 
 
-def current(text: str) -> str:
-    """Return the document with each marked table replaced by what the code says today."""
-    for name, table in TABLES.items():
+def _promises() -> str:
+    return "\n".join(f"- {promise}" for promise in PROMISES)
+
+
+TABLES: Final[Mapping[str, Mapping[str, Callable[[], str]]]] = {
+    "model.md": {"phases": phases.as_markdown, "metrics": metrics.as_markdown},
+    "data_quality.md": {"gates": gates.as_markdown, "promises": _promises},
+}
+"""What stands between marks, by page and mark."""
+
+
+def current(page: str) -> str:
+    """Return a document with each marked table replaced by what the code says today."""
+    text = (DOCS / page).read_text(encoding="utf-8")
+    for name, table in TABLES[page].items():
         begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
         head, _, rest = text.partition(begin)
         text = f"{head}{begin}\n{table()}\n{end}{rest.partition(end)[2]}"
@@ -20,4 +35,5 @@ def current(text: str) -> str:
 
 
 if __name__ == "__main__":
-    MODEL.write_text(current(MODEL.read_text(encoding="utf-8")), encoding="utf-8")
+    for page in TABLES:
+        (DOCS / page).write_text(current(page), encoding="utf-8")

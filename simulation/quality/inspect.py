@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import polars as pl
@@ -76,16 +75,15 @@ def _held(gates: tuple[Gate[S], ...], subject: S, year: int, seeds: Sequence[int
     broken = [_problem(gate, offending) for gate, offending in found if offending.height]
     if broken:
         raise _refusal(broken, year)
-    batch = pl.DataFrame({"seed": pl.Series(seeds, dtype=pl.UInt64)})
-    passed = batch.join(_passed(gates), how="cross").with_columns(simulation_year=pl.lit(year))
-    return passed.select(pl.col(name).cast(dtype) for name, dtype in RESULTS.items())
+    return pl.concat(_passed(gates, year, int(seed)) for seed in seeds)
 
 
-@cache
-def _passed(gates: tuple[Gate[Any], ...]) -> pl.DataFrame:
+def _passed(gates: tuple[Gate[Any], ...], year: int, seed: int) -> pl.DataFrame:
     """Return what is said of gates that nothing breaks."""
     return pl.DataFrame(
         {
+            "seed": [seed] * len(gates),
+            "simulation_year": [year] * len(gates),
             "gate": [gate.name for gate in gates],
             "layer": [gate.layer.value for gate in gates],
             "severity": [Severity.HARD.value] * len(gates),
@@ -94,7 +92,8 @@ def _passed(gates: tuple[Gate[Any], ...]) -> pl.DataFrame:
             "threshold": [0.0] * len(gates),
             "rows": [0] * len(gates),
             "detail": [""] * len(gates),
-        }
+        },
+        schema=RESULTS,
     )
 
 

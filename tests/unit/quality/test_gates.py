@@ -12,9 +12,9 @@ from dataframely._rule import RuleFactory
 from simulation.errors import InvariantError
 from simulation.frames import PeopleFrame
 from simulation.genesis import genesis
+from simulation.quality.gates import HARD_GATES, KEPT_GATES, TAKEN_GATES, TOLD_GATES
 from simulation.quality.inspect import inspect_census, inspect_kept, inspect_year
 from simulation.quality.subjects import Kept, Taken, Told
-from simulation.quality.gates import HARD_GATES, KEPT_GATES, TAKEN_GATES, TOLD_GATES
 from simulation.state import KEYS
 from tests.populations import census_of
 from tests.unit.quality.told import kept_year, told_year, with_events, with_people
