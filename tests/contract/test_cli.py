@@ -129,7 +129,8 @@ def test_simulate_prints_one_document(planwise: Planwise, census: Path, tmp_path
     options = ["--census", census, "--years", "2025-2026", "--seed", "7", "--out", "out"]
     ended = planwise("simulate", "baseline", *options, "--json")
     assert ended.code == 0
-    assert list(ended.document) == ["store", "digest", "events", "seconds", "seed", "scenario", "summary"]
+    stated = ["store", "digest", "events", "seconds", "seed", "scenario", "summary", "warnings"]
+    assert list(ended.document) == stated
     assert ended.document["store"] == str(tmp_path / "out" / "baseline" / "seed_7.duckdb")
     assert [year["year"] for year in ended.document["summary"]] == [2025, 2026]
     assert ended.document["summary"][0]["headcount_start"] == 60
@@ -301,6 +302,7 @@ def test_half_done_runs_are_listed_with_what_resumes_them(
     single = planwise("simulate", "baseline", *half_done[:4], "--out", "single", "--seed", "3", "--json")
     assert resumed.document["digest"] == single.document["digest"]
     assert resumed.document["summary"] == single.document["summary"]
+    assert resumed.document["warnings"] == single.document["warnings"]
     assert planwise("checkpoints", "list", "data", "--json").document == []
     assert "no half-done runs in data" in planwise("checkpoints", "list", "data").error
 
@@ -523,3 +525,16 @@ def test_batch_refuses_one_folder_for_two(planwise: Planwise, census: Path) -> N
     ended = planwise("batch", "--scenarios", "baseline", "baseline", "--census", census)
     assert ended.code == 2
     assert "'baseline' more than once" in ended.error
+
+
+def test_warnings_are_told_in_words_as_json_and_by_verify(planwise: Planwise, census: Path) -> None:
+    strict = ["--set", "quality.drift.deferral_psi=0", "--set", "workforce.termination.total_rate=60%"]
+    run = ["simulate", "baseline", "--census", census, "--years", "2025-2025", *strict]
+    told = planwise(*run).error
+    ended = planwise(*run, "--json")
+    found = ended.document["warnings"]
+    assert found
+    assert {"year", "gate", "value", "threshold", "detail"} <= set(found[0])
+    assert all(f"warning: data quality, {row['year']}: {row['gate']} " in told for row in found)
+    (verdict,) = planwise("verify", ended.document["store"], "--json").document
+    assert (verdict["ok"], len(verdict["warnings"])) == (True, len(found))
