@@ -51,7 +51,7 @@ def with_events(told: Told, kind: str, rows: pl.DataFrame) -> Told:
 def kept_year(told: Told) -> Kept:
     """Return the year as a store would keep it."""
     snapshot = workforce_snapshot(told.closed, 2025)
-    accounts = AccountYear(2025, told.context.scenario.plan, told.opened, told.closed, told.events)
+    accounts = AccountYear(2025, told.opened, told.closed, told.events)
     balances = balance_snapshots(accounts, "weekly")
     summary = summarise(told.closed, 2025)
     return Kept(told.closed, told.events, 2025, snapshot, balances, status_totals(snapshot), summary)
