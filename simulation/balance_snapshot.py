@@ -47,8 +47,9 @@ def balance_snapshots(accounts: AccountYear, every: str) -> pl.DataFrame:
     """Return who has an account, a loan or an election on each date, by date and employee number.
 
     Whose account moved in the year is there, too. Money in cents; ``vested_bp`` is the vested part of the
-    whole balance in basis points, null without one. Counted are the events that moved the account after the
-    date before: the first date of a year counts from 1 January.
+    whole balance in basis points, null without one. What is vested is null, too, of who has employer money
+    before vesting was ever told: in the first year of the run, or of somebody's participation. Counted are
+    the events that moved the account after the date before: the first date of a year counts from 1 January.
     """
     people = accounts.closed.people[[*KEYS]]
     if people.is_empty():
@@ -66,17 +67,18 @@ def _rows(people: pl.DataFrame, day: date, standing: Standing) -> pl.DataFrame:
     whole = balances.sum(axis=0)
     shown = np.flatnonzero((whole > 0) | (standing.owed > 0) | (standing.moved > 0) | standing.defers)
     total = whole[shown]
-    # What participants put in is their own.
-    forfeitable = forfeitable_cents(balances[len(ELECTIVE) :, shown], standing.shares[:, shown])
-    vested = total - forfeitable.sum(axis=0)
+    # What participants put in is their own; how much of the employer's is, vesting has to tell.
+    of_employer = balances[len(ELECTIVE) :, shown]
+    vested = total - forfeitable_cents(of_employer, standing.shares[:, shown]).sum(axis=0)
     share = half_up(vested * BP, np.maximum(total, 1))
+    unknown = pl.Series(~standing.told[shown] & (of_employer.sum(axis=0) > 0))
     return people[shown].with_columns(
         *(pl.Series(name, column[shown]) for name, column in zip(BALANCES, balances, strict=True)),
         simulation_year=pl.lit(day.year, dtype=pl.Int32),
         snapshot_date=pl.lit(day),
         total_balance_cents=pl.Series(total),
-        vested_bp=pl.Series(share, dtype=pl.Int32).set(pl.Series(total == 0), None),
-        vested_balance_cents=pl.Series(vested),
+        vested_bp=pl.Series(share, dtype=pl.Int32).set(pl.Series(total == 0) | unknown, None),
+        vested_balance_cents=pl.Series(vested).set(unknown, None),
         loan_balance_cents=pl.Series(standing.owed[shown]),
         event_count_since_last_snapshot=pl.Series(standing.since[shown], dtype=pl.Int32),
     )[NO_BALANCES.columns]

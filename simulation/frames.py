@@ -74,6 +74,7 @@ class PeopleFrame(dy.Schema):
     roth_deferral_bp = dy.Int32(nullable=True)
     escalation_refused = dy.Bool()
     credited_service = dy.Int32(min=0)
+    vesting_told = dy.Bool()
     vested_match_bp = dy.Int32(min=0, max=10_000)
     vested_nonelective_bp = dy.Int32(min=0, max=10_000)
     vested_profit_sharing_bp = dy.Int32(min=0, max=10_000)

@@ -58,6 +58,12 @@ class AccountYear:
         shares[:, self.rows_of(self.opened.people)] = self.opened.people[[*VESTED]].to_numpy().T
         return shares
 
+    def told_vesting(self) -> Truths:
+        """Return of whom vesting was told in an earlier year."""
+        told = np.zeros(self.closed.people.height, dtype=bool)
+        told[self.rows_of(self.opened.people)] = self.opened.people["vesting_told"].to_numpy()
+        return told
+
 
 _OPENING: Final = tuple(f"opening_{source}_cents" for source in SOURCES)
 
@@ -66,13 +72,15 @@ _OPENING: Final = tuple(f"opening_{source}_cents" for source in SOURCES)
 class Standing:
     """Everybody's account when a day ended, in the order of people.
 
-    ``balances`` are cents by source and people, ``shares`` vested basis points by employer source and people;
-    ``owed`` is cents on loans; ``defers`` tells whose election is above nought; ``moved`` and ``since`` count
-    the events that moved the account in the year, and since the day before this one.
+    ``balances`` are cents by source and people, ``shares`` vested basis points by employer source and
+    people, ``told`` whether these were ever told; ``owed`` is cents on loans; ``defers`` tells whose
+    election is above nought; ``moved`` and ``since`` count the events that moved the account in the year,
+    and since the day before this one.
     """
 
     balances: Whole
     shares: Whole
+    told: Truths
     owed: Whole
     defers: Truths
     moved: Whole
@@ -89,6 +97,7 @@ def standings(accounts: AccountYear, days: Sequence[date]) -> Iterator[Standing]
     yield Standing(
         balances=amounts(people, BALANCES).T,
         shares=people[[*VESTED]].to_numpy().T,
+        told=np.ones(people.height, dtype=bool),
         owed=accounts.owed(accounts.closed.loans),
         defers=people.select(deferring()).to_series().to_numpy(),
         moved=moved[-1],
@@ -101,18 +110,19 @@ def _folded(accounts: AccountYear, on: Days, moved: Whole, since: Whole) -> Iter
     if len(on) == 1:
         return
     held = np.vstack([accounts.opening(), accounts.owed(accounts.opened.loans)])
-    shares, defers = accounts.opening_shares(), np.zeros(held.shape[1], dtype=bool)
+    shares, told = accounts.opening_shares(), accounts.told_vesting()
+    defers = np.zeros(held.shape[1], dtype=bool)
     posted, elected, credited = (fold(accounts, on) for fold in (_posted, _elected, _credited))
     for n in range(len(on) - 1):
-        held, shares, defers = held.copy(), shares.copy(), defers.copy()
+        held, shares, told, defers = held.copy(), shares.copy(), told.copy(), defers.copy()
         places, cents = posted.at(n)
         np.add.at(held.reshape(-1), places, cents)
         rows, *now = credited.at(n)
-        shares[:, rows] = now
+        shares[:, rows], told[rows] = now, True
         # Of one person's elections the last one stays.
         rows, rates = elected.at(n)
         defers[rows] = rates > 0
-        yield Standing(held[:-1], shares, held[-1], defers, moved[n], since[n])
+        yield Standing(held[:-1], shares, told, held[-1], defers, moved[n], since[n])
 
 
 @dataclass(frozen=True, slots=True)

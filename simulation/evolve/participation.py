@@ -101,7 +101,8 @@ def _last_of_each(rows: Whole) -> Whole:
 
 def _vesting(people: pl.DataFrame, events: pl.DataFrame, year: int) -> pl.DataFrame:
     del year
-    return put(people, rows_of(people, events), {name: events[name] for name in _VESTED})
+    told = pl.repeat(True, events.height, eager=True)  # noqa: FBT003  the value of a column
+    return put(people, rows_of(people, events), {"vesting_told": told, **{n: events[n] for n in _VESTED}})
 
 
 _VESTED: Final = ("credited_service", "vested_match_bp", "vested_nonelective_bp", "vested_profit_sharing_bp")

@@ -65,15 +65,17 @@ def test_a_loan_leaves_the_account_and_comes_back_as_it_is_repaid() -> None:
 def test_what_is_vested_changes_on_the_day_of_the_event() -> None:
     events = [left("E1", date(2025, 2, 10)), vested("E1", 6_000, date(2025, 2, 10))]
     own = shown(year_of([ACCOUNT], events), "vested_balance_cents")
-    # Nothing was told before: 18,000 of deferrals, then 60 % of 6,000 of match.
-    assert [own[day] for day in MONTHS] == [1_800_000, 2_160_000, 2_160_000]
+    # Nothing was told before; then 18,000 of deferrals and 60 % of 6,000 of match.
+    assert [own[day] for day in MONTHS] == [None, 2_160_000, 2_160_000]
     assert shown(year_of([ACCOUNT], events), "vested_bp")[MONTHS[1]] == 9_000
 
 
 def test_what_an_earlier_year_told_holds_until_the_next_event() -> None:
     accounts = year_of([ACCOUNT, ACCOUNT], [vested("E1", 10_000, date(2025, 12, 31))])
-    nothing = accounts.opened.people.with_columns(vested_match_bp=pl.lit(4_000, dtype=pl.Int32))
-    told = replace(accounts, opened=replace(accounts.opened, people=nothing))
+    before = accounts.opened.people.with_columns(
+        vested_match_bp=pl.lit(4_000, dtype=pl.Int32), vesting_told=pl.lit(value=True)
+    )
+    told = replace(accounts, opened=replace(accounts.opened, people=before))
     own = shown(told, "vested_balance_cents")
     assert {own[day] for day in MONTHS} == {2_040_000}
     assert own[date(2025, 12, 31)] == 2_400_000
@@ -118,7 +120,8 @@ def test_a_hire_has_an_account_from_the_first_contribution() -> None:
     rows = balance_snapshots(accounts, "month_end").filter(pl.col("person") == 1)
     assert rows["seed"].to_list() == [1, 2] * 11
     assert set(rows["total_balance_cents"]) == {700}
-    assert set(rows["vested_bp"]) == {0}
+    assert set(rows["vested_bp"].head(-2)) == {None}
+    assert set(rows["vested_bp"].tail(2)) == {0}
 
 
 def test_forfeited_money_is_gone() -> None:
