@@ -84,10 +84,10 @@ def test_a_choice_stands_in_the_link_and_the_back_button_undoes_it(server: Serve
     page.get_by_role("combobox", name="People").click()
     page.get_by_role("menuitem", name="New hire active").click()
     compared(page, "People:")
-    assert "status=new_hire_active" in page.url
+    expect(page).to_have_url(re.compile("status=new_hire_active"))
     page.go_back()
     compared(page, "Hires:")
-    assert "status" not in page.url
+    expect(page).not_to_have_url(re.compile("status"))
     page.go_forward()
     compared(page, "People:")
 

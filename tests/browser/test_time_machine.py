@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -58,7 +59,7 @@ def test_the_day_moves_by_keys_steps_and_typing_and_the_numbers_follow(
     slider.focus()
     page.keyboard.press("ArrowLeft")
     expect(headcount(page)).to_have_text(people_on(store, date(2025, 12, 31)))
-    assert "date=2025-12-31" in page.url
+    expect(page).to_have_url(re.compile("date=2025-12-31"))
     page.get_by_role("button", name="One month earlier").click()
     expect(headcount(page)).to_have_text(people_on(store, date(2025, 11, 30)))
     page.get_by_label("Date", exact=True).fill("2026-06-30")
@@ -78,7 +79,7 @@ def test_run_day_and_person_stand_in_the_link_for_a_reload_and_for_a_second_brow
     page.get_by_role("link", name=who).click()
     life = page.get_by_role("heading", name=f"{who} on 2026-06-30")
     expect(life).to_be_visible()
-    assert f"person={who}" in page.url
+    expect(page).to_have_url(re.compile(f"person={who}"))
     for other in (page, tab(server, page.url.removeprefix(server.url))):
         other.reload()
         expect(other.get_by_role("heading", name=f"{who} on 2026-06-30")).to_be_visible()
@@ -113,7 +114,7 @@ def test_people_are_found_by_id_and_status_and_sent_a_page_at_a_time(server: Ser
     expect(rows.first).to_contain_text("E000016")
     page.get_by_label("Search by id").fill("e00011")
     expect(page.locator("table.lives caption")).to_have_text("1 to 10 of 10, by id")
-    assert "text=e00011" in page.url
+    expect(page).to_have_url(re.compile("text=e00011"))
     page.get_by_label("Search by id").fill("nobody")
     expect(page.get_by_text("Nobody fits.")).to_be_visible()
 
