@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 import timeit
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -29,16 +28,11 @@ VALIDATIONS = 5_000
 
 
 def ingest(shop: Workshop) -> Samples:
-    """Events a second from ready frames to a sealed store: ids, digests and sealing included."""
+    """Events a second from ready frames to a sealed store: ids, digests, snapshots and sealing included."""
     scenario, census = load_scenario("baseline"), read_census(shop.census(LARGE))
-    records = [_events_only(record) for record in run(scenario, census, [1])]
+    records = list(run(scenario, census, [1]))
     events = sum(frame.height for record in records for frame in record.events.values())
     return [events / _write(shop.new_place() / "seed_1.duckdb", scenario, census, records) for _ in range(2)]
-
-
-def _events_only(record: YearRecord) -> YearRecord:
-    """Return a record without people: their snapshot at year end is no event."""
-    return replace(record, state=record.state.for_seed(0), balances=record.balances.clear())
 
 
 def _write(path: Path, scenario: Scenario, census: Census, records: list[YearRecord]) -> float:
