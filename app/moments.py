@@ -215,10 +215,9 @@ def _mean(values: pl.Series) -> float | None:
 
 
 def _counts(active: pl.DataFrame, column: str) -> list[tuple[str, int]]:
-    found = {
-        str(name): count for name, count in active.group_by(column).len().iter_rows() if name is not None
-    }
-    order = band_names(AGE_BOUNDS) if column == "age_band" else sorted(found)
+    counted = active.group_by(column).len().drop_nulls().sort(column)
+    found = {str(name): count for name, count in counted.iter_rows()}
+    order = band_names(AGE_BOUNDS) if column == "age_band" else found
     return [(name, found.get(name, 0)) for name in order]
 
 

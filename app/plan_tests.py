@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -126,11 +125,6 @@ def run_of(data: SweepData, scenario: str, seed: int) -> Run:
             return run
     problem = Problem("run", f"{scenario} seed {seed}", ", ".join(data.scenarios))
     raise QueryError("there is no such run", problems=[problem])
-
-
-def with_stores(sweeps: Path) -> list[str]:
-    """Return the directories of sweeps that hold sealed stores, those that no job made too, by name."""
-    return [each.name for each in sorted(sweeps.glob("[!.]*")) if next(each.glob("*/seed_*.duckdb"), None)]
 
 
 def _runs(data: SweepData) -> Iterator[Run]:

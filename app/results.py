@@ -150,3 +150,8 @@ class Results:
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)
         return result
+
+
+def with_stores(sweeps: Path) -> list[str]:
+    """Return the directories of sweeps that hold sealed stores, those that no job made too, by name."""
+    return [each.name for each in sorted(sweeps.glob("[!.]*")) if next(each.glob("*/seed_*.duckdb"), None)]

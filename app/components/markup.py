@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
@@ -37,3 +38,9 @@ def put(pane: pn.pane.HTML, html: Markup | str) -> None:
 def heading(text: str) -> Markup:
     """Return the heading of a part of a page."""
     return Markup('<h2 class="section">{}</h2>').format(text)
+
+
+def notes(texts: Iterable[str]) -> Markup:
+    """Return what a reader should know about what is shown."""
+    items = Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)
+    return Markup('<ul class="notes">{}</ul>').format(items) if items else Markup("")

@@ -5,7 +5,7 @@ Everything stands beside what it was when the run began.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -18,6 +18,9 @@ from app.moments import BREAKDOWNS, Facts
 from app.theme import colour, difference, number
 from simulation.events.sources import SOURCES, Source
 from simulation.metrics import Unit
+
+GROUPS: Final = 12
+"""Lines of a chart of groups: of more groups only the largest stand alone."""
 
 SOURCE_TITLES: Final = {
     "pre_tax": "Pre-tax",
@@ -35,6 +38,14 @@ class Flow(NamedTuple):
     events: tuple[str, ...]
     sources: tuple[Source, ...] = ()
     money: bool = True
+
+
+class Group(NamedTuple):
+    """Active people of one kind, and how many more they are than when the run began."""
+
+    name: str
+    people: int
+    change: int
 
 
 FLOWS: Final = (
@@ -94,19 +105,32 @@ def _change(now: float | None, start: float | None, unit: Unit) -> str:
 def people_by_group(now: Facts, start: Facts) -> Markup:
     """Return the active people of a day by level, department and age, with bars."""
     groups = Markup("").join(
-        _bars(title, now.counts[column], dict(start.counts[column])) for column, title in BREAKDOWNS.items()
+        _bars(title, _largest(now.counts[column], dict(start.counts[column])))
+        for column, title in BREAKDOWNS.items()
     )
     return Markup('{}<div class="groups">{}</div>').format(heading("Active people"), groups)
 
 
-def _bars(title: str, counts: Sequence[tuple[str, int]], before: Mapping[str, int]) -> Markup:
-    most = max((count for _, count in counts), default=0) or 1
+def _largest(counts: Sequence[tuple[str, int]], before: Mapping[str, int]) -> list[Group]:
+    """Return the groups in their order; if they are too many the largest by size, and the rest as one."""
+    groups = [Group(name, count, count - before.get(name, 0)) for name, count in counts]
+    if len(groups) <= GROUPS:
+        return groups
+    groups.sort(key=lambda group: -group.people)
+    shown, others = groups[: GROUPS - 1], groups[GROUPS - 1 :]
+    people, change = sum(group.people for group in others), sum(group.change for group in others)
+    return [*shown, Group(f"{len(others)} others", people, change)]
+
+
+def _bars(title: str, groups: Sequence[Group]) -> Markup:
+    most = max((group.people for group in groups), default=0) or 1
     rows = Markup("").join(
         Markup(
-            '<tr><th scope="row">{}</th><td><span class="hbar" style="--share:{:.4f}"></span></td>'
-            '<td class="number">{:,}</td><td class="number muted">{}</td></tr>'
-        ).format(name, count / most, count, difference(count - before.get(name, 0), Unit.PEOPLE))
-        for name, count in counts
+            '<tr><th scope="row" title="{0}">{0}</th>'
+            '<td><span class="hbar" style="--share:{1:.4f}"></span></td>'
+            '<td class="number">{2:,}</td><td class="number muted">{3}</td></tr>'
+        ).format(group.name, group.people / most, group.people, difference(group.change, Unit.PEOPLE))
+        for group in groups
     )
     return Markup(
         '<table class="bars"><caption>{}</caption><thead class="unseen"><tr><th>{}</th><th>Bar</th><th>People'
@@ -171,9 +195,3 @@ def _flow(flow: Flow, happened: pl.DataFrame) -> tuple[str, str, str] | None:
         return None
     money = number(float(found["amount"].sum()), Unit.DOLLARS) if flow.money else ""
     return flow.title, f"{int(found['events'].sum()):,}", money
-
-
-def notes(texts: Iterable[str]) -> Markup:
-    """Return what a reader should know about what is shown."""
-    items = Markup("").join(Markup("<li>{}</li>").format(text) for text in texts)
-    return Markup('<ul class="notes">{}</ul>').format(items) if items else Markup("")

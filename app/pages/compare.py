@@ -6,11 +6,10 @@ It reads through `app.results` only and shows what it is told; how differences a
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
-from typing import Any, ClassVar, Final, NamedTuple
+from typing import Any, ClassVar, NamedTuple
 
-import panel as pn
 import panel_material_ui as pmui
 import polars as pl
 from markupsafe import Markup
@@ -18,30 +17,21 @@ from panel.viewable import Viewable
 
 from app.components.cards import FIELD, beside, card, chart_pane, form, stack
 from app.components.differences import difference_table
-from app.components.markup import heading, markup, put
+from app.components.markup import heading, markup, notes, put
 from app.components.parameters import parameter_info, parameter_table
 from app.components.quality import warnings_markup
-from app.components.states import HOW_TO_BEGIN, empty, failure, notice
 from app.components.tables import legend
 from app.components.tiles import tiles_info, tiles_markup
 from app.figures.difference import DifferenceChart, difference_info, difference_takeaway
 from app.figures.fan import FanChart, fan_info, fan_takeaway
-from app.jobs import Job, JobState, RunState, Snapshot
 from app.metrics import Shown, chosen, key_metrics, offered
-from app.pages.screen import Screen, Session
+from app.pages.screen import Session
+from app.pages.sweep_screen import SweepScreen
 from app.results import SweepData
 from app.state.compare import STATUSES, CompareState
-from app.state.url import link
 from app.verbs.files import csv_text
 from app.work import Overtaken
 from simulation.errors import PlanWiseError
-
-WAITING: Final = Markup(
-    '<div class="skeleton" style="height:150px;margin-bottom:16px"></div>'
-    '<div class="skeleton" style="height:400px"></div>'
-)
-NO_SWEEP: Final = "Nothing to compare yet"
-SOON: Final = Markup('{} will stand here once a run is finished. <a href="{}">Watch it</a>')
 
 
 class Answer(NamedTuple):
@@ -57,10 +47,18 @@ class Answer(NamedTuple):
     parameters: pl.DataFrame
 
 
-class Compare(Screen):
+class Compare(SweepScreen):
     """Choices above, answers below."""
 
     question: ClassVar[str] = "How do the scenarios differ?"
+    no_sweep: ClassVar[str] = "Nothing to compare yet"
+    soon: ClassVar[Markup] = Markup(
+        '{name} will stand here once a run is finished. <a href="{watch}">Watch it</a>'
+    )
+    waiting: ClassVar[Markup] = Markup(
+        '<div class="skeleton" style="height:150px;margin-bottom:16px"></div>'
+        '<div class="skeleton" style="height:400px"></div>'
+    )
 
     def __init__(self, session: Session) -> None:
         """Take the tab."""
@@ -68,8 +66,6 @@ class Compare(Screen):
         self._state = CompareState()
         self._ask = session.newest()
         self._answer: Answer | None = None
-        self._standing = False
-        self._seen: tuple[object, ...] = ()
         self._choices = self._make_choices()
         self._tiles = markup()
         self._fan, self._gaps = FanChart(), DifferenceChart()
@@ -94,12 +90,6 @@ class Compare(Screen):
             card(self._table, self._download),
             card(self._parameters),
         )
-        self._nothing, self._waiting, self._refusal = (
-            markup(empty(NO_SWEEP, HOW_TO_BEGIN)),
-            markup(WAITING),
-            stack(),
-        )
-        self._refusal.visible = False
 
     @property
     def state(self) -> CompareState:
@@ -114,39 +104,9 @@ class Compare(Screen):
         """Follow the choices."""
         self._state.param.watch(self._refresh, list(self._state.in_link))
 
-    def tick(self, snapshot: Snapshot) -> None:
-        """Offer the sweeps that have results, and read again when the one on show has more of them."""
-        with_results = [job for job in snapshot.jobs if job.progress.count(RunState.DONE)]
-        options = [job.name for job in with_results]
-        if self._sweep.options != options:
-            self._standing = True
-            self._sweep.options = options
-            self._standing = False
-        put(self._nothing, empty(NO_SWEEP, _how_to_begin(snapshot)))
-        self._arrange(has_results=bool(options))
-        if self._state.sweep and self._state.sweep not in options:
-            found = snapshot.named(self._state.sweep)
-            said = (
-                f"No run of {found.name} is finished yet"
-                if found
-                else f"There is no sweep {self._state.sweep!r}"
-            )
-            instead = "; the newest sweep with results is shown." if options else "."
-            self.session.notify(*self.session.notices, notice(f"{said}{instead}", severity="warning"))
-            self._state.sweep = ""
-        job = next(
-            (job for job in with_results if job.name == self._state.sweep), next(iter(with_results), None)
-        )
-        if job is None:
-            return
-        seen = (job.id, job.progress.count(RunState.DONE), job.state is JobState.RUNNING)
-        if seen != self._seen:
-            self._seen = seen
-            pn.state.execute(self._refresh)
-
     async def _refresh(self, *_: Any) -> None:
         """Read what is chosen in a thread, and paint it unless something newer was chosen."""
-        name = self._state.sweep or (self._sweep.options[0] if self._sweep.options else "")
+        name = self._name()
         if not name:
             return
         try:
@@ -156,21 +116,15 @@ class Compare(Screen):
         except PlanWiseError as error:
             self.session.paint(partial(self._refuse, name, error))
             return
-        self.session.paint(partial(self._paint, name, answer))
+        self.session.paint(partial(self._paint, answer))
 
     def _refuse(self, name: str, error: PlanWiseError) -> None:
         """Say why a sweep is not shown; another one can be chosen."""
         self._answer = None
-        self._refusal.param.update(objects=[failure(error)], visible=True)
-        self._standing = True
-        self._sweep.value = name
-        self._standing = False
-        self._arrange(has_results=True)
+        self._turn_down(name, error)
 
     def _work_out(self, name: str) -> Answer:
-        state, results = self._state, self.services.results
-        job = self.services.poller.snapshot.named(name)
-        data = results.read(self.services.places.sweep(name), job.order if job else ())
+        state, results, data = self._state, self.services.results, self._read(name)
         baseline = state.baseline if state.baseline in data.scenarios else data.scenarios[0]
         wanted = {baseline, *(state.scenarios or data.scenarios)}
         shown = tuple(scenario for scenario in data.scenarios if scenario in wanted)
@@ -184,14 +138,14 @@ class Compare(Screen):
             metric,
             results.of_status(data, state.status).filter(pl.col("scenario").is_in(shown)),
             compared.frame.filter(pl.col("scenario").is_in(shown)),
-            (*_missing(data, job, [state.baseline, *state.scenarios]), *compared.notes),
+            (*_unknown(data, [state.baseline, *state.scenarios]), *self._missing(data), *compared.notes),
             parameter_info(results.parameters(data, baseline), shown),
         )
 
-    def _paint(self, name: str, answer: Answer) -> None:
+    def _paint(self, answer: Answer) -> None:
         self._answer = answer
         self._refusal.visible = False
-        self._stand(name, answer)
+        self._stand(answer)
         year, order = answer.data.last_year, answer.data.scenarios
         own = answer.values.filter(pl.col("scenario") == answer.baseline)
         tiles = tiles_info(own, answer.compared, key_metrics(self._state.status), order, year)
@@ -200,17 +154,18 @@ class Compare(Screen):
         put(self._legend, legend(order, only=answer.shown))
         self._paint_charts(answer)
         put(self._table, difference_table(answer.compared, answer.metric, order))
-        put(self._notes, _notes(answer.notes))
+        put(self._notes, notes(answer.notes))
         self._notes.visible = bool(answer.notes)
         warned = answer.data.warnings.filter(pl.col("scenario").is_in(answer.shown))
         runs = answer.data.sweep.runs.filter(pl.col("scenario").is_in(answer.shown))
         put(self._warnings, warnings_markup(warned, runs.height))
         self._warnings.visible = not warned.is_empty()
         put(self._parameters, parameter_table(answer.parameters, answer.baseline))
-        self._arrange(has_results=True)
+        self._arrange()
 
-    def _arrange(self, *, has_results: bool) -> None:
+    def _arrange(self) -> None:
         """Show of the page what there is something to say with."""
+        has_results = bool(self._sweep.options)
         self._choices.visible = has_results
         self._nothing.visible = not has_results
         self._waiting.visible = has_results and self._answer is None and not self._refusal.visible
@@ -227,21 +182,16 @@ class Compare(Screen):
         put(self._gap_title, heading(f"{metric.title}, difference to {answer.baseline}"))
         put(self._gap_said, _sentence(difference_takeaway(gaps, metric.unit)))
 
-    def _stand(self, name: str, answer: Answer) -> None:
+    def _stand(self, answer: Answer) -> None:
         """Let the choices offer what the sweep has, and stand where the state is; nobody chose that."""
         others = [scenario for scenario in answer.data.scenarios if scenario != answer.baseline]
         metrics = {one.title: one.name for one in offered(self._state.status).values()}
-        self._standing = True
-        try:
-            self._sweep.value = name
-            self._baseline.param.update(options=list(answer.data.scenarios), value=answer.baseline)
-            self._scenarios.param.update(options=others, value=[one for one in others if one in answer.shown])
-            self._metric.param.update(options=metrics, value=answer.metric.name)
-        finally:
-            self._standing = False
+        self._offer(self._sweep, self._sweep.options, answer.data.name)
+        self._offer(self._baseline, answer.data.scenarios, answer.baseline)
+        self._offer(self._metric, metrics, answer.metric.name)
+        self._set(self._scenarios, options=others, value=[one for one in others if one in answer.shown])
 
     def _make_choices(self) -> Viewable:
-        self._sweep = pmui.Select(label="Sweep", options=[], **FIELD)
         self._baseline = pmui.Select(label="Baseline", options=[], **FIELD)
         self._scenarios = pmui.MultiChoice(label="Scenarios", options=[], **FIELD)
         self._metric = pmui.Select(label="Metric", options=[], **FIELD)
@@ -252,12 +202,8 @@ class Compare(Screen):
             (self._scenarios, self._choose_scenarios),
             (self._metric, self._choose_metric),
         ):
-            widget.param.watch(partial(self._chosen, choose), "value")
+            self._choosing(widget, choose)
         return card(form(self._sweep, self._baseline, self._scenarios, self._metric, status))
-
-    def _chosen(self, choose: Callable[[Any], None], event: Any) -> None:
-        if not self._standing and event.new is not None:
-            choose(event.new)
 
     def _choose_sweep(self, name: str) -> None:
         self._state.param.update(sweep=name, baseline="", scenarios=[])
@@ -278,23 +224,10 @@ class Compare(Screen):
         return io.StringIO("" if self._answer is None else csv_text(self._answer.compared))
 
 
-def _how_to_begin(snapshot: Snapshot) -> Markup:
-    """Return what leads to something to compare: what runs already, or what may be run."""
-    live = next((job.name for job in snapshot.jobs if job.live), None)
-    return HOW_TO_BEGIN if live is None else SOON.format(live, link("sweeps", sweep=live))
-
-
-def _missing(data: SweepData, job: Job | None, named: Sequence[str]) -> list[str]:
-    """Return what was looked for and is not there: scenarios that a link names, runs that were finished."""
+def _unknown(data: SweepData, named: Sequence[str]) -> list[str]:
+    """Return which scenarios a link names that the sweep has no results of, a sentence each."""
     unknown = [name for name in dict.fromkeys(named) if name and name not in data.scenarios]
-    said = [f"This sweep has no results of a scenario {name!r}." for name in unknown]
-    runs = job.progress.runs if job else ()
-    return [*said, *data.lost((run.scenario, run.seed) for run in runs if run.state is RunState.DONE)]
-
-
-def _notes(notes: Sequence[str]) -> Markup:
-    items = Markup("").join(Markup("<li>{}</li>").format(note) for note in notes)
-    return Markup('<ul class="notes">{}</ul>').format(items) if notes else Markup("")
+    return [f"This sweep has no results of a scenario {name!r}." for name in unknown]
 
 
 def _sentence(text: str) -> Markup:

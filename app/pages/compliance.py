@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, ClassVar, Final, NamedTuple
 
@@ -17,13 +17,13 @@ from markupsafe import Markup
 from panel.viewable import Viewable
 
 from app.components.cards import FIELD, card, form, stack
-from app.components.markup import markup, put
+from app.components.markup import markup, notes, put
 from app.components.picking import Picking
-from app.components.states import HOW_TO_BEGIN, empty, failure, notice
+from app.components.states import empty, failure
 from app.components.verdicts import Line, Section, opened, overview, pages_of, sections, takeaway
-from app.jobs import Job, RunState, Snapshot
-from app.pages.screen import Screen, Session
-from app.plan_tests import Tested, run_of, with_stores
+from app.pages.screen import Session
+from app.pages.sweep_screen import SweepScreen
+from app.plan_tests import Tested, run_of
 from app.results import SweepData
 from app.state.compliance import ComplianceState
 from app.state.url import link
@@ -31,13 +31,11 @@ from app.work import Overtaken
 from simulation.compliance import Verdict
 from simulation.errors import PlanWiseError
 
-NO_SWEEP: Final = "Nothing to test yet"
 NO_PLAN: Final = "No scenario of this sweep has a plan"
 HOW_TO_PLAN: Final = Markup(
     "There is nothing to test. Run a scenario whose <code>plan.enabled</code> is true: "
     '<a href="tuning">Tuning</a> starts from the shipped ones.'
 )
-SOON: Final = Markup('Tests will stand here once a run is finished. <a href="{}">Watch it</a>')
 READING: Final = Markup('<p class="muted" role="status">Reading the people behind it …</p>')
 SKELETON: Final = Markup(
     '<p class="muted" role="status">{}</p><div class="skeleton" style="height:420px"></div>'
@@ -68,10 +66,14 @@ class Standing(NamedTuple):
         return next((line for line in wanted if state.group in {"", line.group}), None)
 
 
-class Compliance(Screen):
+class Compliance(SweepScreen):
     """Choices above, the tests below, one of them opened beneath its line."""
 
     question: ClassVar[str] = "Does the plan pass?"
+    no_sweep: ClassVar[str] = "Nothing to test yet"
+    soon: ClassVar[Markup] = Markup(
+        'Tests will stand here once a run is finished. <a href="{watch}">Watch it</a>'
+    )
 
     def __init__(self, session: Session) -> None:
         """Take the tab."""
@@ -82,17 +84,12 @@ class Compliance(Screen):
         self._standing: Standing | None = None
         self._verdict: tuple[Line, Verdict] | None = None
         self._asked = 0
-        self._setting = False
-        self._seen: tuple[object, ...] = ()
         self._choices = self._make_choices()
         self._download = markup(sizing_mode=None)
         self._notes, self._said = markup(), markup()
         self._table = Picking()
         self._table.param.watch(self._picked, "picked")
         self._results = stack(self._notes, card(self._said, self._table))
-        self._nothing, self._waiting = markup(empty(NO_SWEEP, HOW_TO_BEGIN)), markup()
-        self._refusal = stack()
-        self._refusal.visible = False
 
     @property
     def state(self) -> ComplianceState:
@@ -110,32 +107,6 @@ class Compliance(Screen):
     def begin(self) -> None:
         """Follow the choices."""
         self._state.param.watch(self._follow, list(self._state.in_link))
-
-    def tick(self, snapshot: Snapshot) -> None:
-        """Offer the sweeps that have results, and test again when the one on show has more of them."""
-        finished = {job.name: job for job in snapshot.jobs if job.progress.count(RunState.DONE)}
-        options = [
-            *finished,
-            *(name for name in with_stores(self.services.places.sweeps) if name not in finished),
-        ]
-        self._offer(self._sweep, options, self._state.sweep or None)
-        put(self._nothing, empty(NO_SWEEP, _how_to_begin(snapshot)))
-        if self._state.sweep and self._state.sweep not in options:
-            said = f"There is no sweep {self._state.sweep!r} with finished runs"
-            instead = "; the newest that has some is shown." if options else "."
-            self.session.notify(*self.session.notices, notice(f"{said}{instead}", severity="warning"))
-            self._state.sweep = ""
-        self._arrange()
-        name = self._name()
-        job = finished.get(name)
-        seen = (name, job.progress.count(RunState.DONE) if job else 0)
-        if name and seen != self._seen:
-            self._seen = seen
-            pn.state.execute(self._refresh)
-
-    def _name(self) -> str:
-        """Return the sweep that is looked at."""
-        return self._state.sweep or next(iter(self._sweep.options), "")
 
     async def _follow(self, *changes: Any) -> None:
         """Do what a change of the choices asks for, and no more."""
@@ -168,9 +139,7 @@ class Compliance(Screen):
 
     def _work_out(self, name: str, turn: int) -> Answer:
         """Read the sweep and test its runs; this runs in a thread."""
-        job = next((job for job in self.services.poller.snapshot.jobs if job.name == name), None)
-        data = self.services.results.read(self.services.places.sweep(name), job.order if job else ())
-        said = 0.0
+        data, said = self._read(name), 0.0
 
         def told(done: int, total: int) -> None:
             nonlocal said
@@ -182,7 +151,7 @@ class Compliance(Screen):
                 self.session.paint(partial(put, self._waiting, sign))
 
         tested = self.services.plan_tests.of_sweep(data, told)
-        return Answer(data, tested, tuple(_missing(data, job)))
+        return Answer(data, tested, tuple(self._missing(data)))
 
     def _show(self, answer: Answer) -> None:
         self._answer = answer
@@ -192,10 +161,8 @@ class Compliance(Screen):
     def _refuse(self, name: str, error: PlanWiseError) -> None:
         """Say why a sweep is not shown; another one can be chosen."""
         self._answer = self._standing = None
-        self._refusal.param.update(objects=[failure(error)], visible=True)
-        self._offer(self._sweep, self._sweep.options, name)
         put(self._download, "")
-        self._arrange()
+        self._turn_down(name, error)
 
     def _stand(self) -> None:
         """Put what is chosen of the answer on the page."""
@@ -212,7 +179,7 @@ class Compliance(Screen):
         self._offer(self._seed, seeds, seed)
         self._offer(self._scenario, list(data.scenarios), self._scenario_of(data))
         put(self._said, Markup('<p class="takeaway">{}</p>').format(takeaway(shown, year=year, seed=seed)))
-        notes = [
+        said = [
             *self._answer.missing,
             *(f"{name}: {reason}" for name, reason in tested.refused.items()),
             *(
@@ -220,8 +187,8 @@ class Compliance(Screen):
                 for name in tested.without_plan(data.scenarios)
             ),
         ]
-        put(self._notes, _notes(notes))
-        self._notes.visible = bool(notes)
+        put(self._notes, notes(said))
+        self._notes.visible = bool(said)
         self._paint_table()
         self._link_download()
         self._arrange()
@@ -240,7 +207,7 @@ class Compliance(Screen):
             return
         year, seed = self._standing.year, self._standing.seed
         try:
-            verdict = await self._ask_open.ask(self._read, self._answer.data, line, year, seed)
+            verdict = await self._ask_open.ask(self._working, self._answer.data, line, year, seed)
         except Overtaken:
             return
         except PlanWiseError as error:
@@ -248,7 +215,7 @@ class Compliance(Screen):
             return
         self.session.paint(partial(self._show_open, line, verdict))
 
-    def _read(self, data: SweepData, line: Line, year: int, seed: int) -> Verdict | None:
+    def _working(self, data: SweepData, line: Line, year: int, seed: int) -> Verdict | None:
         """Return the verdict of a line; this runs in a thread. None where that seed was not run."""
         if line.outcome is None:
             return None
@@ -324,7 +291,6 @@ class Compliance(Screen):
         put(self._download, Markup('<a class="button" href="{}">Download workbook</a>').format(address))
 
     def _make_choices(self) -> Viewable:
-        self._sweep = pmui.Select(label="Sweep", options=[], **FIELD)
         self._year = pmui.Select(label="Plan year", options=[], **FIELD)
         self._seed = pmui.Select(label="Seed", options=[], **FIELD)
         self._scenario = pmui.Select(label="Workbook of", options=[], **FIELD)
@@ -335,13 +301,9 @@ class Compliance(Screen):
             (self._seed, partial(self._choose, "seed")),
             (self._scenario, self._choose_scenario),
         ):
-            widget.param.watch(partial(self._chosen, choose), "value")
+            self._choosing(widget, choose)
         self._anonymise.param.watch(lambda _: self._link_download(), "value")
         return card(form(self._sweep, self._year, self._seed, self._scenario, self._anonymise))
-
-    def _chosen(self, choose: Callable[[Any], None], event: Any) -> None:
-        if not self._setting and event.new is not None:
-            choose(event.new)
 
     def _choose_sweep(self, name: str) -> None:
         self._state.param.update(sweep=name, year=0, seed=-1, scenario="", test="", group="", page=1)
@@ -352,29 +314,3 @@ class Compliance(Screen):
     def _choose_scenario(self, name: str) -> None:
         """Take whose workbook is downloaded; an open test of another scenario closes."""
         self._state.param.update(scenario=name, test="", group="", page=1)
-
-    def _offer(self, widget: Any, options: Sequence[Any], value: Any) -> None:
-        """Let a choice offer options and stand where the state is; nobody chose that."""
-        self._setting = True
-        try:
-            widget.param.update(
-                options=list(options), value=value if value in options else next(iter(options), None)
-            )
-        finally:
-            self._setting = False
-
-
-def _how_to_begin(snapshot: Snapshot) -> Markup:
-    """Return what leads to something to test: what runs already, or what may be run."""
-    live = next((job.name for job in snapshot.jobs if job.live), None)
-    return HOW_TO_BEGIN if live is None else SOON.format(link("sweeps", sweep=live))
-
-
-def _missing(data: SweepData, job: Job | None) -> list[str]:
-    runs = job.progress.runs if job else ()
-    return data.lost((run.scenario, run.seed) for run in runs if run.state is RunState.DONE)
-
-
-def _notes(notes: Sequence[str]) -> Markup:
-    items = Markup("").join(Markup("<li>{}</li>").format(note) for note in notes)
-    return Markup('<ul class="notes">{}</ul>').format(items) if notes else Markup("")

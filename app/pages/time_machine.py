@@ -11,7 +11,6 @@ from datetime import date
 from functools import partial
 from typing import Any, ClassVar, Final, NamedTuple
 
-import panel as pn
 import panel_material_ui as pmui
 import polars as pl
 from markupsafe import Markup
@@ -20,29 +19,22 @@ from panel.viewable import Viewable
 from app.components.cards import FIELD, beside, card, chart_pane, form, stack
 from app.components.dateline import DateLine
 from app.components.life import account_legend, person_facts, timeline
-from app.components.markup import heading, markup, put
-from app.components.moment import accounts, flows, notes, people_by_group, tiles
+from app.components.markup import heading, markup, notes, put
+from app.components.moment import accounts, flows, people_by_group, tiles
 from app.components.people import page_of, people_table
 from app.components.picking import Picking
-from app.components.states import HOW_TO_BEGIN, empty, failure, notice, refusal
+from app.components.states import empty, refusal
 from app.figures.account import AccountChart, account_info, account_takeaway
-from app.jobs import RunState, Snapshot
 from app.moments import Facts, Life, Span, Wanted
-from app.pages.screen import Screen, Session
-from app.plan_tests import run_of, with_stores
+from app.pages.screen import Session
+from app.pages.sweep_screen import SweepScreen
+from app.plan_tests import run_of
 from app.results import SweepData
 from app.state.time_machine import STATUSES, TimeMachineState
 from app.state.url import link
 from app.work import Overtaken
 from simulation.errors import PlanWiseError
 
-NO_SWEEP: Final = "No run to look into yet"
-SOON: Final = Markup('A day can be looked at once a run is finished. <a href="{}">Watch it</a>')
-WAITING: Final = Markup(
-    '<p class="muted" role="status">Folding the events up to that day …</p>'
-    '<div class="skeleton" style="height:110px;margin-bottom:16px"></div>'
-    '<div class="skeleton" style="height:360px"></div>'
-)
 PICK: Final = "Pick somebody from the list to read everything that happened to them, and why."
 ALL: Final = "All"
 
@@ -66,10 +58,19 @@ class Answer(NamedTuple):
     missing: tuple[str, ...]
 
 
-class TimeMachine(Screen):
+class TimeMachine(SweepScreen):
     """Choices and the day above, the run as it stood then below; one life beside the list of people."""
 
     question: ClassVar[str] = "How did things stand on that day?"
+    no_sweep: ClassVar[str] = "No run to look into yet"
+    soon: ClassVar[Markup] = Markup(
+        'A day can be looked at once a run is finished. <a href="{watch}">Watch it</a>'
+    )
+    waiting: ClassVar[Markup] = Markup(
+        '<p class="muted" role="status">Folding the events up to that day …</p>'
+        '<div class="skeleton" style="height:110px;margin-bottom:16px"></div>'
+        '<div class="skeleton" style="height:360px"></div>'
+    )
 
     def __init__(self, session: Session) -> None:
         """Take the tab."""
@@ -78,9 +79,7 @@ class TimeMachine(Screen):
         self._ask = session.newest()
         self._data: SweepData | None = None
         self._answer: Answer | None = None
-        self._setting = False
         self._reveal = False
-        self._seen: tuple[object, ...] = ()
         self._line = DateLine()
         self._choices = self._make_choices()
         self._filters = self._make_filters()
@@ -100,10 +99,6 @@ class TimeMachine(Screen):
             beside(card(self._accounts), card(self._flows)),
             beside(card(markup(heading("People")), self._filters, self._people), self._life, wide=6),
         )
-        self._nothing = markup(empty(NO_SWEEP, HOW_TO_BEGIN))
-        self._waiting = markup(WAITING)
-        self._refusal = stack()
-        self._refusal.visible = False
 
     @property
     def state(self) -> TimeMachineState:
@@ -118,29 +113,9 @@ class TimeMachine(Screen):
         """Follow the choices."""
         self._state.param.watch(self._refresh, list(self._state.in_link))
 
-    def tick(self, snapshot: Snapshot) -> None:
-        """Offer the sweeps that have results, and read again when the one on show has more of them."""
-        finished = {job.name: job for job in snapshot.jobs if job.progress.count(RunState.DONE)}
-        made_by_hand = with_stores(self.services.places.sweeps)
-        options = [*finished, *(name for name in made_by_hand if name not in finished)]
-        self._offer(self._sweep, options, self._state.sweep or None)
-        put(self._nothing, empty(NO_SWEEP, _how_to_begin(snapshot)))
-        if self._state.sweep and self._state.sweep not in options:
-            said = f"There is no sweep {self._state.sweep!r} with finished runs"
-            instead = "; the newest that has some is shown." if options else "."
-            self.session.notify(*self.session.notices, notice(f"{said}{instead}", severity="warning"))
-            self._state.sweep = ""
-        self._arrange()
-        name = self._name()
-        job = finished.get(name)
-        seen = (name, job.progress.count(RunState.DONE) if job else 0)
-        if name and seen != self._seen:
-            self._seen, self._data = seen, None
-            pn.state.execute(self._refresh)
-
-    def _name(self) -> str:
-        """Return the sweep that is looked at."""
-        return self._state.sweep or next(iter(self._sweep.options), "")
+    def _renew(self) -> None:
+        self._data = None
+        super()._renew()
 
     async def _refresh(self, *_: Any) -> None:
         """Read what is chosen in a thread, and paint it unless something newer was chosen."""
@@ -159,7 +134,7 @@ class TimeMachine(Screen):
     def _work_out(self, name: str) -> Answer:
         """Read the day; this runs in a thread."""
         state, moments = self._state, self.services.moments
-        data = self._read(name)
+        data = self._known(name)
         scenario = state.scenario if state.scenario in data.scenarios else data.scenarios[0]
         seeds = sorted(data.seeds_of(scenario))
         seed = state.seed if state.seed in seeds else seeds[0]
@@ -176,19 +151,11 @@ class TimeMachine(Screen):
             tuple(self._missing(data)),
         )  # fmt: skip
 
-    def _read(self, name: str) -> SweepData:
+    def _known(self, name: str) -> SweepData:
         """Return the sweep; it is read again only when it has more runs than before."""
-        known = self._data
-        if known is None or known.name != name:
-            job = next((job for job in self.services.poller.snapshot.jobs if job.name == name), None)
-            known = self.services.results.read(self.services.places.sweep(name), job.order if job else ())
-            self._data = known
-        return known
-
-    def _missing(self, data: SweepData) -> list[str]:
-        job = next((job for job in self.services.poller.snapshot.jobs if job.name == data.name), None)
-        runs = job.progress.runs if job else ()
-        return data.lost((run.scenario, run.seed) for run in runs if run.state is RunState.DONE)
+        if self._data is None or self._data.name != name:
+            self._data = self._read(name)
+        return self._data
 
     def _life_of(self, read: Callable[[str], Life]) -> Life | PlanWiseError | None:
         """Return the life that is open, or why there is none: the rest of the page stands all the same."""
@@ -202,9 +169,7 @@ class TimeMachine(Screen):
     def _refuse(self, name: str, error: PlanWiseError) -> None:
         """Say why a run is not shown; another one can be chosen."""
         self._answer = self._data = None
-        self._refusal.param.update(objects=[failure(error)], visible=True)
-        self._offer(self._sweep, self._sweep.options, name)
-        self._arrange()
+        self._turn_down(name, error)
         self._line.answer()
 
     def _paint(self, answer: Answer) -> None:
@@ -255,9 +220,7 @@ class TimeMachine(Screen):
         )
         self._offer(self._level, {ALL: 0, **{f"Level {level}": level for level in levels}}, self._state.level)
         self._offer(self._status, STATUSES, self._state.status)
-        self._setting = True
-        self._text.value = self._text.value_input = self._state.text
-        self._setting = False
+        self._set(self._text, value=self._state.text, value_input=self._state.text)
 
     def _address(self, answer: Answer, who: str) -> str:
         return link(
@@ -285,7 +248,6 @@ class TimeMachine(Screen):
         self._line.visible = has_results and ready
 
     def _make_choices(self) -> Viewable:
-        self._sweep = pmui.Select(label="Sweep", options=[], **FIELD)
         self._scenario = pmui.Select(label="Scenario", options=[], **FIELD)
         self._seed = pmui.Select(label="Seed", options=[], **FIELD)
         for widget, choose in (
@@ -293,7 +255,7 @@ class TimeMachine(Screen):
             (self._scenario, partial(self._choose, "scenario")),
             (self._seed, partial(self._choose, "seed")),
         ):
-            widget.param.watch(partial(self._chosen, choose), "value")
+            self._choosing(widget, choose)
         self._line.param.watch(self._moved, "moved")
         return card(form(self._sweep, self._scenario, self._seed), self._line)
 
@@ -308,12 +270,8 @@ class TimeMachine(Screen):
             ("department", self._department, "value"),
             ("level", self._level, "value"),
         ):
-            widget.param.watch(partial(self._chosen, partial(self._filter, name)), said)
+            self._choosing(widget, partial(self._choose, name), said)
         return stack(form(self._text, self._status), form(self._department, self._level), gap=4)
-
-    def _chosen(self, choose: Callable[[Any], None], event: Any) -> None:
-        if not self._setting and event.new is not None:
-            choose(event.new)
 
     def _choose_sweep(self, name: str) -> None:
         self._state.param.update(sweep=name, scenario="", seed=-1, date="", person="", page=1, events=1)
@@ -321,27 +279,9 @@ class TimeMachine(Screen):
     def _choose(self, name: str, value: Any) -> None:
         self._state.param.update(**{name: value, "page": 1})
 
-    def _filter(self, name: str, value: Any) -> None:
-        self._state.param.update(**{name: value, "page": 1})
-
     def _moved(self, event: Any) -> None:
         if event.new.get("value"):
             self._state.date = event.new["value"]
-
-    def _offer(self, widget: Any, options: Any, value: Any) -> None:
-        """Let a choice offer options and stand where the state is; nobody chose that."""
-        values = list(options.values()) if isinstance(options, dict) else list(options)
-        self._setting = True
-        try:
-            widget.param.update(options=options, value=value if value in values else next(iter(values), None))
-        finally:
-            self._setting = False
-
-
-def _how_to_begin(snapshot: Snapshot) -> Markup:
-    """Return what leads to something to look at: what runs already, or what may be run."""
-    live = next((job.name for job in snapshot.jobs if job.live), None)
-    return HOW_TO_BEGIN if live is None else SOON.format(link("sweeps", sweep=live))
 
 
 def _elsewhere(state: TimeMachineState, answer: Answer) -> list[str]:

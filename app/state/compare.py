@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Final
 import param
 
 from app.metrics import EVERYBODY, POPULATION, SUMMARY
-from app.state.url import Linked
+from app.state.sweep import OfSweep
 
 STATUSES: Final = {
     "Everybody": EVERYBODY,
@@ -18,13 +18,12 @@ STATUSES: Final = {
 }
 
 
-class CompareState(Linked):
+class CompareState(OfSweep):
     """A sweep, its baseline, the scenarios that are set against it, and what of them is looked at."""
 
     in_link: ClassVar[tuple[str, ...]] = ("sweep", "baseline", "scenarios", "metric", "status")
     steps: ClassVar[frozenset[str]] = frozenset(in_link)
 
-    sweep = param.String(default="", doc="The sweep that is looked at; none: the newest that can be.")
     baseline = param.String(
         default="", doc="What the others are compared with; none: the sweep's first scenario."
     )

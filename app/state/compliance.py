@@ -6,16 +6,15 @@ from typing import ClassVar
 
 import param
 
-from app.state.url import Linked
+from app.state.sweep import OfSweep
 
 
-class ComplianceState(Linked):
+class ComplianceState(OfSweep):
     """A sweep, a plan year and a seed of it, and the test that is open: of a scenario, for a group."""
 
     in_link: ClassVar[tuple[str, ...]] = ("sweep", "year", "seed", "scenario", "test", "group", "page")
     steps: ClassVar[frozenset[str]] = frozenset({"sweep", "year", "seed", "test"})
 
-    sweep = param.String(default="", doc="The sweep that is looked at; none: the newest that can be.")
     year = param.Integer(default=0, bounds=(0, 9999), doc="The plan year; 0: the last one.")
     seed = param.Integer(default=-1, bounds=(-1, None), doc="The seed whose outcomes stand; -1: the first.")
     scenario = param.String(default="", doc="The scenario of the open test, and of the workbook.")

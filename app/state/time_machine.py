@@ -7,12 +7,12 @@ from typing import Any, ClassVar, Final
 
 import param
 
-from app.state.url import Linked
+from app.state.sweep import OfSweep
 
 STATUSES: Final = {"Everybody": "", "Active": "active", "Terminated": "terminated"}
 
 
-class TimeMachineState(Linked):
+class TimeMachineState(OfSweep):
     """A run, a day of it, whom of its people the table lists, and the person whose life is open."""
 
     in_link: ClassVar[tuple[str, ...]] = (
@@ -22,7 +22,6 @@ class TimeMachineState(Linked):
     )
     steps: ClassVar[frozenset[str]] = frozenset({"sweep", "scenario", "seed", "person"})
 
-    sweep = param.String(default="", doc="The sweep that is looked at; none: the newest that can be.")
     scenario = param.String(default="", doc="The scenario; none: the sweep's first.")
     seed = param.Integer(default=-1, bounds=(-1, None), doc="The seed; -1: the first.")
     date = param.String(

@@ -13,7 +13,7 @@ from app.components.causes import RULES, cause_words, rule_words
 from app.components.moment import FLOWS, accounts, flows, people_by_group, tiles
 from app.components.people import SHOWN, page_of, pages_of, people_table
 from app.figures.account import account_info, account_takeaway, year_of
-from app.moments import MONEY, Moments, Span, Wanted
+from app.moments import MONEY, Facts, Moments, Span, Wanted
 from app.plan_tests import Run
 from app.state.time_machine import TimeMachineState
 from simulation.census import generate_census
@@ -165,6 +165,21 @@ def test_a_tile_says_the_difference_to_the_start_or_that_it_was_not_known(moment
     assert "not known on 2024-12-31" in shown
     assert shown.count('class="tile"') == 6
     assert people_by_group(now, start).count('class="bars"') == 3
+
+
+def test_of_many_groups_the_largest_stand_alone_and_the_rest_together(moments: Moments, run: Run) -> None:
+    known = moments.facts(run, LAST)
+    start = with_counts(known, department=[(f"Dept {size:02}", size) for size in range(1, 31)])
+    now = with_counts(known, department=[(f"Dept {size:02}", size + 2) for size in range(1, 31)])
+    shown = people_by_group(now, start)
+    assert ("Dept 30" in shown, "Dept 20" in shown, "Dept 19" in shown) == (True, True, False)
+    rest = sum(range(1, 20)) + 19 * 2
+    assert "19 others" in shown
+    assert f'<td class="number">{rest:,}</td><td class="number muted">+38</td>' in shown
+
+
+def with_counts(facts: Facts, **counts: list[tuple[str, int]]) -> Facts:
+    return facts._replace(counts={**facts.counts, **counts})
 
 
 def test_an_account_is_drawn_as_steps_to_the_end_of_the_run() -> None:

@@ -100,6 +100,14 @@ def test_a_sweep_whose_stores_are_gone_is_refused_and_another_can_be_chosen(serv
     assert (page.state.sweep, page._refusal.visible, page._results.visible) == ("kept", False, True)
 
 
+def test_a_sweep_that_no_job_made_is_offered_after_those_of_jobs(services: Services, swept: Path) -> None:
+    shutil.copytree(swept, services.places.sweeps / "by-hand")
+    page = compared(services, "sweep=by-hand")
+    assert page._sweep.options == ["gone", "kept", "by-hand"]
+    assert (page.state.sweep, page._results.visible) == ("by-hand", True)
+    assert not page.session.notices
+
+
 def told(known: Session) -> str:
     """Return the one notice of a page."""
     (notice,) = known.notices
