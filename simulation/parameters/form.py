@@ -41,7 +41,7 @@ class Form:
     ``read`` turns what a file holds into the value, before Pydantic's own check; ``check`` sees the value
     after it; a ``plain`` form has no check by Pydantic between. ``keys`` names the entries of a table that
     overlays may replace one by one; ``row`` is the group that each entry of a table is, and ``json`` then
-    takes that group's schema.
+    takes that group's schema. ``step`` is the least distance between two numbers, also of a table's entries.
     """
 
     words: str
@@ -51,6 +51,7 @@ class Form:
     keys: tuple[int, ...] = ()
     plain: bool = False
     row: type | None = None
+    step: Decimal | None = None
 
     def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], CoreSchema]) -> CoreSchema:
         """Put the reader before and the check after what Pydantic does for the type."""
@@ -138,15 +139,20 @@ RATE_WORDS: Final = "a rate with at most 4 decimal places, such as 0.015 or 1.5%
 MULTIPLIER_WORDS: Final = "a number with at most 4 decimal places, such as 1.25"
 MONEY_WORDS: Final = "an amount in dollars and cents, such as 52000 or 52000.50"
 
+BASIS_POINT: Final = Decimal("0.0001")
+CENT: Final = Decimal("0.01")
+
 read_rate = decimal_reader(RATE_WORDS, 4, percent=True)
 read_multiplier = decimal_reader(MULTIPLIER_WORDS, 4)
 
 NUMBER_JSON: Final[Json] = {"type": "number"}
 
-Rate = Annotated[Decimal, Form(RATE_WORDS, {"anyOf": [NUMBER_JSON, PERCENT_JSON]}, read_rate)]
-Multiplier = Annotated[Decimal, Form(MULTIPLIER_WORDS, NUMBER_JSON, read_multiplier)]
-Money = Annotated[Decimal, Form(MONEY_WORDS, NUMBER_JSON, decimal_reader(MONEY_WORDS, 2))]
-Whole = Annotated[int, Form("a whole number", {"type": "integer"}, _read_whole)]
+Rate = Annotated[
+    Decimal, Form(RATE_WORDS, {"anyOf": [NUMBER_JSON, PERCENT_JSON]}, read_rate, step=BASIS_POINT)
+]
+Multiplier = Annotated[Decimal, Form(MULTIPLIER_WORDS, NUMBER_JSON, read_multiplier, step=BASIS_POINT)]
+Money = Annotated[Decimal, Form(MONEY_WORDS, NUMBER_JSON, decimal_reader(MONEY_WORDS, 2), step=CENT)]
+Whole = Annotated[int, Form("a whole number", {"type": "integer"}, _read_whole, step=Decimal(1))]
 Flag = Annotated[bool, Form("true or false", {"type": "boolean"}, _read_flag)]
 Date = Annotated[date, Form("a date YYYY-MM-DD", {"type": "string", "format": "date"}, _read_date)]
 

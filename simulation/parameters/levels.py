@@ -11,7 +11,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import Field
 
-from simulation.parameters.form import PERCENT_JSON, Form, Json, Multiplier, Rate, mistake
+from simulation.parameters.form import BASIS_POINT, PERCENT_JSON, Form, Json, Multiplier, Rate, mistake
 
 LEVELS: Final = (1, 2, 3, 4, 5)
 """Job levels, lowest first; nobody is promoted out of the last one."""
@@ -40,7 +40,7 @@ def by_key(words: str, item: Json, keys: tuple[int, ...]) -> Form:
             raise mistake(words)
         return {key: table[key] for key in keys}
 
-    return Form(words, keyed_json(item, keys), check=whole, keys=keys)
+    return Form(words, keyed_json(item, keys), check=whole, keys=keys, step=BASIS_POINT)
 
 
 MIX_WORDS: Final = "a share for each of the levels 1 to 5, adding up to 1"

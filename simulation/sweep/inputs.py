@@ -14,7 +14,8 @@ from simulation.census import Census, read_census
 from simulation.errors import PlanWiseError, Problem, SweepError
 from simulation.parameters import Scenario, load_scenario
 from simulation.parameters.places import shipped_directory
-from simulation.sweep.names import joined_name, name_problem
+from simulation.sweep.at_points import at_points
+from simulation.sweep.names import joined_name, name_problem, without_point
 from simulation.sweep.plan import ScenarioChoice, SweepPlan
 
 
@@ -43,7 +44,7 @@ def gather(plan: SweepPlan) -> Inputs:
     scenarios: list[Scenario] = []
     for chosen in plan.scenarios:
         try:
-            scenarios.append(_scenario(chosen, plan))
+            scenarios += at_points(_scenario(chosen, plan), plan.design)
         except PlanWiseError as error:
             failures.append(error)
     census = _census(plan, failures)
@@ -56,8 +57,8 @@ def gather(plan: SweepPlan) -> Inputs:
 
 
 def sweep_name(plan: SweepPlan, inputs: Inputs) -> str:
-    """Return the plan's name, or one made of the scenarios."""
-    return plan.name or joined_name(list(inputs.scenarios))
+    """Return the plan's name, or one made of the scenarios, whatever points they are run at."""
+    return plan.name or joined_name(list(dict.fromkeys(map(without_point, inputs.scenarios))))
 
 
 def _scenario(chosen: ScenarioChoice | Scenario, plan: SweepPlan) -> Scenario:

@@ -11,6 +11,7 @@ from typing import Final
 from simulation.errors import Problem, SweepError
 
 _SAFE: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9._-]{0,62}[A-Za-z0-9])?")
+_POINT: Final = re.compile(r"-p\d{3,}$")
 _ALLOWED: Final = "1 to 64 letters, digits, dots, dashes and underscores, a letter or digit at both ends"
 
 
@@ -34,3 +35,13 @@ def safe_name(name: str, where: str = "name") -> str:
 def joined_name(names: list[str]) -> str:
     """Return a name for a sweep that was not given one: its scenarios', cut to the length that is allowed."""
     return "_vs_".join(names)[:64].rstrip("._-")
+
+
+def at_point(scenario: str, point: str) -> str:
+    """Return what a scenario is called at a point of a design: ``baseline-p003``."""
+    return f"{scenario}-{point}"
+
+
+def without_point(name: str) -> str:
+    """Return the scenario's own name in what it is called at a point."""
+    return _POINT.sub("", name)

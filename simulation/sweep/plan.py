@@ -1,4 +1,4 @@
-"""What a sweep is asked to do: scenarios × seeds over one census, checked in form.
+"""What a sweep is asked to do: scenarios × points of a design × seeds over one census, checked in form.
 
 The same fields come from a sweep file, the command line, a page and Python. Nothing here opens a scenario or
 a census; ``inputs`` does.
@@ -7,7 +7,7 @@ a census; ``inputs`` does.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
 
@@ -22,16 +22,21 @@ from pydantic import (
     Tag,
     ValidationError,
     field_validator,
+    model_validator,
 )
 
 from simulation.census import Census
 from simulation.errors import Problem, SweepError, nearest
 from simulation.parameters import Scenario
+from simulation.sweep.design import Design
 from simulation.sweep.names import name_problem
+from simulation.sweep.refusal import carried, refused
 from simulation.sweep.seeds import format_seeds, parse_seeds
 
 _YEARS: Final = re.compile(r"\s*(\d{4})\s*(?:[-–]\s*(\d{4})\s*)?")
 _YEARS_ALLOWED: Final = "first and last year, such as 2025-2029"
+
+MOST_RUNS: Final = 1_000_000
 
 
 class ScenarioChoice(BaseModel):
@@ -109,7 +114,7 @@ Chosen = Annotated[
 
 
 class SweepPlan(BaseModel):
-    """A grid of runs: every scenario with every seed.
+    """A grid of runs: every scenario, at every point of the design if there is one, with every seed.
 
     A scenario is a shipped name, a path, a choice with settings, or a `Scenario` that was loaded before.
     """
@@ -127,6 +132,8 @@ class SweepPlan(BaseModel):
     set: tuple[str, ...] = ()
     """Settings for every scenario, in the form of ``--set``."""
     workers: int | None = Field(default=None, ge=1, le=4096)
+    design: Design | None = None
+    """Points over levers that each scenario is run at."""
 
     @field_validator("name")
     @classmethod
@@ -136,33 +143,91 @@ class SweepPlan(BaseModel):
             raise ValueError(str(problem))
         return name
 
+    @model_validator(mode="after")
+    def _agree(self) -> Self:
+        problems = [*self._size_problems(), *self._lever_problems()]
+        if problems:
+            raise refused(problems)
+        return self
+
+    @property
+    def variants(self) -> int:
+        """How many runs there are of each scenario and seed."""
+        return 1 if self.design is None else self.design.size + self.design.reference
+
+    @property
+    def runs(self) -> int:
+        """How many runs there are."""
+        return len(self.scenarios) * self.variants * len(self.seeds)
+
+    def _size_problems(self) -> Iterator[Problem]:
+        if self.runs > MOST_RUNS:
+            factors = (
+                f"{len(self.scenarios)} scenarios × {self.variants:,} points × {len(self.seeds):,} seeds"
+            )
+            found = f"{factors} make {self.runs:,} runs"
+            yield Problem("design" if self.design else "seeds", found, f"at most {MOST_RUNS:,}")
+
+    def _lever_problems(self) -> Iterator[Problem]:
+        """Yield the levers that a setting sets as well."""
+        levers = {lever.key for lever in self.design.levers} if self.design else set()
+        own = [(f"scenarios[{at}].set", one) for at, one in enumerate(self.scenarios)]
+        choices = [(where, one.set) for where, one in own if isinstance(one, ScenarioChoice)]
+        for where, settings in [("set", self.set), *choices]:
+            for key in sorted(levers & {setting.partition("=")[0].strip() for setting in settings}):
+                yield Problem(where, f"{key} is a lever of the design as well", "each parameter once")
+
     @classmethod
-    def of(cls, fields: Mapping[str, Any], source: str = "") -> Self:
-        """Return the plan of a mapping.
+    def of(cls, fields: Mapping[str, Any], where: Callable[[str], str] = str) -> Self:
+        """Return the plan of a mapping; ``where`` says where a dotted key of it stands.
 
         Raises:
             SweepError: every field that is wrong, and for an unknown one the nearest that there is.
         """
+        plan, problems = cls.checked(fields, where)
+        if plan is None:
+            raise SweepError("the plan of the sweep cannot be used", problems=problems)
+        return plan
+
+    @classmethod
+    def checked(
+        cls, fields: Mapping[str, Any], where: Callable[[str], str] = str
+    ) -> tuple[Self | None, list[Problem]]:
+        """Return the plan of a mapping or nothing, and every problem that stands in its way."""
         try:
-            return cls.model_validate(fields)
+            return cls.model_validate(fields), []
         except ValidationError as error:
-            problems = [_problem(one, source) for one in error.errors()]
-            raise SweepError("the plan of the sweep cannot be used", problems=problems) from None
+            return None, [problem for one in error.errors() for problem in _problems(one, where)]
 
 
-_FIELDS: Final = {1: tuple(SweepPlan.model_fields), 3: tuple(ScenarioChoice.model_fields)}
-"""The names allowed at each depth of a plan."""
+_FIELDS: Final = {
+    ("", 1): tuple(SweepPlan.model_fields),
+    ("scenarios", 3): tuple(ScenarioChoice.model_fields),
+    ("design", 2): tuple(field.alias or name for name, field in Design.model_fields.items()),
+}
+"""The names allowed inside each part of a plan, at each depth."""
 
 
-def _problem(error: Any, source: str) -> Problem:
-    path = [str(part) for part in error["loc"] if part != "choice"]
-    where = ".".join(path)
-    place = f"{source}: {where}" if source and where else source or where
-    if error["type"] == "extra_forbidden":
-        allowed = _FIELDS.get(len(path), ())
-        return Problem(place, "unknown key", ", ".join(allowed), nearest(path[-1], allowed))
-    if error["type"] == "missing":
+def _problems(finding: Any, where: Callable[[str], str]) -> Iterator[Problem]:
+    """Yield what is wrong, with the place of each thing."""
+    for problem in carried(finding) or (_problem(finding),):
+        place = where(problem.where)
+        yield Problem(place, problem.found, problem.allowed, problem.hint)
+
+
+def _problem(finding: Any) -> Problem:
+    path = [part for part in finding["loc"] if part != "choice"]
+    place = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".")
+    if finding["type"] == "extra_forbidden":
+        allowed = _FIELDS.get((str(path[0]) if len(path) > 1 else "", len(path)), ())
+        return Problem(place, "unknown key", ", ".join(allowed), nearest(str(path[-1]), allowed))
+    if finding["type"] == "missing":
         return Problem(place, "is missing")
-    if error["type"] == "value_error":
-        return Problem(place, error["msg"].removeprefix("Value error, "))
-    return Problem(place, repr(error["input"]), error["msg"][0].lower() + error["msg"][1:])
+    if finding["type"] == "value_error":
+        return Problem(place, finding["msg"].removeprefix("Value error, "))
+    if finding["type"] == "literal_error":
+        allowed = tuple(re.findall(r"'([^']+)'", finding["ctx"]["expected"]))
+        return Problem(
+            place, repr(finding["input"]), ", ".join(allowed), nearest(str(finding["input"]), allowed)
+        )
+    return Problem(place, repr(finding["input"]), finding["msg"][0].lower() + finding["msg"][1:])

@@ -6,16 +6,24 @@ Knows files and fields; what a scenario or a census holds is for ``inputs``.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, Final
-
-import yaml
+from typing import Any, Final, NamedTuple
 
 from simulation.errors import Problem, SweepError
+from simulation.parameters.document import read_document
 from simulation.sweep.plan import SweepPlan
 
-_LARGEST: Final = 1_000_000
+LARGEST: Final = 1_000_000
+"""Bytes of a sweep file; the record of a begun sweep may be larger, for it keeps every point."""
+
+
+class _Read(NamedTuple):
+    """The fields of a plan, where each stands, and what is wrong with the file itself."""
+
+    fields: Mapping[str, Any]
+    where: Callable[[str], str]
+    problems: tuple[Problem, ...] = ()
 
 
 def read_plan(path: str | Path, overrides: Mapping[str, Any] | None = None) -> SweepPlan:
@@ -25,50 +33,50 @@ def read_plan(path: str | Path, overrides: Mapping[str, Any] | None = None) -> S
         SweepError: it cannot be read, is no mapping, or has fields that are wrong or unknown.
     """
     file = Path(path).expanduser()
-    fields = _of_directory(file) if file.is_dir() else _of_yaml(file)
+    read = _of_directory(file) if file.is_dir() else _of_yaml(file)
     chosen = {key: value for key, value in (overrides or {}).items() if value is not None}
-    return SweepPlan.of({**fields, **chosen}, source=str(path))
+    plan, problems = SweepPlan.checked({**read.fields, **chosen}, read.where)
+    if plan is None or read.problems:
+        raise SweepError("the sweep file cannot be used", problems=[*read.problems, *problems])
+    return plan
 
 
-def _of_yaml(file: Path) -> dict[str, Any]:
-    try:
-        content = yaml.safe_load(_text(file))
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        place = f"{file}:{mark.line + 1}" if mark else str(file)
-        raise _unusable(place, f"no YAML: {getattr(error, 'problem', None) or error}") from error
-    if not isinstance(content, dict):
+def _of_yaml(file: Path) -> _Read:
+    content = _content(file, LARGEST + 1)
+    if len(content) > LARGEST:
+        raise _unusable(str(file), "larger than 1 MB", "a sweep file")
+    document = read_document(content, str(file))
+    if not document.tree:
+        if document.problems:
+            raise SweepError("the sweep file cannot be used", problems=document.problems)
         raise _unusable(str(file), "no fields", "a mapping with scenarios and seeds")
-    fields = {str(key): value for key, value in content.items()}
+    fields = {str(key): value for key, value in document.tree.items()}
     fields.setdefault("name", _stem(file))
     if isinstance(fields.get("census"), str):
         fields["census"] = _near(fields["census"], file.parent)
     if isinstance(fields.get("scenarios"), list):
         fields["scenarios"] = [_placed(one, file.parent) for one in fields["scenarios"]]
-    return fields
+    return _Read(fields, document.where, document.problems)
 
 
-def _of_directory(directory: Path) -> dict[str, Any]:
+def _of_directory(directory: Path) -> _Read:
     try:
-        record = json.loads(_text(directory / "sweep.json"))
+        record = json.loads(_content(directory / "sweep.json"))
     except ValueError as error:
         raise _unusable(str(directory / "sweep.json"), "damaged") from error
     plan = record.get("plan") if isinstance(record, dict) else None
     if not isinstance(plan, dict):
         hint = "run it again from where it was begun, with resume"
         raise _unusable(str(directory), "this sweep was begun from Python with objects", hint=hint)
-    return plan
+    return _Read(plan, lambda key: f"{directory / 'sweep.json'} {key}")
 
 
-def _text(file: Path) -> str:
+def _content(file: Path, most: int = -1) -> bytes:
     try:
-        with file.open(encoding="utf-8-sig") as opened:
-            text = opened.read(_LARGEST + 1)
-    except (OSError, UnicodeDecodeError) as error:
-        raise _unusable(str(file), getattr(error, "strerror", None) or "not UTF-8 text") from error
-    if len(text) > _LARGEST:
-        raise _unusable(str(file), "larger than 1 MB", "a sweep file")
-    return text
+        with file.open("rb") as opened:
+            return opened.read(most)
+    except OSError as error:
+        raise _unusable(str(file), error.strerror or str(error)) from error
 
 
 def _placed(scenario: Any, base: Path) -> Any:

@@ -16,6 +16,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from simulation.errors import Problem, SweepError, WriteError
 from simulation.parameters import Scenario
+from simulation.parameters.canonical import plain
 from simulation.sweep.inputs import Inputs
 from simulation.sweep.plan import Seeds, SweepPlan
 
@@ -163,10 +164,12 @@ def _portable(plan: SweepPlan, name: str) -> dict[str, Any] | None:
         return None
     if not isinstance(plan.census, Path | None):
         return None
-    fields = plan.model_dump(mode="json", exclude_none=True, exclude_defaults=True)
+    fields = plan.model_dump(mode="json", exclude_none=True, exclude_defaults=True, by_alias=True)
     fields["name"] = name
     if plan.census:
         fields["census"] = str(plan.census.resolve())
+    if plan.design:
+        fields["design"]["table"] = [plain(point) for point in plan.design.points.values()]
     for chosen in fields["scenarios"]:
         file = Path(chosen["scenario"]).expanduser()
         chosen["scenario"] = str(file.resolve()) if file.is_file() else chosen["scenario"]

@@ -110,8 +110,8 @@ def test_the_command_line_wins_over_the_file(tmp_path: Path) -> None:
     ("text", "said"),
     [
         ("", "no fields"),
-        ("- a\n", "no fields"),
-        ("a: [", "no YAML"),
+        ("- a\n", "no mapping at the top"),
+        ("a: [", "no valid YAML"),
         ("scenarios: [baseline]\nseedz: 1\n", "did you mean 'seeds'?"),
     ],
 )
