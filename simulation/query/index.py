@@ -7,9 +7,11 @@ where it cannot be read or written. A store counts as unchanged while its size a
 from __future__ import annotations
 
 import contextlib
+import io
 import os
+import stat
 import threading
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -18,6 +20,7 @@ import polars as pl
 
 from simulation.errors import Problem
 from simulation.query.federation import INDEXED, Extract, extracts
+from simulation.store.relations import PARAMETERS
 
 INDEX_NAME: Final = "summary_index.parquet"
 
@@ -55,12 +58,20 @@ SCHEMA: Final[dict[str, pl.DataType]] = {
 }
 
 
+LATE: Final = PARAMETERS.name
+"""The relation that is read when somebody asks for it: nine tenths of an index, which no comparison needs."""
+
+
 @dataclass(frozen=True, slots=True)
 class Index:
-    """One row a store that could be read, nested rows of its relations within; and what could not be read."""
+    """One row a store that could be read, nested rows of its relations within; and what could not be read.
+
+    ``files`` are contents of index files: they hold what the frame has no column for.
+    """
 
     frame: pl.DataFrame
     problems: tuple[Problem, ...] = ()
+    files: tuple[bytes, ...] = ()
 
     def runs(self) -> pl.DataFrame:
         """Return one row a run: ``scenario``, ``seed``, ``store``, ``status``, digests, horizon, times (UTC).
@@ -77,8 +88,19 @@ class Index:
 
     def rows(self, relation: str) -> pl.DataFrame:
         """Return a relation's rows of every store, with ``scenario`` and ``seed`` in front."""
-        nested = self.frame.select(pl.col("scenario_id").alias("scenario"), "seed", relation)
+        frame = self.frame if relation in self.frame.columns else self._with(relation)
+        nested = frame.select(pl.col("scenario_id").alias("scenario"), "seed", relation)
         return nested.explode(relation, empty_as_null=False).unnest(relation)
+
+    def _with(self, relation: str) -> pl.DataFrame:
+        """Return the frame with a relation out of the index files, or else out of the stores."""
+        columns, keys = ["key", relation], self.frame["key"]
+        held = pl.concat([_known(content, columns, keys) for content in (b"", *self.files)]).unique("key")
+        absent = self.frame.filter(~pl.col("key").is_in(held["key"].implode()))
+        if not absent.is_empty():
+            again = index_of([Path(store) for store in absent["store"]])
+            held = pl.concat([held, *(_known(content, columns, keys) for content in again.files)])
+        return self.frame.join(held, on="key", maintain_order="left")
 
 
 _HIDDEN: Final = ("key", "scenario_id", "seed", "store", *_KEPT_COLUMNS)
@@ -86,44 +108,72 @@ _HIDDEN: Final = ("key", "scenario_id", "seed", "store", *_KEPT_COLUMNS)
 
 def index_of(stores: Sequence[Path], directory: Path | None = None) -> Index:
     """Return the index of stores; with a directory, its index file is used and brought up to date."""
-    keys = {_key(store): store for store in stores if store.is_file()}
-    known = _load(directory).filter(pl.col("key").is_in(list(keys)))
+    keys = {key: store for store, key in _keys(stores)}
+    content = _content(directory)
+    known = _known(content, _EARLY, keys)
+    if known.height == len(keys):
+        return Index(known.sort(_ORDER), files=(content,))
+    known = _known(content, list(SCHEMA), keys)
     have = set(known["key"])
     new = {store: key for key, store in keys.items() if key not in have}
-    if not new:
-        return Index(known.sort("scenario_id", "seed", "store"))
     found = list(extracts(list(new)))
     read = [extract for extract in found if isinstance(extract, Extract)]
     problems = tuple(problem for problem in found if isinstance(problem, Problem))
-    frame = pl.concat([known, _frame(read, new)]).sort("scenario_id", "seed", "store")
+    frame = pl.concat([known, _frame(read, new)]).sort(_ORDER)
+    content = _packed(frame)
     if directory is not None and read:
-        _save(frame, directory)
-    return Index(frame, problems)
+        _save(content, directory)
+    return Index(frame.select(_EARLY), problems, (content,))
 
 
-def _key(store: Path) -> str:
-    """Return what changes when a file does: its place, size and time of change."""
-    state = store.stat()
-    return f"{VERSION}:{store.resolve()}:{state.st_size}:{state.st_mtime_ns}"
+_ORDER: Final = ("scenario_id", "seed", "store")
+
+_EARLY: Final = [column for column in SCHEMA if column != LATE]
 
 
-def _load(directory: Path | None) -> pl.DataFrame:
-    empty = pl.DataFrame(schema=SCHEMA)
-    if directory is None:
-        return empty
+def _keys(stores: Iterable[Path]) -> Iterator[tuple[Path, str]]:
+    """Yield stores that are there with what changes when a file does: its place, size and time of change."""
+    places = {parent: parent.resolve() for parent in {store.parent for store in stores}}
+    for store in stores:
+        with contextlib.suppress(OSError):
+            state = store.stat()
+            if stat.S_ISREG(state.st_mode):
+                place = places[store.parent] / store.name
+                yield store, f"{VERSION}:{place}:{state.st_size}:{state.st_mtime_ns}"
+
+
+def _content(directory: Path | None) -> bytes:
+    """Return an index file as it is now, whoever replaces it later; nothing where there is none."""
     try:
-        frame = pl.read_parquet(directory / INDEX_NAME)
+        return b"" if directory is None else (directory / INDEX_NAME).read_bytes()
+    except OSError:
+        return b""
+
+
+def _known(content: bytes, columns: Sequence[str], keys: Iterable[str]) -> pl.DataFrame:
+    """Return columns of the stores that an index file knows as they are now."""
+    try:
+        if pl.read_parquet_schema(io.BytesIO(content)) == SCHEMA:
+            frame = pl.read_parquet(io.BytesIO(content), columns=list(columns))
+            return frame.filter(pl.col("key").is_in(list(keys)))
     except (OSError, pl.exceptions.PolarsError):
-        return empty
-    return frame if frame.schema == empty.schema else empty
+        pass
+    return pl.DataFrame(schema={column: SCHEMA[column] for column in columns})
 
 
-def _save(frame: pl.DataFrame, directory: Path) -> None:
+def _packed(frame: pl.DataFrame) -> bytes:
+    """Return the content of an index file."""
+    content = io.BytesIO()
+    frame.write_parquet(content)
+    return content.getvalue()
+
+
+def _save(content: bytes, directory: Path) -> None:
     """Write the index whole, so that a reader sees the old one or the new one; a sweep may be read-only."""
     temporary = directory / f".{INDEX_NAME}.{os.getpid()}-{threading.get_ident()}.tmp"
     with contextlib.suppress(OSError):
         try:
-            frame.write_parquet(temporary)
+            temporary.write_bytes(content)
             temporary.replace(directory / INDEX_NAME)
         finally:
             temporary.unlink(missing_ok=True)

@@ -103,10 +103,11 @@ def open_sweep(places: Places) -> Sweep:
         ["scenario_id", "seed", "digest"], keep="first", maintain_order=True
     )
     problems = tuple(problem for part in parts for problem in part.problems)
+    files = tuple(content for part in parts for content in part.files)
     if frame.is_empty():
         _nothing_found(given, problems)
     _refuse_doubles(frame)
-    return Sweep(Index(frame.sort("scenario_id", "seed"), problems))
+    return Sweep(Index(frame.sort("scenario_id", "seed"), problems, files))
 
 
 def _stores(directory: Path) -> Iterator[Path]:

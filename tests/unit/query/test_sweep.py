@@ -12,8 +12,8 @@ from simulation.errors import Problem, QueryError
 from simulation.query import index as index_module
 from simulation.query import open_sweep
 from simulation.query.federation import Extract, extracts
-from simulation.query.index import INDEX_NAME
-from simulation.query.sweep import Places
+from simulation.query.index import INDEX_NAME, Index
+from simulation.query.sweep import Places, Sweep
 from tests.stores import make_stores
 
 
@@ -102,6 +102,21 @@ class TestIndex:
         assert second.runs.equals(first.runs)
         assert second.summaries().equals(first.summaries())
         assert second.status_totals().equals(first.status_totals())
+        assert second.parameters().equals(first.parameters())
+        assert second.parameters().height > 100
+
+    @pytest.mark.parametrize("files", [(), (b"not parquet",)])
+    def test_parameters_come_from_the_stores_where_no_index_file_has_them(
+        self, directory: Path, files: tuple[bytes, ...]
+    ) -> None:
+        sweep = open_sweep(directory)
+        assert Sweep(Index(sweep.index.frame, files=files)).parameters().equals(sweep.parameters())
+
+    def test_an_opened_sweep_keeps_its_parameters_whoever_replaces_the_index(self, own: Path) -> None:
+        expected = open_sweep(own).parameters()
+        sweep = open_sweep(own)
+        (own / INDEX_NAME).write_bytes(b"something else")
+        assert sweep.parameters().equals(expected)
 
     def test_a_store_that_came_is_read_alone(self, own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         late = own / "growth" / "seed_4.duckdb"
@@ -145,10 +160,10 @@ class TestIndex:
     def test_a_directory_that_takes_no_index_is_read_all_the_same(
         self, own: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def refuse(frame: pl.DataFrame, file: Path) -> None:
+        def refuse(path: Path, content: bytes) -> None:
             raise PermissionError(13, "Permission denied")
 
-        monkeypatch.setattr(pl.DataFrame, "write_parquet", refuse)
+        monkeypatch.setattr(Path, "write_bytes", refuse)
         assert open_sweep(own).runs.height == 6
         assert not (own / INDEX_NAME).exists()
 
