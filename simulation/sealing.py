@@ -32,9 +32,10 @@ Writers: TypeAlias = Mapping[int, StoreWriter]
 
 @dataclass(frozen=True, slots=True)
 class RunResult:
-    """A sealed store and what it holds: ``summary`` has a row a year and metric, ``seconds`` is wall time.
+    """A sealed store and what it holds: ``summary`` has a row a year and metric.
 
-    ``warnings`` has a row a year and soft gate of data quality that did not pass.
+    ``seconds`` is wall time, of a batch the run's share. ``warnings`` has a row a year and soft gate of data
+    quality that did not pass.
     """
 
     store: Path
@@ -47,8 +48,9 @@ class RunResult:
     warnings: pl.DataFrame
 
 
-Steps = Generator[int, None, list[RunResult]]
-"""Yields each year when it is written; returns the results. Closing it early leaves committed years only."""
+Steps: TypeAlias = Generator["int | RunResult", None, None]
+"""Yields each year when it is written, then a result as each store is sealed. Closing it early leaves sealed
+stores and committed years only."""
 
 
 def store_path(out: Path, scenario: str, seed: int) -> Path:
@@ -84,18 +86,13 @@ def simulate_batch(
     """Run several seeds in one batch and return a sealed store each, equal to those of single runs."""
     stores = {seed: store_path(Path(out), scenario.name, seed) for seed in seeds}
     steps = write_runs(scenario, census, stores, checkpointing)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            results: list[RunResult] = end.value
-            return results
+    return [step for step in steps if isinstance(step, RunResult)]
 
 
 def write_runs(
     scenario: Scenario, census: Census, stores: dict[int, Path], checkpointing: Checkpointing | None = None
 ) -> Steps:
-    """Run every seed of ``stores`` and seal its store; a step when genesis is written, and one a year.
+    """Run every seed of ``stores`` and seal its store: a step for genesis, for each year, for each seal.
 
     Seeds that had reached different years go on in batches of their own.
     """
@@ -113,9 +110,11 @@ def write_runs(
             ):
                 _hand_over(telling, batch)
                 yield year
-        manifests = {seed: writer.seal() for seed, writer in writers.items()}
-    seconds = time.perf_counter() - started
-    return [_result(stores[seed], manifest, writers[seed], seconds) for seed, manifest in manifests.items()]
+        share = (time.perf_counter() - started) / len(stores)
+        for seed, writer in writers.items():
+            began = time.perf_counter()
+            manifest = writer.seal()
+            yield _result(stores[seed], manifest, writer, share + time.perf_counter() - began)
 
 
 def _batches(writers: Writers, genesis: int) -> Iterator[tuple[int, Writers]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import closing
 from pathlib import Path
 
 from simulation.census import Census
@@ -30,13 +31,16 @@ def run_until(
     """Commit each year, stop after ``last`` if it is given; return the years lived and what was sealed."""
     steps = write_runs(scenario, census, dict(stores), checkpointing or Checkpointing(resume=True, seconds=0))
     years: list[int] = []
-    while last not in years:
-        try:
-            years.append(next(steps))
-        except StopIteration as end:
-            return years, end.value
-    steps.close()
-    return years, []
+    sealed: list[RunResult] = []
+    with closing(steps):
+        for step in steps:
+            if isinstance(step, RunResult):
+                sealed.append(step)
+            else:
+                years.append(step)
+            if step == last:
+                break
+    return years, sealed
 
 
 def run_in_pieces(

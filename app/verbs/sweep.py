@@ -47,6 +47,12 @@ def sweep(  # noqa: PLR0913 (each is an option)
     workers: Annotated[
         int | None, typer.Option(min=1, help="Worker processes; by default one a core.")
     ] = None,
+    block_size: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=256, help="Seeds that a worker runs at once; by default more for small workforces."
+        ),
+    ] = None,
     address: Annotated[
         str | None, typer.Option(metavar="HOST:PORT", help="A running Ray cluster to work on instead.")
     ] = None,
@@ -70,6 +76,7 @@ def sweep(  # noqa: PLR0913 (each is an option)
         "years": read_years(years),
         "name": name,
         "keep": keep,
+        "block_size": block_size,
         "set": tuple(settings) if settings else None,
     }
     asked = _plan(plan, fields, resume=resume)

@@ -22,8 +22,9 @@ from simulation.sweep.result import RunStatus, SweepResult, SweepRun
 from simulation.sweep.serial import SerialExecutor
 from simulation.sweep.settled import settled_runs
 from simulation.sweep.task import RunTask, Work
+from simulation.sweep.waiting import largest_block
 from simulation.sweep.watch import SweepWatch
-from simulation.sweep.work import simulate_task
+from simulation.sweep.work import simulate_block
 from simulation.version import code_version
 
 OnProgress: TypeAlias = Callable[[SweepProgress], None]
@@ -71,7 +72,8 @@ def run_sweep(  # noqa: PLR0913 (each is a choice of the caller's own)
             executor = executor or _executor(workers or plan.workers, address, len(missing))
             try:
                 if missing:
-                    executor.run(missing, inputs, work or simulate_task, watch)
+                    largest = plan.block_size or largest_block(inputs.census.frame.height)
+                    executor.run(missing, inputs, work or simulate_block, watch, largest=largest)
             finally:
                 directory.remove_leftovers()
                 journal.write("ended", **watch.counts(), seconds=round(tracker.elapsed, 3))

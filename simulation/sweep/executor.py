@@ -43,10 +43,13 @@ class Watcher(Protocol):
 class Executor(Protocol):
     """Runs tasks until all are finished or failed, or the watcher says stop."""
 
-    def run(self, tasks: Iterable[RunTask], inputs: Any, work: Work, watcher: Watcher) -> None:
+    def run(
+        self, tasks: Iterable[RunTask], inputs: Any, work: Work, watcher: Watcher, *, largest: int = 1
+    ) -> None:
         """Run every task; a task that fails does not keep the others from running.
 
-        When it returns, or raises, no worker of it is busy any more.
+        A worker takes at most ``largest`` tasks of one scenario at once. Of those that fail together each is
+        tried again by itself. When it returns, or raises, no worker of it is busy any more.
 
         Raises:
             ClusterError: there are no workers to be had.

@@ -1,4 +1,4 @@
-"""The executor on Ray: a bounded number of runs in flight, each a stream of steps from one worker process.
+"""The executor on Ray: a bounded number of blocks in flight, each a stream of steps from one worker process.
 
 Knows tasks and Ray; what a task does comes with it. Ray's own retries are off, so that every attempt is
 counted and reported here.
@@ -7,18 +7,19 @@ counted and reported here.
 from __future__ import annotations
 
 import contextlib
-from collections import deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
 from simulation.errors import ClusterError, Problem, RunError
+from simulation.sweep.attempt import Attempt
 from simulation.sweep.cluster import cluster
-from simulation.sweep.executor import POLL_SECONDS, Watcher, explained, is_final
-from simulation.sweep.task import RunOutcome, RunTask, Work
+from simulation.sweep.executor import POLL_SECONDS, Watcher, explained
+from simulation.sweep.task import Block, RunTask, Work
+from simulation.sweep.waiting import Waiting
 
 AHEAD: Final = 2
-"""Runs in flight a worker: one at work and one waiting, so that no worker ever waits for the driver."""
+"""Blocks in flight a worker: one at work and one waiting, so that no worker ever waits for the driver."""
 
 
 UNLIMITED: Final = 2**31
@@ -32,7 +33,9 @@ class RayExecutor:
     workers: int
     address: str | None = None
 
-    def run(self, tasks: Iterable[RunTask], inputs: Any, work: Work, watcher: Watcher) -> None:
+    def run(
+        self, tasks: Iterable[RunTask], inputs: Any, work: Work, watcher: Watcher, *, largest: int = 1
+    ) -> None:
         """Run every task.
 
         Raises:
@@ -40,7 +43,8 @@ class RayExecutor:
         """
         with cluster(self.workers, self.address) as slots:
             workers = min(self.workers, slots)
-            fleet = _Fleet(tasks, inputs, work, watcher, limit=AHEAD * workers)
+            waiting = Waiting(tasks, largest=largest, workers=workers)
+            fleet = _Fleet(waiting, inputs, work, watcher, limit=AHEAD * workers)
             try:
                 if fleet.warmed_up(workers):
                     watcher.ready(workers)
@@ -49,23 +53,14 @@ class RayExecutor:
                 fleet.abandon()
 
 
-@dataclass(slots=True)
-class _Attempt:
-    task: RunTask
-    number: int
-    over: bool = False
-
-
 class _Fleet:
-    """The runs in flight, and those that wait."""
+    """The blocks in flight, and the runs that wait."""
 
-    def __init__(
-        self, tasks: Iterable[RunTask], inputs: Any, work: Work, watcher: Watcher, *, limit: int
-    ) -> None:
+    def __init__(self, waiting: Waiting, inputs: Any, work: Work, watcher: Watcher, *, limit: int) -> None:
         import ray
 
-        self._waiting = deque(_Attempt(task, 1) for task in tasks)
-        self._in_flight: dict[Any, _Attempt] = {}
+        self._waiting = waiting
+        self._in_flight: dict[Any, Attempt] = {}
         self._watcher = watcher
         self._limit = limit
         self._shared = ray.put((work, inputs))
@@ -116,9 +111,9 @@ class _Fleet:
 
     def _fill(self) -> None:
         while self._waiting and len(self._in_flight) < self._limit:
-            attempt = self._waiting.popleft()
+            attempt = self._waiting.take()
             # The reference travels inside a list: Ray would replace a bare one by a copy for every task.
-            self._in_flight[self._remote.remote(attempt.task, [self._shared])] = attempt
+            self._in_flight[self._remote.remote(attempt.block, [self._shared])] = attempt
 
     def _advance(self, stream: Any) -> None:
         """Take the next step of a stream that has one."""
@@ -129,28 +124,15 @@ class _Fleet:
             step = ray.get(next(stream))
         except StopIteration:
             del self._in_flight[stream]
-            if not attempt.over:
-                self._fail(attempt, RunError("the run ended without an outcome"))
+            self._waiting.put_back(attempt.ended(self._watcher))
         except ray.exceptions.RayError as error:
             del self._in_flight[stream]
-            self._fail(attempt, _cause(error))
+            self._waiting.put_back(attempt.failed(_cause(error), self._watcher))
         else:
-            self._tell(attempt, step)
-
-    def _tell(self, attempt: _Attempt, step: Any) -> None:
-        if step is None:
-            self._watcher.started(attempt.task, attempt.number)
-        elif isinstance(step, RunOutcome):
-            attempt.over = True
-            self._watcher.finished(attempt.task, step, attempt.number)
-        else:
-            self._watcher.year_done(attempt.task, step)
-
-    def _fail(self, attempt: _Attempt, error: BaseException) -> None:
-        final = is_final(error, attempt.number)
-        self._watcher.failed(attempt.task, error, attempt.number, final=final)
-        if not final:
-            self._waiting.append(_Attempt(attempt.task, attempt.number + 1))
+            if step is None:
+                attempt.started(self._watcher)
+            else:
+                attempt.heard(step, self._watcher)
 
 
 _shared_here: dict[str, tuple[Work, Any]] = {}
@@ -161,11 +143,11 @@ def _warm_up(box: list[Any]) -> None:
     _unpacked(box[0])
 
 
-def _steps(task: RunTask, box: list[Any]) -> Iterator[Any]:
-    """Yield None when a worker takes the task, then the steps of the work. Runs in a worker."""
+def _steps(block: Block, box: list[Any]) -> Iterator[Any]:
+    """Yield None when a worker takes the block, then the steps of the work. Runs in a worker."""
     yield None
     work, inputs = _unpacked(box[0])
-    yield from work(task, inputs)
+    yield from work(block, inputs)
 
 
 def _unpacked(reference: Any) -> tuple[Work, Any]:

@@ -132,6 +132,8 @@ class SweepPlan(BaseModel):
     set: tuple[str, ...] = ()
     """Settings for every scenario, in the form of ``--set``."""
     workers: int | None = Field(default=None, ge=1, le=4096)
+    block_size: int | None = Field(default=None, ge=1, le=256)
+    """The most seeds of a scenario that a worker runs at once; none: more for small workforces."""
     design: Design | None = None
     """Points over levers that each scenario is run at."""
 

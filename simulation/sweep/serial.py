@@ -1,4 +1,4 @@
-"""The executor without workers: one run after the other, in this process.
+"""The executor without workers: one block of runs after the other, in this process.
 
 For one worker, for small sweeps and for tests; it knows nothing of Ray.
 """
@@ -9,49 +9,44 @@ from collections.abc import Iterable
 from contextlib import closing
 from typing import Any
 
-from simulation.errors import RunError
-from simulation.sweep.executor import MAX_ATTEMPTS, Watcher, is_final
-from simulation.sweep.task import RunOutcome, RunTask, Steps, Work, YearDone
+from simulation.sweep.attempt import Attempt
+from simulation.sweep.executor import Watcher
+from simulation.sweep.task import RunTask, Step, Steps, Work
+from simulation.sweep.waiting import Waiting
 
 
 class SerialExecutor:
     """Runs tasks here, in the order given."""
 
-    def run(self, tasks: Iterable[RunTask], inputs: Any, work: Work, watcher: Watcher) -> None:
+    def run(
+        self, tasks: Iterable[RunTask], inputs: Any, work: Work, watcher: Watcher, *, largest: int = 1
+    ) -> None:
         """Run every task; a stop takes effect when the year at hand is done."""
         watcher.ready(1)
-        for task in tasks:
-            for attempt in range(1, MAX_ATTEMPTS + 1):
-                if watcher.cancelled():
-                    return
-                if _attempted(task, inputs, work, watcher, attempt):
-                    break
+        waiting = Waiting(tasks, largest=largest, workers=1)
+        while waiting and not watcher.cancelled():
+            waiting.put_back(_tried(waiting.take(), inputs, work, watcher))
 
 
-def _attempted(task: RunTask, inputs: Any, work: Work, watcher: Watcher, attempt: int) -> bool:
-    """Return whether this was the last attempt that the task needs."""
-    watcher.started(task, attempt)
-    # A run that is dropped half-way clears its unfinished store away when its generator closes.
-    with closing(work(task, inputs)) as steps:
+def _tried(attempt: Attempt, inputs: Any, work: Work, watcher: Watcher) -> list[Attempt]:
+    """Return what is to be tried again of a block that was worked on until its end or a stop."""
+    attempt.started(watcher)
+    # Runs that are dropped half-way clear their unfinished stores away when their generator closes.
+    with closing(work(attempt.block, inputs)) as steps:
         while True:
             step = _next(steps)
+            if step is None:
+                return attempt.ended(watcher)
             if isinstance(step, Exception):
-                final = is_final(step, attempt)
-                watcher.failed(task, step, attempt, final=final)
-                return final
-            if isinstance(step, RunOutcome):
-                watcher.finished(task, step, attempt)
-                return True
-            watcher.year_done(task, step)
+                return attempt.failed(step, watcher)
+            attempt.heard(step, watcher)
             if watcher.cancelled():
-                return True
+                return []
 
 
-def _next(steps: Steps) -> YearDone | RunOutcome | Exception:
-    """Return the next step of a run, or what it failed of: the others go on, whatever that is."""
+def _next(steps: Steps) -> Step | Exception | None:
+    """Return the next step, nothing after the last, or what failed: the others go on, whatever that is."""
     try:
-        return next(steps)
-    except StopIteration:
-        return RunError("the run ended without an outcome")
+        return next(steps, None)
     except Exception as error:  # noqa: BLE001 (as above)
         return error

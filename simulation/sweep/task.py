@@ -1,7 +1,7 @@
-"""One run of a sweep as a value, and the shape of the function that does it.
+"""A run of a sweep as a value, a block of runs that are done at once, and the shape of what does them.
 
-The function is a generator: a step a year, the outcome last. An executor that stops asking stops the run, and
-progress needs no channel of its own. Knows neither Ray nor what a simulation is.
+The function is a generator: a step a year, an outcome a run. An executor that stops asking stops the runs,
+and progress needs no channel of its own. Knows neither Ray nor what a simulation is.
 """
 
 from __future__ import annotations
@@ -21,9 +21,13 @@ class RunTask:
     store: Path
 
 
+Block: TypeAlias = tuple[RunTask, ...]
+"""Runs of one scenario that a worker does at once, the seed as a column; most often one, or a dozen."""
+
+
 @dataclass(frozen=True, slots=True)
 class YearDone:
-    """A run has written a year: how many of how many."""
+    """The runs of a block that are under way have written a year: how many of how many."""
 
     done: int
     total: int
@@ -31,8 +35,9 @@ class YearDone:
 
 @dataclass(frozen=True, slots=True)
 class RunOutcome:
-    """A run has sealed its store; ``warnings`` counts what soft gates of data quality found."""
+    """The run of a seed has sealed its store; ``warnings`` counts what soft gates of data quality found."""
 
+    seed: int
     digest: str
     events: int
     seconds: float
@@ -41,6 +46,7 @@ class RunOutcome:
     """What became of the years that an earlier attempt had committed."""
 
 
-Steps: TypeAlias = Generator[YearDone | RunOutcome, None, None]
-Work: TypeAlias = Callable[[RunTask, Any], Steps]
-"""Does a task with what all tasks share: picklable by reference, so that any worker can import it."""
+Step: TypeAlias = YearDone | RunOutcome
+Steps: TypeAlias = Generator[Step, None, None]
+Work: TypeAlias = Callable[[Block, Any], Steps]
+"""Does a block with what all blocks share: picklable by reference, so that any worker can import it."""

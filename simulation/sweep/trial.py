@@ -12,13 +12,14 @@ from simulation.errors import PlanWiseError
 from simulation.sweep.journal import Journal
 from simulation.sweep.on_ray import RayExecutor
 from simulation.sweep.progress import Tracker
-from simulation.sweep.task import RunOutcome, RunTask, Steps
+from simulation.sweep.task import Block, RunOutcome, RunTask, Steps
 from simulation.sweep.watch import SweepWatch
 
 
-def answer(task: RunTask, inputs: int) -> Steps:
+def answer(block: Block, inputs: int) -> Steps:
     """Do the least that a worker can do."""
-    yield RunOutcome(str(inputs), task.seed, 0.0)
+    for task in block:
+        yield RunOutcome(task.seed, str(inputs), events=0, seconds=0.0)
 
 
 def main() -> int:

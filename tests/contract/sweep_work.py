@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from simulation.errors import Problem, ScenarioError
-from simulation.sweep.task import RunOutcome, RunTask, Steps, YearDone
+from simulation.sweep.task import Block, RunOutcome, RunTask, Steps, YearDone
 
 YEARS = 3
 
@@ -18,61 +18,87 @@ def tasks(*seeds: int) -> list[RunTask]:
     return [RunTask("baseline", seed, Path(f"seed_{seed}.duckdb")) for seed in seeds]
 
 
-def steady(task: RunTask, inputs: str) -> Steps:
-    """Three years, then an outcome that shows the inputs."""
+def steady(block: Block, inputs: str) -> Steps:
+    """Three years, then an outcome a run that shows the inputs."""
     for year in range(1, YEARS + 1):
         yield YearDone(year, YEARS)
-    yield RunOutcome(f"{inputs}-{task.seed}", task.seed, 0.5)
+    yield from outcomes(block, inputs)
 
 
-def unlucky(task: RunTask, inputs: str) -> Steps:
+def outcomes(block: Block, inputs: str) -> Steps:
+    """Nothing but the outcomes."""
+    for task in block:
+        yield RunOutcome(task.seed, f"{inputs}-{task.seed}", task.seed, 0.5)
+
+
+def unlucky(block: Block, inputs: str) -> Steps:
     """Fails in the second year, for seed 2 only."""
     yield YearDone(1, YEARS)
-    if task.seed == 2:
+    if 2 in seeds(block):
         raise ValueError("seed 2 has no luck")
-    yield from steady(task, inputs)
+    yield from steady(block, inputs)
 
 
-def refused(task: RunTask, inputs: str) -> Steps:
+def late(block: Block, inputs: str) -> Steps:
+    """Fails for seed 2 only, when the runs before it in the block are done."""
+    for task in block:
+        if task.seed == 2:
+            raise ValueError("seed 2 has no luck")
+        yield from outcomes((task,), inputs)
+
+
+def refused(block: Block, inputs: str) -> Steps:
     """Fails for its inputs: trying again cannot help."""
-    if task.seed == 2:
-        raise ScenarioError("no", problems=[Problem("horizon", "too early")], scenario=task.scenario, seed=2)
-    yield from steady(task, inputs)
+    if 2 in seeds(block):
+        problem = Problem("horizon", "too early")
+        raise ScenarioError("no", problems=[problem], scenario=block[0].scenario, seed=2)
+    yield from steady(block, inputs)
 
 
-def flaky(task: RunTask, inputs: str) -> Steps:
+def flaky(block: Block, inputs: str) -> Steps:
     """Fails the first time, and succeeds when tried again; inputs is a directory to remember in."""
-    if _first_time(task, inputs):
+    if _first_time(block, inputs):
         raise OSError("a passing trouble")
-    yield from steady(task, inputs)
+    yield from steady(block, inputs)
 
 
-def crashing(task: RunTask, inputs: str) -> Steps:
+def crashing(block: Block, inputs: str) -> Steps:
     """Takes its process down the first time."""
     yield YearDone(1, YEARS)
-    if _first_time(task, inputs):
+    if _first_time(block, inputs):
         os._exit(9)
-    yield from steady(task, inputs)
+    yield from steady(block, inputs)
 
 
-def silent(task: RunTask, inputs: str) -> Steps:
-    """Ends without an outcome."""
+def silent(block: Block, inputs: str) -> Steps:
+    """Ends without an outcome of the last run."""
     yield YearDone(1, YEARS)
+    yield from outcomes(block[:-1], inputs)
 
 
-def endless(task: RunTask, inputs: str) -> Steps:
-    """Goes on until it is dropped; the file of its seed says that it was closed in good order."""
+def endless(block: Block, inputs: str) -> Steps:
+    """Goes on until it is dropped; the file of each seed says that it was closed in good order."""
     try:
         for year in itertools.count(1):
             threading.Event().wait(0.01)
             yield YearDone(min(year, YEARS), YEARS)
     finally:
-        Path(inputs, f"closed_{task.seed}").touch()
+        for seed in seeds(block):
+            Path(inputs, f"closed_{seed}").touch()
 
 
-def environment(task: RunTask, inputs: str) -> Steps:
+def together(block: Block, inputs: str) -> Steps:
+    """Tells how many runs were done at once."""
+    yield from (RunOutcome(task.seed, f"{inputs}-{len(block)}", 0, 0.0) for task in block)
+
+
+def environment(block: Block, inputs: str) -> Steps:
     """Tells the value of an environment variable of the worker."""
-    yield RunOutcome(os.environ.get(inputs, "unset"), 0, 0.0)
+    yield from (RunOutcome(task.seed, os.environ.get(inputs, "unset"), 0, 0.0) for task in block)
+
+
+def seeds(block: Block) -> list[int]:
+    return [task.seed for task in block]
 
 
 def _unreadable() -> None:
@@ -86,10 +112,11 @@ class OnlyHere:
         return _unreadable, ()
 
 
-def _first_time(task: RunTask, directory: str) -> bool:
-    mark = Path(directory, f"tried_{task.seed}")
-    first = not mark.exists()
-    mark.touch()
+def _first_time(block: Block, directory: str) -> bool:
+    marks = [Path(directory, f"tried_{seed}") for seed in seeds(block)]
+    first = not any(mark.exists() for mark in marks)
+    for mark in marks:
+        mark.touch()
     return first
 
 

@@ -29,10 +29,16 @@ class ExecutorContract:
         raise NotImplementedError
 
     def heard(
-        self, executor: Executor, work: Work, *seeds: int, inputs: Any = "in", stop_at: str = ""
+        self,
+        executor: Executor,
+        work: Work,
+        *seeds: int,
+        inputs: Any = "in",
+        stop_at: str = "",
+        largest: int = 1,
     ) -> Recorder:
         recorder = Recorder(stop_at)
-        executor.run(tasks(*seeds), inputs, work, recorder)
+        executor.run(tasks(*seeds), inputs, work, recorder, largest=largest)
         return recorder
 
     def test_every_task_is_finished_once_with_what_all_share(self, executor: Executor) -> None:
@@ -76,6 +82,45 @@ class ExecutorContract:
         heard = self.heard(executor, sweep_work.silent, 1)
         assert isinstance(heard.errors[1], RunError)
         assert heard.of("finished") == []
+
+    def test_of_a_block_each_run_is_told_from_start_to_end(self, executor: Executor) -> None:
+        heard = self.heard(executor, sweep_work.steady, *range(1, 9), largest=4)
+        for seed in range(1, 9):
+            years = [("year", year) for year in (1, 2, 3)]
+            assert heard.story(seed) == [("started", 1), *years, ("finished", f"in-{seed}")]
+
+    def test_a_block_has_as_many_runs_as_it_may(self, executor: Executor) -> None:
+        heard = self.heard(executor, sweep_work.together, *range(40), largest=4)
+        assert {detail for _, detail in heard.of("finished")[:16]} == {"in-4"}
+
+    @pytest.mark.parametrize("work", [sweep_work.unlucky, sweep_work.late])
+    def test_one_failing_seed_of_a_block_fails_alone(self, executor: Executor, work: Work) -> None:
+        heard = self.heard(executor, work, *range(8), largest=4)
+        assert [seed for seed, _ in heard.of("finished")] == [0, 1, 3, 4, 5, 6, 7]
+        assert heard.of("failed") == [(2, MAX_ATTEMPTS)]
+        assert heard.of("retry").count((2, 1)) == 1
+
+    def test_what_a_block_had_finished_before_it_failed_is_not_done_again(self, executor: Executor) -> None:
+        heard = self.heard(executor, sweep_work.late, 1, 2, 3, largest=2)
+        assert heard.of("started")[0] == (1, 1)
+        assert len(heard.story(1)) == 2
+
+    def test_bad_input_of_one_seed_is_no_final_word_on_its_block(self, executor: Executor) -> None:
+        heard = self.heard(executor, sweep_work.refused, *range(1, 5), largest=4)
+        assert [seed for seed, _ in heard.of("finished")] == [1, 3, 4]
+        assert heard.of("failed") == [(2, 2)]
+
+    def test_a_block_that_misses_an_outcome_is_done_again_for_that_run(self, executor: Executor) -> None:
+        heard = self.heard(executor, sweep_work.silent, 1, 2, largest=2)
+        assert [seed for seed, _ in heard.of("failed")] in ([2], [1, 2])
+        assert isinstance(heard.errors[2], RunError)
+
+    def test_a_stop_drops_whole_blocks(self, executor: Executor, tmp_path: Path) -> None:
+        heard = self.heard(
+            executor, sweep_work.endless, *range(64), inputs=str(tmp_path), stop_at="year", largest=8
+        )
+        assert 1 <= len(heard.of("started")) <= 8 * self.limit
+        assert heard.of("finished") == heard.of("failed") == []
 
     def test_a_stop_leaves_what_is_under_way_and_begins_nothing_more(
         self, executor: Executor, tmp_path: Path
@@ -133,6 +178,13 @@ class TestRayExecutor(ExecutorContract):
         assert [seed for seed, _ in heard.of("finished")] == [1, 2, 3]
         assert heard.of("retry") == [(1, 1), (2, 1), (3, 1)]
         assert "worker process died" in str(heard.errors[1])
+
+    def test_the_runs_of_a_worker_that_dies_are_all_tried_again(
+        self, executor: Executor, tmp_path: Path
+    ) -> None:
+        heard = self.heard(executor, sweep_work.crashing, *range(8), inputs=str(tmp_path), largest=4)
+        assert [seed for seed, _ in heard.of("finished")] == [*range(8)]
+        assert heard.of("retry") == [(seed, 1) for seed in range(8)]
 
     @pytest.mark.parametrize("variable", sorted(ONE_THREAD))
     def test_a_worker_takes_one_core_and_no_more(self, executor: Executor, variable: str) -> None:

@@ -45,6 +45,8 @@ def sweep_arguments(census_file: Path, *more: str | Path) -> list[str | Path]:
         "2025-2027",
         "--census",
         census_file,
+        "--block-size",
+        "2",
     ]
     return ["sweep", "--scenarios", "baseline", *options, *more]
 
@@ -138,7 +140,7 @@ def test_without_ray_it_is_the_same(
 
 
 def test_two_sweeps_of_one_name_at_once_are_refused(start: Start, census_file: Path, tmp_path: Path) -> None:
-    first = start(*sweep_arguments(census_file, "--workers", "1"))
+    first = start(*sweep_arguments(census_file, "--workers", "1", "--block-size", "1"))
     wait_for_runs(first, 1)
     for resume in ([], ["--resume"]):
         second = start(*sweep_arguments(census_file, "--workers", "1", *resume))

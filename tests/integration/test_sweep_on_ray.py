@@ -21,8 +21,8 @@ from simulation.sealing import simulate
 from simulation.sweep import RunStatus, SweepPlan, SweepProgress, run_sweep
 from simulation.sweep.cluster import cluster
 from simulation.sweep.inputs import Inputs
-from simulation.sweep.task import RunTask, Steps
-from simulation.sweep.work import simulate_task
+from simulation.sweep.task import Block, Steps
+from simulation.sweep.work import simulate_block
 from tests.integration.conftest import ROOT
 
 pytestmark = pytest.mark.xdist_group("ray")
@@ -58,10 +58,10 @@ def plan(census: Census) -> SweepPlan:
     return SweepPlan(name="night", scenarios=tuple(scenarios), seeds=(1, 2), census=census)
 
 
-def unlucky(task: RunTask, inputs: Inputs) -> Steps:
-    if (task.scenario, task.seed) == ("high_growth", 2):
+def unlucky(block: Block, inputs: Inputs) -> Steps:
+    if any((task.scenario, task.seed) == ("high_growth", 2) for task in block):
         raise ValueError("no luck")
-    yield from simulate_task(task, inputs)
+    yield from simulate_block(block, inputs)
 
 
 def handler(*_: object) -> None: ...

@@ -26,8 +26,8 @@ from simulation.sweep import (
 from simulation.sweep.inputs import Inputs
 from simulation.sweep.journal import read_journal
 from simulation.sweep.serial import SerialExecutor
-from simulation.sweep.task import RunTask, Steps
-from simulation.sweep.work import simulate_task
+from simulation.sweep.task import Block, Steps
+from simulation.sweep.work import simulate_block
 
 Sweep = Callable[..., SweepResult]
 
@@ -50,10 +50,10 @@ def happenings(result: SweepResult, *what: str) -> list[tuple[str, object]]:
     return [(entry["what"], entry.get("seed")) for entry in entries if entry["what"] in what]
 
 
-def without_seed_2(task: RunTask, inputs: Inputs) -> Steps:
-    if task.seed == 2:
+def without_seed_2(block: Block, inputs: Inputs) -> Steps:
+    if any(task.seed == 2 for task in block):
         raise ScenarioError("seed 2 is out of luck", seed=2)
-    yield from simulate_task(task, inputs)
+    yield from simulate_block(block, inputs)
 
 
 def test_every_run_has_a_store_with_the_digest_of_a_single_run(
@@ -222,7 +222,7 @@ def test_ctrl_c_keeps_what_is_finished_and_is_raised_on(sweep: Sweep, tmp_path: 
 
 
 @pytest.mark.parametrize("owner", [None, "another-host-1"])
-def test_a_run_that_was_dropped_half_way_goes_on_after_its_last_committed_year(
+def test_runs_that_were_dropped_half_way_go_on_after_their_last_committed_year(
     sweep: Sweep, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, owner: str | None
 ) -> None:
     monkeypatch.setenv("PLANWISE_DUCKDB_THREADS", "1")
@@ -235,14 +235,14 @@ def test_a_run_that_was_dropped_half_way_goes_on_after_its_last_committed_year(
     half = sweep(on_progress=count, should_cancel=lambda: 1 in lived)
     assert half.cancelled
     (draft,) = half.directory.glob("baseline/.seed_1.duckdb.*.tmp")
-    assert sweep_status(half.directory).runs_resumable == 1
+    assert sweep_status(half.directory).runs_resumable == 2
     if owner:  # as a worker of another machine leaves it that is killed
         hand_over(draft, temporary_path(store_of(draft), owner))
     lived.clear()
     resumed = sweep(resume=True, on_progress=count)
     assert digests(resumed) == digests(sweep(out=tmp_path / "other"))
-    assert "going on after 2025" in str(resumed.runs[0].note)
-    assert resumed.runs[1].note is None
+    for run in resumed.runs:
+        assert run.note == f"{run.store}: going on after 2025"
     assert not list(resumed.directory.rglob(".seed*"))
     assert sweep_status(half.directory).runs_resumable == 0
 

@@ -10,14 +10,14 @@ from simulation.errors import SweepError
 from simulation.sweep import SweepPlan, SweepStatus, find_sweeps, run_sweep, sweep_status
 from simulation.sweep.inputs import Inputs
 from simulation.sweep.serial import SerialExecutor
-from simulation.sweep.task import RunTask, Steps
-from simulation.sweep.work import simulate_task
+from simulation.sweep.task import Block, Steps
+from simulation.sweep.work import simulate_block
 
 
-def unlucky(task: RunTask, inputs: Inputs) -> Steps:
-    if task.seed == 2:
+def unlucky(block: Block, inputs: Inputs) -> Steps:
+    if any(task.seed == 2 for task in block):
         raise ValueError("no luck")
-    yield from simulate_task(task, inputs)
+    yield from simulate_block(block, inputs)
 
 
 def status_of(plan: SweepPlan, out: Path, **options: object) -> SweepStatus:
