@@ -15,7 +15,7 @@ import duckdb
 import polars as pl
 
 from simulation.errors import Problem, StoreError
-from simulation.store.connection import connect
+from simulation.store.engine import Engine
 from simulation.store.manifest import Manifest
 from simulation.store.reader import check_file, damaged, read_manifest, unopened
 from simulation.store.relations import PARAMETERS, QUALITY, STATUS_SUMMARY, SUMMARY, Relation
@@ -44,43 +44,50 @@ class Extract:
 
 def extracts(paths: Sequence[Path]) -> Iterator[Extract | Problem]:
     """Yield what each store says of its run, or what is wrong with it, in the order of the paths."""
-    with connect() as database:
-        # A file may hold views of anybody's making: they can reach the given files (DuckDB looks for a log
-        # beside each) and no other.
-        files = [str(path.resolve()) for path in paths]
-        database.execute("SET allowed_paths = ?", [[*files, *(f"{file}.wal" for file in files)]])
-        database.execute("SET enable_external_access = false")
+    with Engine(paths) as engine:
         for first in range(0, len(paths), BATCH):
-            yield from _batch(database, paths[first : first + BATCH])
+            yield from _batch(engine, paths[first : first + BATCH])
 
 
-def _batch(database: duckdb.DuckDBPyConnection, paths: Sequence[Path]) -> Iterator[Extract | Problem]:
-    manifests: dict[str, Manifest] = {}
+def _batch(engine: Engine, paths: Sequence[Path]) -> Iterator[Extract | Problem]:
+    opened: dict[str, tuple[Path, Manifest]] = {}
     problems: dict[str, Problem] = {}
-    places = {f"s{number}": path for number, path in enumerate(paths)}
-    for alias, path in places.items():
-        try:
-            manifests[alias] = _attach(database, alias, path)
-        except StoreError as error:
-            problems[alias] = error.problems[0]
-    frames = _read(database, {alias: places[alias] for alias in manifests}, problems)
-    for alias in manifests:
-        database.execute(f"DETACH {alias}")
-    for alias, path in places.items():
-        yield problems.get(alias) or Extract(path, manifests[alias], frames[alias])
+    with engine.cursor() as database:
+        order = [_attach(engine, database, path, opened) for path in paths]
+        frames = _read(database, {alias: path for alias, (path, _) in opened.items()}, problems)
+    for alias in opened:
+        engine.detach(alias)
+    for each in order:
+        yield (
+            each if isinstance(each, Problem) else problems.get(each) or Extract(*opened[each], frames[each])
+        )
 
 
-def _attach(database: duckdb.DuckDBPyConnection, alias: str, path: Path) -> Manifest:
-    check_file(path)
+def _attach(
+    engine: Engine,
+    database: duckdb.DuckDBPyConnection,
+    path: Path,
+    opened: dict[str, tuple[Path, Manifest]],
+) -> str | Problem:
+    """Return a store's alias and add it to those that are open, or return what is wrong with it."""
     try:
-        database.execute(f"ATTACH ? AS {alias} (READ_ONLY)", [str(path.resolve())])
+        check_file(path)
+        alias = _opened(engine, path)
+    except StoreError as error:
+        return error.problems[0]
+    try:
+        opened[alias] = path, read_manifest(database, path, alias)
+    except StoreError as error:
+        engine.detach(alias)
+        return error.problems[0]
+    return alias
+
+
+def _opened(engine: Engine, path: Path) -> str:
+    try:
+        return engine.attach(path)
     except duckdb.Error as error:
         raise unopened(path, error) from error
-    try:
-        return read_manifest(database, path, alias)
-    except BaseException:
-        database.execute(f"DETACH {alias}")
-        raise
 
 
 def _read(

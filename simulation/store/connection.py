@@ -26,13 +26,8 @@ _OFFLINE: Final = {
 """Extensions beyond those in the wheel are never fetched, and no SQL reads a Python variable."""
 
 
-def connect(
-    path: Path | None = None, *, read_only: bool = False, threads: int | None = None
-) -> duckdb.DuckDBPyConnection:
-    """Return a connection to a file, or to memory.
-
-    A file that is only read may hold views of anybody's making: its connection can reach no other file.
-    """
+def connect(*, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a connection to a database of its own in memory."""
     config: dict[str, str | bool | int | float | list[str]] = {
         **_OFFLINE,
         "default_block_size": str(BLOCK_SIZE),
@@ -40,9 +35,7 @@ def connect(
     limit = threads or threads_asked()
     if limit:
         config["threads"] = str(limit)
-    if read_only:
-        config |= {"enable_external_access": "false", "lock_configuration": "true"}
-    return duckdb.connect(str(path or ":memory:"), read_only=read_only, config=config)
+    return duckdb.connect(":memory:", config=config)
 
 
 def connect_unlogged(path: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnection:

@@ -20,7 +20,7 @@ from pydantic import ValidationError
 from simulation.errors import Problem, QueryError, StoreError, nearest
 from simulation.ledger import Lexicon
 from simulation.quality.warnings import warnings_of
-from simulation.store.connection import connect
+from simulation.store.engine import Attached, Engine
 from simulation.store.files import unfinished
 from simulation.store.manifest import Manifest
 from simulation.store.relations import (
@@ -51,11 +51,11 @@ class Store:
     A store may be used from several threads: each query has a cursor of its own.
     """
 
-    def __init__(self, path: Path, database: duckdb.DuckDBPyConnection, manifest: Manifest) -> None:
+    def __init__(self, path: Path, attached: Attached, manifest: Manifest) -> None:
         """Take what ``open_store`` opened."""
         self.path = path
         self.manifest = manifest
-        self._database = database
+        self._attached = attached
 
     def __enter__(self) -> Self:
         return self
@@ -67,7 +67,7 @@ class Store:
 
     def close(self) -> None:
         """Close the file."""
-        self._database.close()
+        self._attached.close()
 
     def sql(
         self, query: str, parameters: Parameters = (), *, beside: Mapping[str, pl.DataFrame] | None = None
@@ -107,7 +107,7 @@ class Store:
     def _asked(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """Yield a cursor of its own; what DuckDB cannot read becomes an error of the store."""
         try:
-            with self._database.cursor() as cursor:
+            with self._attached.cursor() as cursor:
                 yield cursor
         except (duckdb.ProgrammingError, duckdb.DataError):  # the query's own mistake
             raise
@@ -211,8 +211,8 @@ class Store:
         return {name: Lexicon(self.lexicon_rows(name)["text"]) for name in LEXICONS}
 
 
-def open_store(path: str | Path, *, threads: int | None = None) -> Store:
-    """Return a sealed store, opened read-only.
+def open_store(path: str | Path, *, threads: int | None = None, engine: Engine | None = None) -> Store:
+    """Return a sealed store, opened read-only; an ``engine`` that may read it is lent, with its own threads.
 
     Raises:
         StoreError: there is no such file, it is no store, it is damaged, being written or of a newer version.
@@ -220,13 +220,14 @@ def open_store(path: str | Path, *, threads: int | None = None) -> Store:
     file = Path(path)
     check_file(file)
     try:
-        database = connect(file, read_only=True, threads=threads)
+        attached = Attached(file, threads=threads, engine=engine)
     except duckdb.Error as error:
         raise unopened(file, error) from error
     try:
-        return Store(file, database, read_manifest(database, file))
+        with attached.cursor() as cursor:
+            return Store(file, attached, read_manifest(cursor, file))
     except BaseException:
-        database.close()
+        attached.close()
         raise
 
 

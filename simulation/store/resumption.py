@@ -22,7 +22,7 @@ from simulation.store.checkpoint import (
     read_checkpoint,
     state_path,
 )
-from simulation.store.connection import connect
+from simulation.store.engine import Attached
 from simulation.store.files import (
     hand_over,
     is_unowned,
@@ -79,7 +79,7 @@ def committed_steps(draft: Path) -> int | None:
     """
     query = "SELECT (SELECT count(*) FROM employee), count(DISTINCT simulation_year) FROM fct_year_summary"
     try:
-        with closing(connect(draft, read_only=True)) as database:
+        with closing(Attached(draft)) as attached, attached.cursor() as database:
             people, steps = database.execute(query).fetchall()[0]
     except duckdb.CatalogException:
         return None
@@ -106,9 +106,7 @@ def _proved(draft: Path, identity: RunIdentity, threads: int | None) -> Resumed:
     for obstacle in checkpoint.facts.obstacles_of_run(identity):
         raise UnreadableError(f"it was begun with {obstacle}")
     try:
-        with Store(
-            draft, connect(draft, read_only=True, threads=threads), checkpoint.facts.manifest()
-        ) as rows:
+        with Store(draft, Attached(draft, threads=threads), checkpoint.facts.manifest()) as rows:
             for finding in content_findings(rows):
                 raise UnreadableError(f"its rows are damaged ({finding})")
             lexicons, warnings = rows.lexicons, rows.warnings()
