@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any, Final
 
+import numpy as np
 import polars as pl
 from markupsafe import Markup
 
@@ -17,6 +18,7 @@ from app.theme import MISSING, number
 from app.verbs.telling import event_text
 from simulation.events.sources import SOURCES
 from simulation.metrics import Unit
+from simulation.rules.days import completed_years
 
 EVENTS_SHOWN: Final = 20
 """Events on one page."""
@@ -27,17 +29,27 @@ def person_facts(who: str, row: Mapping[str, Any] | None, day: date) -> Markup:
     title = Markup('<h2 class="section">{} <small>on {}</small></h2>').format(who, day)
     if row is None:
         return Markup('{}<p class="takeaway">Not there yet: hired later.</p>').format(title)
-    left = f"left {row['termination_date']}, {row['termination_reason']}"
+    left = row["termination_date"]
+    pay = number(float(row["annual_compensation"]), Unit.DOLLARS)
     facts = (
-        ("Status", "active" if row["employment_status"] == "active" else left),
+        ("Status", f"left {left}, {row['termination_reason']}" if left else "active"),
         ("Place", f"level {row['job_level']}, {row['department'] or 'no department'}"),
-        ("Age and service", f"{row['age']}, with {row['tenure_years']} years of service"),
-        ("Annual pay", number(float(row["annual_compensation"]), Unit.DOLLARS)),
-        ("Plan", _plan(row)),
+        ("Age and service", f"{row['age']}, {_service(row)} of service"),
+        ("Annual pay", f"{pay} before" if left else pay),
+        ("Plan", "puts nothing in any more" if left else _plan(row)),
         ("Account", _account(row)),
     )
     items = Markup("").join(Markup("<div><dt>{}</dt><dd>{}</dd></div>").format(*fact) for fact in facts)
     return Markup('{}<dl class="figures small">{}</dl>').format(title, items)
+
+
+def _service(row: Mapping[str, Any]) -> str:
+    """Return the years completed by the day, or by the day on which somebody left."""
+    years = row["tenure_years"]
+    if row["termination_date"] is not None:
+        begun, left = (np.array([row[day]], "datetime64[D]") for day in ("service_date", "termination_date"))
+        years = completed_years(begun, left)[0]
+    return f"{years} year" if years == 1 else f"{years} years"
 
 
 def _plan(row: Mapping[str, Any]) -> str:

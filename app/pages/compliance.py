@@ -294,7 +294,9 @@ class Compliance(SweepScreen):
         self._year = pmui.Select(label="Plan year", options=[], **FIELD)
         self._seed = pmui.Select(label="Seed", options=[], **FIELD)
         self._scenario = pmui.Select(label="Workbook of", options=[], **FIELD)
-        self._anonymise = pmui.Checkbox(label="Anonymise the workbook", value=False, **FIELD)
+        self._anonymise = pmui.Checkbox(
+            label="Anonymise the workbook", value=False, align=("start", "center"), **FIELD
+        )
         for widget, choose in (
             (self._sweep, self._choose_sweep),
             (self._year, partial(self._choose, "year")),

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 from app.components.causes import RULES, cause_words, rule_words
+from app.components.life import person_facts
 from app.components.moment import FLOWS, accounts, flows, people_by_group, tiles
 from app.components.people import SHOWN, page_of, pages_of, people_table
 from app.figures.account import account_info, account_takeaway, year_of
@@ -180,6 +181,19 @@ def test_of_many_groups_the_largest_stand_alone_and_the_rest_together(moments: M
 
 def with_counts(facts: Facts, **counts: list[tuple[str, int]]) -> Facts:
     return facts._replace(counts={**facts.counts, **counts})
+
+
+def test_service_is_counted_to_the_day_on_which_somebody_left() -> None:
+    row = {
+        "termination_date": date(2025, 3, 8), "termination_reason": "involuntary", "tenure_years": 11,
+        "job_level": 3, "department": None, "age": 58, "service_date": date(2018, 1, 2),
+        "annual_compensation": Decimal(107_427), "is_eligible": False, "is_enrolled": False,
+        "total_balance": Decimal(0), "vested_balance": None, "loan_balance": None,
+    }  # fmt: skip
+    shown = person_facts("E000123", row, LAST)
+    assert "58, 7 years of service" in shown
+    assert "left 2025-03-08, involuntary" in shown
+    assert "58, 11 years of service" in person_facts("E000123", {**row, "termination_date": None}, LAST)
 
 
 def test_an_account_is_drawn_as_steps_to_the_end_of_the_run() -> None:
