@@ -10,6 +10,7 @@ import typer
 
 from app.verbs.options import DATA, SWEEPS, Json
 from app.verbs.printing import print_json, print_table, say
+from app.verbs.sweep_report import look_text
 
 EXAMPLE: Final = "Example: planwise status data/sweeps"
 
@@ -47,6 +48,8 @@ def status(
     ]
     print_table(["sweep", "state", "done", "failed", "warned", "resumable", "process", "directory"], rows)
     for one in found:
+        if one.look:
+            say(f"{one.name}: {look_text(one.look)}")
         if one.last_error:
             say(f"{one.name}: {one.last_error}")
 

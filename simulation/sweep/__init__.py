@@ -5,16 +5,22 @@
 
 from __future__ import annotations
 
+from simulation.sweep.design import Design
 from simulation.sweep.driver import run_sweep
 from simulation.sweep.inputs import demo_census
+from simulation.sweep.look import Decision, Look
 from simulation.sweep.plan import ScenarioChoice, SweepPlan
 from simulation.sweep.planfile import read_plan
 from simulation.sweep.progress import RunInProgress, SweepProgress
 from simulation.sweep.result import RunStatus, SweepResult, SweepRun
 from simulation.sweep.seeds import format_seeds, parse_seeds
 from simulation.sweep.status import SweepStatus, find_sweeps, sweep_status
+from simulation.sweep.until import Until
 
 __all__ = [
+    "Decision",
+    "Design",
+    "Look",
     "RunInProgress",
     "RunStatus",
     "ScenarioChoice",
@@ -23,6 +29,7 @@ __all__ = [
     "SweepResult",
     "SweepRun",
     "SweepStatus",
+    "Until",
     "demo_census",
     "find_sweeps",
     "format_seeds",

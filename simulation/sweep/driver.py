@@ -7,21 +7,23 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
 from simulation.errors import Problem, SweepError
 from simulation.sweep.directory import SweepDirectory, locked
 from simulation.sweep.executor import Executor
-from simulation.sweep.inputs import Inputs, gather, sweep_name
+from simulation.sweep.inputs import gather, sweep_name
 from simulation.sweep.journal import Journal
 from simulation.sweep.plan import SweepPlan
 from simulation.sweep.progress import SweepProgress, Tracker
 from simulation.sweep.record import SweepRecord, read_record, refuse_another
 from simulation.sweep.result import RunStatus, SweepResult, SweepRun
+from simulation.sweep.rounds import Rounds
 from simulation.sweep.serial import SerialExecutor
-from simulation.sweep.settled import settled_runs
 from simulation.sweep.task import RunTask, Work
+from simulation.sweep.until import aim_of
 from simulation.sweep.waiting import largest_block
 from simulation.sweep.watch import SweepWatch
 from simulation.sweep.work import simulate_block
@@ -49,6 +51,8 @@ def run_sweep(  # noqa: PLR0913 (each is a choice of the caller's own)
     is reported as cancelled; a KeyboardInterrupt leaves them too, and is raised on. `executor` and `work`
     are for tests and for other ways of running.
 
+    A plan with ``until`` adds blocks of seeds until what it asks for is known, or until its maximum.
+
     Raises:
         SweepError: the plan, or a directory that is taken, running, or of other inputs.
         ScenarioError: what a scenario has wrong.
@@ -57,39 +61,42 @@ def run_sweep(  # noqa: PLR0913 (each is a choice of the caller's own)
         ClusterError: Ray does not start, or nothing answers at the address.
     """
     inputs = gather(plan)
+    aim = aim_of(plan.until, inputs.scenarios)
     name = sweep_name(plan, inputs)
     directory = SweepDirectory.of(out, name)
     with locked(directory):
-        record = SweepRecord.of(name, plan, inputs, code_version())
-        _claim(directory, record, resume=resume)
+        record = _claim(directory, SweepRecord.of(name, plan, inputs, code_version()), resume=resume)
         with Journal(directory.journal) as journal:
-            tasks = _tasks(directory, plan, inputs)
-            settled = settled_runs(directory, record, tasks, journal)
-            tracker = Tracker(len(tasks), done=len(settled))
+            seeds = record.seeds if aim else plan.seeds
+            rounds = Rounds(directory, record, list(inputs.scenarios), seeds, journal)
+            tracker = Tracker(len(rounds.tasks), done=len(rounds.settled))
             watch = SweepWatch(journal, tracker, on_progress, should_cancel)
-            missing = [task for task in tasks if task not in settled]
-            journal.write("begun", pid=os.getpid(), runs=len(tasks), missing=len(missing))
-            executor = executor or _executor(workers or plan.workers, address, len(missing))
+            missing = len(rounds.missing)
+            journal.write("begun", pid=os.getpid(), runs=len(rounds.tasks), missing=missing)
+            least = aim.until.every * len(inputs.scenarios) if aim else 0
+            largest = plan.block_size or largest_block(inputs.census.frame.height)
+            executor = executor or _executor(workers or plan.workers, address, max(missing, least))
             try:
-                if missing:
-                    largest = plan.block_size or largest_block(inputs.census.frame.height)
-                    executor.run(missing, inputs, work or simulate_block, watch, largest=largest)
+                with executor.kept() if aim else nullcontext():
+                    for tasks in rounds.each(aim, watch):
+                        executor.run(tasks, inputs, work or simulate_block, watch, largest=largest)
             finally:
                 directory.remove_leftovers()
                 journal.write("ended", **watch.counts(), seconds=round(tracker.elapsed, 3))
-        runs = {**settled, **watch.ended}
+        runs = {**rounds.settled, **watch.ended}
         return SweepResult(
             name=name,
             directory=directory.path,
-            runs=tuple(runs.get(task) or _cancelled(task) for task in tasks),
+            runs=tuple(runs.get(task) or _cancelled(task) for task in rounds.in_order()),
             seconds=round(tracker.elapsed, 3),
             startup_seconds=round(tracker.startup_seconds, 3),
             cancelled=watch.was_cancelled,
+            looks=tuple(watch.looks),
         )
 
 
-def _claim(directory: SweepDirectory, record: SweepRecord, *, resume: bool) -> None:
-    """Make the directory this sweep's own, or find that it already is."""
+def _claim(directory: SweepDirectory, record: SweepRecord, *, resume: bool) -> SweepRecord:
+    """Make the directory this sweep's own, or find that it already is; return all that it is made of."""
     begun = directory.record.exists()
     if begun and not resume:
         hint = "finish it with --resume, or choose another name"
@@ -107,15 +114,7 @@ def _claim(directory: SweepDirectory, record: SweepRecord, *, resume: bool) -> N
     record.write(directory.record)
     directory.remove_leftovers()
     directory.prepare([scenario.name for scenario in record.scenarios])
-
-
-def _tasks(directory: SweepDirectory, plan: SweepPlan, inputs: Inputs) -> list[RunTask]:
-    """Return every run: seed by seed within a scenario."""
-    return [
-        RunTask(scenario, seed, directory.store(scenario, seed))
-        for scenario in inputs.scenarios
-        for seed in plan.seeds
-    ]
+    return record
 
 
 def default_workers() -> int:

@@ -6,6 +6,7 @@ Two implementations keep it, one in this process and one on Ray; the same contra
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol
 
 from simulation.errors import CERTAIN_TO_FAIL_AGAIN, PlanWiseError
@@ -54,6 +55,9 @@ class Executor(Protocol):
         Raises:
             ClusterError: there are no workers to be had.
         """
+
+    def kept(self) -> AbstractContextManager[None]:
+        """Keep the workers between one ``run`` and the next."""
 
 
 def is_final(error: BaseException, attempt: int) -> bool:

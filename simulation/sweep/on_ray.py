@@ -52,6 +52,16 @@ class RayExecutor:
             finally:
                 fleet.abandon()
 
+    @contextlib.contextmanager
+    def kept(self) -> Iterator[None]:
+        """Keep Ray for the runs that follow.
+
+        Raises:
+            ClusterError: Ray does not start, or nothing answers at the address.
+        """
+        with cluster(self.workers, self.address):
+            yield
+
 
 class _Fleet:
     """The blocks in flight, and the runs that wait."""

@@ -32,6 +32,7 @@ from simulation.sweep.design import Design
 from simulation.sweep.names import name_problem
 from simulation.sweep.refusal import carried, refused
 from simulation.sweep.seeds import format_seeds, parse_seeds
+from simulation.sweep.until import Until
 
 _YEARS: Final = re.compile(r"\s*(\d{4})\s*(?:[-–]\s*(\d{4})\s*)?")
 _YEARS_ALLOWED: Final = "first and last year, such as 2025-2029"
@@ -136,6 +137,8 @@ class SweepPlan(BaseModel):
     """The most seeds of a scenario that a worker runs at once; none: more for small workforces."""
     design: Design | None = None
     """Points over levers that each scenario is run at."""
+    until: Until | None = None
+    """What has to be known before the sweep stops adding seeds."""
 
     @field_validator("name")
     @classmethod
@@ -148,9 +151,24 @@ class SweepPlan(BaseModel):
     @model_validator(mode="after")
     def _agree(self) -> Self:
         problems = [*self._size_problems(), *self._lever_problems()]
+        if self.until and len(self.seeds) > self.until.maximum:
+            found = f"{self.until.maximum}, and there are {len(self.seeds)} seeds already"
+            problems.append(Problem("until.maximum", found, f"at least {len(self.seeds)}"))
         if problems:
             raise refused(problems)
         return self
+
+    @property
+    def first_seeds(self) -> tuple[int, ...]:
+        """Return the seeds that are run in any case: until something is known others may follow."""
+        if self.until is None:
+            return self.seeds
+        return self.until.first(self.seeds if "seeds" in self.model_fields_set else (1,))
+
+    @property
+    def most_seeds(self) -> int:
+        """How many seeds there are at the most."""
+        return len(self.seeds) if self.until is None else max(self.until.maximum, len(self.seeds))
 
     @property
     def variants(self) -> int:
@@ -159,13 +177,13 @@ class SweepPlan(BaseModel):
 
     @property
     def runs(self) -> int:
-        """How many runs there are."""
-        return len(self.scenarios) * self.variants * len(self.seeds)
+        """How many runs there are at the most."""
+        return len(self.scenarios) * self.variants * self.most_seeds
 
     def _size_problems(self) -> Iterator[Problem]:
         if self.runs > MOST_RUNS:
             factors = (
-                f"{len(self.scenarios)} scenarios × {self.variants:,} points × {len(self.seeds):,} seeds"
+                f"{len(self.scenarios)} scenarios × {self.variants:,} points × {self.most_seeds:,} seeds"
             )
             found = f"{factors} make {self.runs:,} runs"
             yield Problem("design" if self.design else "seeds", found, f"at most {MOST_RUNS:,}")
@@ -206,6 +224,7 @@ _FIELDS: Final = {
     ("", 1): tuple(SweepPlan.model_fields),
     ("scenarios", 3): tuple(ScenarioChoice.model_fields),
     ("design", 2): tuple(field.alias or name for name, field in Design.model_fields.items()),
+    ("until", 2): tuple(Until.model_fields),
 }
 """The names allowed inside each part of a plan, at each depth."""
 

@@ -29,12 +29,16 @@ class _Read(NamedTuple):
 def read_plan(path: str | Path, overrides: Mapping[str, Any] | None = None) -> SweepPlan:
     """Return the plan of a sweep file, or of a sweep's directory; overrides that are not none win.
 
+    Of ``until`` single fields may be overridden.
+
     Raises:
         SweepError: it cannot be read, is no mapping, or has fields that are wrong or unknown.
     """
     file = Path(path).expanduser()
     read = _of_directory(file) if file.is_dir() else _of_yaml(file)
     chosen = {key: value for key, value in (overrides or {}).items() if value is not None}
+    if isinstance(until := read.fields.get("until"), Mapping) and "until" in chosen:
+        chosen["until"] = {**until, **chosen["until"]}
     plan, problems = SweepPlan.checked({**read.fields, **chosen}, read.where)
     if plan is None or read.problems:
         raise SweepError("the sweep file cannot be used", problems=[*read.problems, *problems])

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict
 
+from simulation.sweep.look import Look
 from simulation.sweep.result import SweepRun
 from simulation.sweep.task import RunTask, YearDone
 
@@ -36,6 +37,8 @@ class SweepProgress(BaseModel):
     current: tuple[RunInProgress, ...] = ()
     last: SweepRun | None = None
     """The run whose end this report is about; every end is reported once."""
+    look: Look | None = None
+    """The look that this report is about; every look is reported once."""
     retried: int = 0
     """Attempts that failed and were tried again."""
     workers: int = 0
@@ -79,9 +82,14 @@ class Tracker:
         return self._clock() - self._began
 
     def ready(self, workers: int) -> None:
-        """Workers are up."""
+        """Workers are up, for the first time or for another round."""
         self._workers = workers
-        self._working_since = self._clock()
+        if self._working_since is None:
+            self._working_since = self._clock()
+
+    def added(self, runs: int) -> None:
+        """There are more runs than were known of."""
+        self._total += runs
 
     def started(self, task: RunTask) -> None:
         """A worker has taken a task."""

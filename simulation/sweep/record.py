@@ -19,6 +19,8 @@ from simulation.parameters import Scenario
 from simulation.parameters.canonical import plain
 from simulation.sweep.inputs import Inputs
 from simulation.sweep.plan import Seeds, SweepPlan
+from simulation.sweep.seeds import format_seeds
+from simulation.sweep.until import Until
 
 
 class _Part(BaseModel):
@@ -54,6 +56,7 @@ class SweepRecord(_Part):
     census: CensusRecord
     scenarios: tuple[ScenarioRecord, ...]
     seeds: Seeds
+    until: Until | None = None
     plan: Mapping[str, Any] | None = None
     """The plan as a sweep file would have it; none when it held objects."""
 
@@ -68,7 +71,8 @@ class SweepRecord(_Part):
                 source=census.source, digest=census.digest, rows=census.frame.height, as_of=str(census.as_of)
             ),
             scenarios=tuple(_scenario_record(scenario) for scenario in inputs.scenarios.values()),
-            seeds=plan.seeds,
+            seeds=plan.first_seeds,
+            until=plan.until,
             plan=_portable(plan, name),
         )
 
@@ -168,6 +172,8 @@ def _portable(plan: SweepPlan, name: str) -> dict[str, Any] | None:
     fields["name"] = name
     if plan.census:
         fields["census"] = str(plan.census.resolve())
+    if "seeds" in plan.model_fields_set:
+        fields["seeds"] = format_seeds(plan.seeds)
     if plan.design:
         fields["design"]["table"] = [plain(point) for point in plan.design.points.values()]
     for chosen in fields["scenarios"]:

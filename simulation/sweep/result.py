@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from simulation.sweep.look import Look
+
 
 class RunStatus(StrEnum):
     """How a run ended."""
@@ -52,6 +54,8 @@ class SweepResult(BaseModel):
     startup_seconds: float = 0.0
     """Of which the workers took to start."""
     cancelled: bool = False
+    looks: tuple[Look, ...] = ()
+    """What was known after each block of seeds, where the sweep was run until something is."""
 
     @property
     def done(self) -> tuple[SweepRun, ...]:

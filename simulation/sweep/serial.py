@@ -6,7 +6,7 @@ For one worker, for small sweeps and for tests; it knows nothing of Ray.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from typing import Any
 
 from simulation.sweep.attempt import Attempt
@@ -26,6 +26,10 @@ class SerialExecutor:
         waiting = Waiting(tasks, largest=largest, workers=1)
         while waiting and not watcher.cancelled():
             waiting.put_back(_tried(waiting.take(), inputs, work, watcher))
+
+    def kept(self) -> AbstractContextManager[None]:
+        """There are no workers to keep."""
+        return nullcontext()
 
 
 def _tried(attempt: Attempt, inputs: Any, work: Work, watcher: Watcher) -> list[Attempt]:

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 from simulation.store import find_checkpoints
 from simulation.sweep.directory import SweepDirectory, holder
 from simulation.sweep.journal import read_journal
+from simulation.sweep.look import Decision, Look
 from simulation.sweep.record import read_record
 from simulation.sweep.result import RunStatus
 
@@ -38,6 +39,8 @@ class SweepStatus(BaseModel):
     runs_warned: int = 0
     """Of the done, those whose data carry warnings, as the journal has it."""
     last_error: str | None = None
+    look: Look | None = None
+    """What was known when somebody looked last, where the sweep is run until something is."""
 
 
 def sweep_status(path: str | Path) -> SweepStatus:
@@ -63,13 +66,20 @@ def sweep_status(path: str | Path) -> SweepStatus:
         if entry.get("what") == RunStatus.FAILED
     }
     failed = {run: error for run, error in failed.items() if run not in done}
+    looks = [entry for entry in journal if entry.get("what") == "look"]
+    look = Look.model_validate(looks[-1]) if looks and record.until else None
+    decided = record.until is None or (look is not None and look.decision is not Decision.GO_ON)
     pid = holder(directory)
     unfinished = find_checkpoints(directory.path) if pid is None else []
     return SweepStatus(
         name=record.name,
         directory=directory.path,
         begun=record.begun,
-        state="running" if pid is not None else "complete" if len(done) >= total else "unfinished",
+        state="running"
+        if pid is not None
+        else "complete"
+        if len(done) >= total and decided
+        else "unfinished",
         pid=pid,
         scenarios=names,
         seeds=len(record.seeds),
@@ -79,6 +89,7 @@ def sweep_status(path: str | Path) -> SweepStatus:
         runs_warned=sum(1 for run in done if warned.get(run)),
         runs_resumable=sum(one.resumable for one in unfinished),
         last_error=next(reversed(failed.values()), None),
+        look=look,
     )
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from simulation.sweep.executor import explained
 from simulation.sweep.journal import Journal
+from simulation.sweep.look import Look
 from simulation.sweep.progress import SweepProgress, Tracker
 from simulation.sweep.result import RunStatus, SweepRun
 from simulation.sweep.task import RunOutcome, RunTask, YearDone
@@ -26,6 +27,7 @@ class SweepWatch:
     ) -> None:
         """Take where to write, what to count with, whom to tell and whom to ask."""
         self.ended: dict[RunTask, SweepRun] = {}
+        self.looks: list[Look] = []
         self.was_cancelled = False
         self._journal = journal
         self._tracker = tracker
@@ -81,6 +83,18 @@ class SweepWatch:
         self._tracker.retried(task)
         self._journal.write("retry", scenario=task.scenario, seed=task.seed, attempt=attempt, error=message)
         self._report()
+
+    def added(self, runs: int) -> None:
+        """There are more runs than were known of."""
+        self._tracker.added(runs)
+        self._report()
+
+    def looked(self, look: Look) -> None:
+        """Something is known of a difference after another block of seeds."""
+        self.looks.append(look)
+        self._journal.write("look", **look.model_dump(mode="json"))
+        if self._on_progress is not None:
+            self._on_progress(self._tracker.report().model_copy(update={"look": look}))
 
     def cancelled(self) -> bool:
         """Return whether to stop; once said, it stays so."""

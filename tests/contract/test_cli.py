@@ -179,6 +179,21 @@ def test_sweep_reads_a_file_and_the_command_line_wins(
     assert [(run["seed"], run["attempts"]) for run in again.document["runs"]] == [(3, 0), (4, 1)]
 
 
+def test_sweep_goes_on_until_a_difference_is_known(planwise: Planwise, census: Path) -> None:
+    options = ["--years", "2025", "--census", census, "--out", "out", "--workers", "1", "--max-seeds", "9"]
+    wish = ["--until", "total_compensation", "--within", "99999999", "--between", "baseline", "high_growth"]
+    ended = planwise(
+        "sweep", "--scenarios", "baseline", "high_growth", "--name", "u", *wish, *options, "--json"
+    )
+    assert ended.code == 0
+    (look,) = ended.document["looks"]
+    assert (look["pairs"], look["decision"], look["needed"]) == (8, "known", 0)
+    assert len(ended.document["runs"]) == 16
+    assert "after 8 seeds" in ended.error.splitlines()[-1]
+    assert "± 99,999,999.00 is reached" in ended.error.splitlines()[-1]
+    assert "is reached" in planwise("status", "out").error
+
+
 def test_compare_prints_a_list_of_objects(planwise: Planwise, swept: Path) -> None:
     ended = planwise("compare", swept, "--metric", "hires", "headcount_end", "--json")
     assert ended.code == 0
@@ -394,6 +409,9 @@ def test_a_census_is_made_and_read(planwise: Planwise, tmp_path: Path) -> None:
         ("sweep . ", "--resume"),
         ("sweep --scenarios baseline --name ../up", "letters, digits"),
         ("sweep --scenarios baseline --keep all", "keep"),
+        ("sweep --scenarios baseline --within 5", "until.metric: is missing"),
+        ("sweep --scenarios a b --until hirs --within 5", "did you mean 'hires'?"),
+        ("sweep --scenarios baseline --until hires --within 5", "until.between: missing"),
         ("compare gone", "gone"),
         ("snapshot gone.duckdb --as-of 2025-12-31", "gone.duckdb"),
         ("snapshot gone.duckdb --as-of yesterday", "2025-12-31"),
