@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from tornado.web import RequestHandler
 
 from app.jobs.supervisor import Supervisor
+from app.log import begin as begin_log
 from app.places import Places
 from app.services import Services
 from app.theme import STATIC
@@ -53,6 +54,11 @@ class Health(RequestHandler):
         )
 
 
+def _say(text: str) -> None:
+    """Print at once, also where the output is a file that somebody waits on."""
+    print(text, flush=True)  # noqa: T201 (the one line that the command is for)
+
+
 def serve(  # noqa: PLR0913 (each is an option of `planwise serve`)
     port: int,
     data: Path,
@@ -62,7 +68,7 @@ def serve(  # noqa: PLR0913 (each is an option of `planwise serve`)
     show: bool = False,
     origins: Sequence[str] = (),
     session_seconds: float = SESSION_SECONDS,
-    announce: Callable[[str], None] = print,
+    announce: Callable[[str], None] = _say,
 ) -> None:
     """Serve the dashboard until a signal comes.
 
@@ -80,6 +86,7 @@ def serve(  # noqa: PLR0913 (each is an option of `planwise serve`)
         WriteError: the data directory cannot be used.
         ClusterError: the port cannot be listened on.
     """
+    begin_log()
     places = Places.at(data)
     services = Services.at(places)
     supervisor = Supervisor(places) if runner else None

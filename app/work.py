@@ -7,17 +7,15 @@ been overtaken by a newer one. Nothing here knows what the work is.
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Final, Generic, ParamSpec, TypeVar
 
+from app.log import logger
 from simulation.errors import PlanWiseError, RunError
 
 P = ParamSpec("P")
 T = TypeVar("T")
-
-_LOG: Final = logging.getLogger(__name__)
 
 THREADS: Final = 6
 """Queries release the interpreter while DuckDB and Polars compute; more threads would only queue in them."""
@@ -72,7 +70,7 @@ def _said(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     except (PlanWiseError, Overtaken):
         raise
     except Exception as error:
-        _LOG.exception("unexpected, while a page was worked on")
+        logger().exception("unexpected, while a page was worked on", work=work.__qualname__)
         lines = str(error).strip().splitlines() or ["no message"]
         message = f"an unexpected error: {type(error).__name__}: {lines[0]}; the server's log has the details"
         raise RunError(message) from error

@@ -20,6 +20,7 @@ from typing import Final, NamedTuple
 from app.jobs.lock import sole_runner
 from app.jobs.spec import JobProgress
 from app.jobs.table import Job, JobState, JobTable
+from app.log import begin, bound, logger
 from app.places import Places
 from simulation.errors import PlanWiseError
 
@@ -68,6 +69,13 @@ class Runner:
 
     def _do(self, job: Job) -> None:
         """Work on one job, and write down how it ended, whatever happens."""
+        with bound(job=job.id, sweep=job.name, attempt=job.attempt):
+            logger().info("job begun")
+            outcome = self._worked_on(job)
+            self.table.finish(job.id, outcome.state, error=outcome.error)
+            logger().info("job ended", state=outcome.state, error=outcome.error)
+
+    def _worked_on(self, job: Job) -> Outcome:
         report = _Throttle(lambda progress: self.table.report(job.id, progress))
         with self._heart(job.id):
             try:
@@ -75,11 +83,12 @@ class Runner:
             except PlanWiseError as error:
                 outcome = Outcome(JobState.FAILED, str(error))
             except Exception as error:  # noqa: BLE001 (a fault of ours ends one job, and is shown; never the runner)
+                logger().exception("unexpected, while a job was worked on")
                 outcome = Outcome(JobState.FAILED, f"{type(error).__name__}: {error}")
             report.flush()
         if outcome.state is JobState.CANCELLED and self.stopping.is_set():
-            outcome = Outcome(JobState.INTERRUPTED, "the runner was stopped; finished runs are kept")
-        self.table.finish(job.id, outcome.state, error=outcome.error)
+            return Outcome(JobState.INTERRUPTED, "the runner was stopped; finished runs are kept")
+        return outcome
 
     def _should_stop(self, job_id: int) -> bool:
         return self.stopping.is_set() or self.table.cancel_asked(job_id)
@@ -126,6 +135,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     places = Places.at(options.data)
     os.nice(NICENESS)
+    begin()
     with sole_runner(places.runner_lock) as mine:
         if not mine:
             sys.stderr.write(f"another runner serves {places.root}\n")

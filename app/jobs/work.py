@@ -6,10 +6,12 @@ The one place where jobs meet `simulation.sweep`; the runner gives it a job and 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Final
 
 from app.jobs.runner import Outcome, Report, Work
 from app.jobs.spec import JobProgress, RunCell, RunState, SweepSpec
 from app.jobs.table import Job, JobState
+from app.log import logger
 from app.places import Places
 from simulation.parameters import Scenario, load_scenario
 from simulation.sweep import RunStatus, SweepPlan, SweepProgress, SweepResult, SweepRun, run_sweep
@@ -19,6 +21,9 @@ _STATES = {
     RunStatus.FAILED: RunState.FAILED,
     RunStatus.CANCELLED: RunState.WAITING,
 }
+
+
+_LOGGED: Final = {"scenario", "seed", "digest", "status", "seconds", "attempts", "error", "warnings", "note"}
 
 
 class Grid:
@@ -80,19 +85,30 @@ def sweep_work(places: Places) -> Work:
         grid = Grid(scenarios, spec.seeds)
         directory = places.sweep(spec.name)
         report(grid.start(lambda name, seed: (directory / name / f"seed_{seed}.duckdb").exists()))
+
+        def tell(progress: SweepProgress) -> None:
+            if progress.last is not None:
+                _log(progress.last)
+            report(grid.progress(progress))
+
         result = run_sweep(
             _plan(spec, scenarios),
             out=places.sweeps,
             workers=spec.workers,
             address=spec.address,
             resume=job.attempt > 1,
-            on_progress=lambda progress: report(grid.progress(progress)),
+            on_progress=tell,
             should_cancel=should_stop,
         )
         report(grid.result(result))
         return _outcome(result)
 
     return work
+
+
+def _log(run: SweepRun) -> None:
+    said = run.model_dump(mode="json", include=_LOGGED)
+    (logger().error if run.error else logger().info)("run ended", **said)
 
 
 def _plan(spec: SweepSpec, scenarios: Sequence[Scenario]) -> SweepPlan:

@@ -10,7 +10,6 @@ import typer
 
 from app.verbs.options import DATA, SWEEPS, Json
 from app.verbs.printing import print_json, print_table, say
-from app.verbs.sweep_report import look_text
 
 EXAMPLE: Final = "Example: planwise status data/sweeps"
 
@@ -23,6 +22,7 @@ def status(
     json: Json = False,
 ) -> None:
     """Show which sweeps there are, how many of their runs are done, and which process works on them."""
+    from app.verbs.sweep_report import look_text
     from simulation.sweep import find_sweeps
 
     found = find_sweeps(directory)

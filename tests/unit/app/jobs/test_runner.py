@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from app.jobs import Job, JobProgress, JobState, JobTable, RunCell, RunState, SweepSpec
 from app.jobs.lock import held, sole_runner
@@ -50,9 +51,13 @@ def test_work_that_fails_says_why_and_the_runner_lives_on(
     def work(*_: object) -> Outcome:
         raise error
 
-    job = work_through(table, work)
+    with capture_logs() as lines:
+        job = work_through(table, work)
     assert job.state is JobState.FAILED
     assert said in job.error
+    begun, *_, ended = lines
+    assert (begun["event"], ended["event"], ended["state"]) == ("job begun", "job ended", "failed")
+    assert said in ended["error"]
 
 
 def test_work_sees_that_it_was_cancelled(table: JobTable) -> None:
