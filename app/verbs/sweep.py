@@ -62,6 +62,9 @@ def sweep(  # noqa: PLR0913 (each is an option)
         str | None, typer.Option(metavar="full|lifecycle|summary", help="How much each store keeps.")
     ] = None,
     settings: Settings = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would run and what it would cost; run nothing.")
+    ] = False,
     until: Annotated[
         str | None,
         typer.Option(metavar="METRIC", help="Add seeds until a difference in this metric is known."),
@@ -76,8 +79,9 @@ def sweep(  # noqa: PLR0913 (each is an option)
     json: Json = False,
 ) -> None:
     """Run every scenario with every seed, each into a sealed store of its own."""
+    from app.verbs.sweep_forecast import report_forecast
     from app.verbs.sweep_report import progress, report
-    from simulation.sweep import run_sweep
+    from simulation.sweep import run_sweep, sweep_forecast
 
     fields = {
         "scenarios": scenarios or None,
@@ -95,6 +99,9 @@ def sweep(  # noqa: PLR0913 (each is an option)
         out = plan.resolve().parent
     if asked.census is None:
         say("no --census given: using the demo census")
+    if dry_run:
+        report_forecast(sweep_forecast(asked, out=out, workers=workers, resume=resume), as_json=json)
+        return
     try:
         # Ray speaks on standard output when a worker dies; that is for the result alone.
         with progress() as on_progress, redirect_stdout(sys.stderr):

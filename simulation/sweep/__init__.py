@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from simulation.sweep.design import Design
 from simulation.sweep.driver import run_sweep
+from simulation.sweep.forecast import Forecast, sweep_forecast
 from simulation.sweep.inputs import demo_census
 from simulation.sweep.look import Decision, Look
 from simulation.sweep.plan import ScenarioChoice, SweepPlan
@@ -20,6 +21,7 @@ from simulation.sweep.until import Until
 __all__ = [
     "Decision",
     "Design",
+    "Forecast",
     "Look",
     "RunInProgress",
     "RunStatus",
@@ -36,5 +38,6 @@ __all__ = [
     "parse_seeds",
     "read_plan",
     "run_sweep",
+    "sweep_forecast",
     "sweep_status",
 ]

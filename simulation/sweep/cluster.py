@@ -47,11 +47,11 @@ def cluster(workers: int, address: str | None = None) -> Iterator[int]:
     if _joined_already():
         yield _capacity()
     elif address:
-        with _environment({}), _signals_kept(), _left_afterwards():
+        with environment({}), _signals_kept(), _left_afterwards():
             _join(address)
             yield _capacity()
     else:
-        with _own_directory() as directory, _environment(_embedded_environment()), _left_afterwards():
+        with _own_directory() as directory, environment(_embedded_environment()), _left_afterwards():
             _start(workers, directory)
             yield workers
 
@@ -214,7 +214,7 @@ def _embedded_environment() -> Mapping[str, str]:
 
 
 @contextlib.contextmanager
-def _environment(values: Mapping[str, str]) -> Iterator[None]:
+def environment(values: Mapping[str, str]) -> Iterator[None]:
     """Set variables, and put all as it was: Ray adds some of its own, even another debugger."""
     before = dict(os.environ)
     os.environ.update(values)

@@ -97,6 +97,20 @@ def run_sweep(  # noqa: PLR0913 (each is a choice of the caller's own)
 
 def _claim(directory: SweepDirectory, record: SweepRecord, *, resume: bool) -> SweepRecord:
     """Make the directory this sweep's own, or find that it already is; return all that it is made of."""
+    record = admitted(directory, record, resume=resume)
+    # The record comes first: whatever else a crash leaves here, the directory is known as the sweep's.
+    record.write(directory.record)
+    directory.remove_leftovers()
+    directory.prepare([scenario.name for scenario in record.scenarios])
+    return record
+
+
+def admitted(directory: SweepDirectory, record: SweepRecord, *, resume: bool) -> SweepRecord:
+    """Return all that a sweep is made of, if its directory is free for it or is its own already.
+
+    Raises:
+        SweepError: the directory is another's, or it was begun and is not to be resumed.
+    """
     begun = directory.record.exists()
     if begun and not resume:
         hint = "finish it with --resume, or choose another name"
@@ -105,15 +119,11 @@ def _claim(directory: SweepDirectory, record: SweepRecord, *, resume: bool) -> S
     if begun:
         before = read_record(directory.record)
         refuse_another(before, record)
-        record = before.joined(record)
-    elif foreign := directory.foreign():
+        return before.joined(record)
+    if directory.path.is_dir() and (foreign := directory.foreign()):
         found = f"it holds {', '.join(foreign[:3])} and no sweep.json"
         problem = Problem(str(directory.path), found, hint="choose another name or --out")
         raise SweepError("this directory is not a sweep's", problems=[problem])
-    # The record comes first: whatever else a crash leaves here, the directory is known as the sweep's.
-    record.write(directory.record)
-    directory.remove_leftovers()
-    directory.prepare([scenario.name for scenario in record.scenarios])
     return record
 
 

@@ -194,6 +194,26 @@ def test_sweep_goes_on_until_a_difference_is_known(planwise: Planwise, census: P
     assert "is reached" in planwise("status", "out").error
 
 
+def test_a_dry_run_says_what_would_run_and_leaves_nothing(
+    planwise: Planwise, census: Path, tmp_path: Path
+) -> None:
+    text = (
+        f"scenarios: [baseline]\nseeds: 1-2\nyears: 2025-2025\ncensus: {census}\n"
+        "design: {method: sobol, points: 16, levers: {workforce.growth.rate: {start: 0, stop: 6%}}}\n"
+    )
+    (tmp_path / "night.yaml").write_text(text)
+    ended = planwise("sweep", "night.yaml", "--dry-run", "--out", "out")
+    assert ended.code == 0
+    assert "night: 16 scenarios × 2 seeds = 32 runs" in ended.out
+    assert "and 6 more points" in ended.out
+    assert "an estimate from baseline-p001, all 60 people" in ended.error
+    document = planwise("sweep", "night.yaml", "--dry-run", "--out", "out", "--json").document
+    assert (document["runs_total"], document["cost"]["runs"], len(document["points"])) == (32, 32, 16)
+    assert document["disk_fits"] is True
+    assert document["cost"]["seconds"] > 0
+    assert [path.name for path in tmp_path.iterdir()] == ["night.yaml"]
+
+
 def test_compare_prints_a_list_of_objects(planwise: Planwise, swept: Path) -> None:
     ended = planwise("compare", swept, "--metric", "hires", "headcount_end", "--json")
     assert ended.code == 0
@@ -409,6 +429,7 @@ def test_a_census_is_made_and_read(planwise: Planwise, tmp_path: Path) -> None:
         ("sweep . ", "--resume"),
         ("sweep --scenarios baseline --name ../up", "letters, digits"),
         ("sweep --scenarios baseline --keep all", "keep"),
+        ("sweep --scenarios baseline --seeds 5-1 --dry-run", "runs backwards"),
         ("sweep --scenarios baseline --within 5", "until.metric: is missing"),
         ("sweep --scenarios a b --until hirs --within 5", "did you mean 'hires'?"),
         ("sweep --scenarios baseline --until hires --within 5", "until.between: missing"),

@@ -47,7 +47,7 @@ def test_directories_of_dead_processes_are_removed_and_others_kept(tmp_path: Pat
 def test_the_environment_is_as_before_when_ray_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAY_AUTH_MODE", "mine")
     monkeypatch.delenv("RAY_AUTH_TOKEN", raising=False)
-    with module._environment(module._embedded_environment()):
+    with module.environment(module._embedded_environment()):
         assert os.environ["RAY_AUTH_MODE"] == "token"
         assert len(os.environ["RAY_AUTH_TOKEN"]) == 64
     assert os.environ["RAY_AUTH_MODE"] == "mine"
