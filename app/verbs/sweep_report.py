@@ -34,6 +34,9 @@ def report(result: SweepResult, *, as_json: bool) -> None:
     for run in result.done:
         if run.note:
             say(f"{run.scenario}, seed {run.seed}: {run.note}")
+    if senders := sorted({run.sent_from for run in result.done if run.sent_from}):
+        sent = sum(run.sent_from is not None for run in result.done)
+        say(f"{sent} stores were sent back by machines that do not see this directory: {', '.join(senders)}")
     if result.warned:
         say(
             f"{len(result.warned)} of {len(result.runs)} runs carry data-quality warnings; compare names them"

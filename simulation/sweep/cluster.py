@@ -160,10 +160,15 @@ def _joined_already() -> bool:
     return ray is not None and ray.is_initialized()
 
 
-def _capacity() -> int:
+def cores() -> float:
+    """Return how many cores the cluster that this process has joined offers to workers now."""
     import ray
 
-    return max(1, int(ray.cluster_resources().get("CPU", 1)))
+    return float(ray.cluster_resources().get("CPU", 0.0))
+
+
+def _capacity() -> int:
+    return max(1, int(cores()))
 
 
 @contextlib.contextmanager

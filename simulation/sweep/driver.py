@@ -75,7 +75,7 @@ def run_sweep(  # noqa: PLR0913 (each is a choice of the caller's own)
             journal.write("begun", pid=os.getpid(), runs=len(rounds.tasks), missing=missing)
             least = aim.until.every * len(inputs.scenarios) if aim else 0
             largest = plan.block_size or largest_block(inputs.census.frame.height)
-            executor = executor or _executor(workers or plan.workers, address, max(missing, least))
+            executor = executor or _executor(directory, workers or plan.workers, address, max(missing, least))
             try:
                 with executor.kept() if aim else nullcontext():
                     for tasks in rounds.each(aim, watch):
@@ -132,14 +132,14 @@ def default_workers() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _executor(workers: int | None, address: str | None, runs: int) -> Executor:
+def _executor(directory: SweepDirectory, workers: int | None, address: str | None, runs: int) -> Executor:
     """Return Ray's executor, or the serial one where a single worker would do."""
     from simulation.sweep.on_ray import UNLIMITED, RayExecutor
 
     if address:
-        return RayExecutor(workers or UNLIMITED, address)
+        return RayExecutor(workers or UNLIMITED, address, directory.path)
     count = min(workers or default_workers(), runs)
-    return RayExecutor(count) if count > 1 else SerialExecutor()
+    return RayExecutor(count, None, directory.path) if count > 1 else SerialExecutor()
 
 
 def _cancelled(task: RunTask) -> SweepRun:

@@ -9,18 +9,26 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
-from simulation.errors import ClusterError, Problem, RunError
+from simulation.errors import ClusterError, PlanWiseError, Problem, RunError
+from simulation.sweep.afar import Anywhere
+from simulation.sweep.arrival import Arrivals
 from simulation.sweep.attempt import Attempt
-from simulation.sweep.cluster import cluster
+from simulation.sweep.attendance import Attendance
+from simulation.sweep.cluster import cluster, cores
 from simulation.sweep.executor import POLL_SECONDS, Watcher, explained
-from simulation.sweep.task import Block, RunTask, Work
+from simulation.sweep.probe import Probe
+from simulation.sweep.task import Block, RunTask, StorePiece, Work
+from simulation.sweep.versions import refuse_other, versions
 from simulation.sweep.waiting import Waiting
 
 AHEAD: Final = 2
 """Blocks in flight a worker: one at work and one waiting, so that no worker ever waits for the driver."""
 
+STEPS_AHEAD: Final = 16
+"""Steps that a block may be ahead of the driver: a store's pieces wait in its worker's machine, not here."""
 
 UNLIMITED: Final = 2**31
 """As many workers as the cluster has room for."""
@@ -32,6 +40,8 @@ class RayExecutor:
 
     workers: int
     address: str | None = None
+    directory: Path | None = None
+    """Where the stores belong: a worker that does not see it sends its stores back."""
 
     def run(
         self, tasks: Iterable[RunTask], inputs: Any, work: Work, watcher: Watcher, *, largest: int = 1
@@ -41,10 +51,11 @@ class RayExecutor:
         Raises:
             ClusterError: Ray does not start, nothing answers at the address, or its workers cannot run this.
         """
-        with cluster(self.workers, self.address) as slots:
+        laid = Probe.laid(self.directory) if self.directory else contextlib.nullcontext()
+        with laid as probe, cluster(self.workers, self.address) as slots:
             workers = min(self.workers, slots)
             waiting = Waiting(tasks, largest=largest, workers=workers)
-            fleet = _Fleet(waiting, inputs, work, watcher, limit=AHEAD * workers)
+            fleet = _Fleet(waiting, inputs, Anywhere(work, probe), watcher, limit=AHEAD * workers)
             try:
                 if fleet.warmed_up(workers):
                     watcher.ready(workers)
@@ -63,18 +74,34 @@ class RayExecutor:
             yield
 
 
+@dataclass(frozen=True, slots=True)
+class _Flight:
+    """A block in flight, and its stores that are on their way back."""
+
+    attempt: Attempt
+    arrivals: Arrivals
+
+    @classmethod
+    def of(cls, attempt: Attempt) -> _Flight:
+        return cls(attempt, Arrivals({task.seed: task.store for task in attempt.block}))
+
+
 class _Fleet:
     """The blocks in flight, and the runs that wait."""
 
-    def __init__(self, waiting: Waiting, inputs: Any, work: Work, watcher: Watcher, *, limit: int) -> None:
+    def __init__(
+        self, waiting: Waiting, inputs: Any, work: Anywhere, watcher: Watcher, *, limit: int
+    ) -> None:
         import ray
 
         self._waiting = waiting
-        self._in_flight: dict[Any, Attempt] = {}
+        self._in_flight: dict[Any, _Flight] = {}
         self._watcher = watcher
         self._limit = limit
-        self._shared = ray.put((work, inputs))
-        self._remote = ray.remote(num_cpus=1, max_retries=0)(_steps)
+        self._shared = ray.put((work, inputs, versions()))
+        options: dict[str, Any] = {"num_cpus": 1, "max_retries": 0}
+        options["_generator_backpressure_num_objects"] = STEPS_AHEAD
+        self._remote = ray.remote(**options)(_steps)
 
     def warmed_up(self, workers: int) -> bool:
         """Have each worker import the program and unpack the inputs; false if told to stop meanwhile.
@@ -98,9 +125,14 @@ class _Fleet:
         return True
 
     def run(self) -> None:
-        """Work until nothing is left or the watcher says stop."""
+        """Work until nothing is left or the watcher says stop.
+
+        Raises:
+            ClusterError: the machines are gone, and none comes back.
+        """
         import ray
 
+        attendance = Attendance(cores)
         while self._waiting or self._in_flight:
             if self._watcher.cancelled():
                 return
@@ -109,43 +141,64 @@ class _Fleet:
             ready, _ = ray.wait(streams, num_returns=1, timeout=POLL_SECONDS, fetch_local=False)
             for stream in ready:
                 self._advance(stream)
+            if not ready:
+                attendance.check()
 
     def abandon(self) -> None:
         """Free the workers of what is still in flight: their processes end at once."""
         import ray
 
-        for stream in self._in_flight:
+        for stream in list(self._in_flight):
             with contextlib.suppress(ray.exceptions.RayError, ValueError, TypeError):
                 ray.cancel(stream, force=True)
-        self._in_flight.clear()
+            self._landed(stream)
 
     def _fill(self) -> None:
         while self._waiting and len(self._in_flight) < self._limit:
             attempt = self._waiting.take()
             # The reference travels inside a list: Ray would replace a bare one by a copy for every task.
-            self._in_flight[self._remote.remote(attempt.block, [self._shared])] = attempt
+            self._in_flight[self._remote.remote(attempt.block, [self._shared])] = _Flight.of(attempt)
 
     def _advance(self, stream: Any) -> None:
         """Take the next step of a stream that has one."""
         import ray
 
-        attempt = self._in_flight[stream]
+        flight = self._in_flight[stream]
         try:
             step = ray.get(next(stream))
         except StopIteration:
-            del self._in_flight[stream]
-            self._waiting.put_back(attempt.ended(self._watcher))
+            self._landed(stream)
+            self._waiting.put_back(flight.attempt.ended(self._watcher))
         except ray.exceptions.RayError as error:
-            del self._in_flight[stream]
-            self._waiting.put_back(attempt.failed(_cause(error), self._watcher))
+            self._landed(stream)
+            self._waiting.put_back(flight.attempt.failed(_cause(error), self._watcher))
         else:
             if step is None:
-                attempt.started(self._watcher)
+                flight.attempt.started(self._watcher)
+            elif isinstance(step, StorePiece):
+                self._receive(stream, step)
             else:
-                attempt.heard(step, self._watcher)
+                flight.attempt.heard(step, self._watcher)
+
+    def _receive(self, stream: Any, piece: StorePiece) -> None:
+        """Take a piece of a store; a run whose store cannot be kept has failed, whatever its worker says."""
+        import ray
+
+        try:
+            self._in_flight[stream].arrivals.take(piece)
+        except PlanWiseError as error:
+            ray.cancel(stream, force=True)
+            attempt = self._landed(stream)
+            self._waiting.put_back(attempt.failed(error, self._watcher))
+
+    def _landed(self, stream: Any) -> Attempt:
+        """Return the block of a stream that nobody listens to any more; nothing half-sent is left of it."""
+        flight = self._in_flight.pop(stream)
+        flight.arrivals.abandon()
+        return flight.attempt
 
 
-_shared_here: dict[str, tuple[Work, Any]] = {}
+_shared_here: dict[str, tuple[Anywhere, Any]] = {}
 """In a worker: what the tasks of the sweep at hand share, unpacked once."""
 
 
@@ -160,13 +213,15 @@ def _steps(block: Block, box: list[Any]) -> Iterator[Any]:
     yield from work(block, inputs)
 
 
-def _unpacked(reference: Any) -> tuple[Work, Any]:
+def _unpacked(reference: Any) -> tuple[Anywhere, Any]:
     import ray
 
     key = reference.hex()
     if key not in _shared_here:
         _shared_here.clear()
-        _shared_here[key] = ray.get(reference)
+        work, inputs, asked = ray.get(reference)
+        refuse_other(asked)
+        _shared_here[key] = work, inputs
     return _shared_here[key]
 
 

@@ -39,6 +39,8 @@ class SweepRun(BaseModel):
     """What soft gates of data quality found, over all years."""
     note: str | None = None
     """What became of the years that an interrupted run had committed."""
+    sent_from: str | None = None
+    """The machine that sent the store back, as it does not see the sweep's directory."""
 
 
 class SweepResult(BaseModel):

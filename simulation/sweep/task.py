@@ -44,6 +44,17 @@ class RunOutcome:
     warnings: int = 0
     note: str = ""
     """What became of the years that an earlier attempt had committed."""
+    sent_from: str = ""
+    """The machine that sent the store back, as it does not see where it belongs."""
+
+
+@dataclass(frozen=True, slots=True)
+class StorePiece:
+    """A part of a seed's sealed store that cannot be left in place; the last one, empty, has the SHA-256."""
+
+    seed: int
+    content: bytes
+    sha256: str = ""
 
 
 Step: TypeAlias = YearDone | RunOutcome

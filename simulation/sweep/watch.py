@@ -63,6 +63,7 @@ class SweepWatch:
             seconds=round(outcome.seconds, 3),
             attempts=attempt,
             note=outcome.note or None,
+            sent_from=outcome.sent_from or None,
             warnings=outcome.warnings,
         )
         self._end(task, run, events=outcome.events)
