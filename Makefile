@@ -15,7 +15,7 @@ BENCH ?=
 export PYTHON
 
 .DEFAULT_GOAL := install
-.PHONY: install install-dev run test test-fast bench check format lock clean help
+.PHONY: install install-dev run test test-faults test-fast bench check format lock clean help
 
 install: ## make .venv and install what running needs (the default)
 	@tools/bootstrap.sh runtime
@@ -30,8 +30,11 @@ test: install-dev ## every test, the browser ones too
 	@$(BIN)/python -m tools.chromium
 	$(PYTEST) -n $(WORKERS) $(TESTS)
 
+test-faults: install-dev ## every test that kills, fills or takes away something, the long ones too
+	$(PYTEST) -n $(WORKERS) -m fault $(TESTS)
+
 test-fast: install-dev ## tests without a browser, Ray or other processes
-	$(PYTEST) -n $(WORKERS) -m "not browser and not integration" $(TESTS)
+	$(PYTEST) -n $(WORKERS) -m "not browser and not integration and not slow" $(TESTS)
 
 bench: install-dev ## measure, print a table, write benchmarks/results.json
 	$(BIN)/python -m tests.benchmarks $(BENCH)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,78 +18,110 @@ import psutil
 
 import simulation
 
-TOKEN: Final = {
+SURROUNDINGS: Final = {
     "RAY_AUTH_MODE": "token",
     "RAY_AUTH_TOKEN": "0" * 64,
     "RAY_USAGE_STATS_ENABLED": "0",
+    "PYTHONPATH": str(Path(simulation.__file__).parents[1]),
     # A lost machine is noticed in seconds: Ray's own patience is half a minute.
     "RAY_health_check_initial_delay_ms": "1000",
     "RAY_health_check_period_ms": "1000",
-    "RAY_health_check_failure_threshold": "3",
+    "RAY_health_check_failure_threshold": "5",
 }
-ROOT: Final = Path(simulation.__file__).parents[1]
 STORE_BYTES: Final = 100 * 2**20
+PATIENCE: Final = 120.0
+"""Seconds after which a machine that does not come or go fails the test."""
+
+TICK: Final = 0.05
 
 
 @dataclass
 class Machines:
-    """A head without cores, and the machines that do the work."""
+    """A head without cores, and the machines that do the work, the oldest first."""
 
     cluster: Any
-    directory: Path
-    elsewhere: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    variables: Mapping[str, str]
+    nodes: list[Any] = field(default_factory=list)
+    apart: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     @property
     def address(self) -> str:
         return str(self.cluster.address)
 
     @property
-    def count(self) -> int:
-        return len(self.cluster.worker_nodes)
+    def oldest(self) -> Any:
+        return self.nodes[0]
 
-    def add(self, cores: int = 1, variables: Mapping[str, str] | None = None) -> Any:
+    @property
+    def newest(self) -> Any:
+        return self.nodes[-1]
+
+    def add(self, cores: int = 1, variables: Mapping[str, str] | None = None) -> None:
         """Start a machine that sees all files."""
-        return self.cluster.add_node(
-            num_cpus=cores, object_store_memory=STORE_BYTES, env_vars=dict(variables or {})
+        surroundings = {**self.variables, **(variables or {})}
+        node = self.cluster.add_node(
+            num_cpus=cores, object_store_memory=STORE_BYTES, env_vars=surroundings, wait=False
         )
+        self.nodes.append(node)
+        self._await_machines()
 
-    def add_apart(self, hidden: Path, cwd: Path) -> subprocess.Popen[bytes]:
-        """Start a machine with a file system of its own at ``hidden`` and another working directory."""
+    def add_apart(self, hidden: Path, directory: Path) -> None:
+        """Start a machine that has a disk of its own at ``hidden``, and works in another directory."""
         ray = Path(sys.executable).with_name("ray")
-        start = (
-            f"{ray} start --address={self.address} --num-cpus=1 --block --object-store-memory={STORE_BYTES}"
-        )
-        inside = f"mount -t tmpfs tmpfs '{hidden}' && cd '{cwd}' && exec {start}"
+        start = f"{ray} start --address={self.address} --num-cpus=1 --block --disable-usage-stats"
+        inside = f"mount -t tmpfs tmpfs '{hidden}' && cd '{directory}' && exec {start}"
         process = subprocess.Popen(
             [shutil.which("unshare") or "unshare", "--mount", "sh", "-c", inside],
+            env=os.environ | dict(self.variables),
+            stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
         )
-        self.elsewhere.append(process)
-        return process
+        self.apart.append(process)
+        self._await_machines()
 
     def lose(self, node: Any) -> None:
-        """Have a machine gone as when its power fails: its raylet and all that it started."""
-        family = _family(node)
+        """Have a machine gone as when its power fails: all that runs on it, in no order."""
+        self.nodes.remove(node)
+        raylet = node.all_processes["raylet"][0].process.pid
+        family = _family(raylet)
         self.cluster.remove_node(node, allow_graceful=False)
-        for process in family:
-            _kill(process)
+        _kill(family)
+        self._await_machines()
+
+    def lose_apart(self) -> None:
+        """Have the machine gone that was started apart last."""
+        process = self.apart.pop()
+        _kill(_family(process.pid))
+        process.wait()
+        self._await_machines()
+
+    def restore(self, *cores: int) -> None:
+        """Have these machines and no others: whatever came is gone, and what was lost is new."""
+        while self.apart:
+            self.lose_apart()
+        while len(self.nodes) > len(cores):
+            self.lose(self.newest)
+        for count in cores[len(self.nodes) :]:
+            self.add(count)
 
     def stop(self) -> None:
-        for process in self.elsewhere:
-            for child in psutil.Process(process.pid).children(recursive=True):
-                _kill(child)
-            process.kill()
+        for process in self.apart:
+            _kill(_family(process.pid))
             process.wait()
         self.cluster.shutdown()
 
+    def _await_machines(self) -> None:
+        """Wait until the head counts as many machines as there are, itself included."""
+        wanted = 1 + len(self.nodes) + len(self.apart)
+        _await(lambda: sum(node["Alive"] for node in self.cluster.global_state.node_table()) == wanted)
+
 
 @contextmanager
-def machines(directory: Path, *cores: int, variables: Mapping[str, str] | None = None) -> Iterator[Machines]:
+def machines(*cores: int, variables: Mapping[str, str] | None = None) -> Iterator[Machines]:
     """Yield a cluster with a machine for each number of cores; it is gone afterwards."""
     before = dict(os.environ)
-    os.environ.update(TOKEN | {"PYTHONPATH": str(ROOT)} | dict(variables or {}))
+    os.environ.update(SURROUNDINGS | dict(variables or {}))
     try:
         from ray.cluster_utils import Cluster
 
@@ -96,7 +129,7 @@ def machines(directory: Path, *cores: int, variables: Mapping[str, str] | None =
 
         _quiet_ray()
         head = {"num_cpus": 0, "include_dashboard": False, "object_store_memory": STORE_BYTES}
-        started = Machines(Cluster(initialize_head=True, head_node_args=head), directory)
+        started = Machines(Cluster(initialize_head=True, head_node_args=head), dict(variables or {}))
         try:
             for count in cores:
                 started.add(count)
@@ -108,19 +141,23 @@ def machines(directory: Path, *cores: int, variables: Mapping[str, str] | None =
         os.environ.update(before)
 
 
-def _family(node: Any) -> list[psutil.Process]:
-    """Return what a machine runs: its raylet, and the workers that the raylet started."""
-    own = [info.process.pid for infos in node.all_processes.values() for info in infos]
-    return [
-        child
-        for pid in own
-        if psutil.pid_exists(pid)
-        for child in psutil.Process(pid).children(recursive=True)
-    ]
+def _await(come: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not come():
+        if time.monotonic() > deadline:
+            raise TimeoutError("the machines of the cluster are not as they were asked for")
+        time.sleep(TICK)
 
 
-def _kill(process: psutil.Process) -> None:
+def _family(pid: int) -> list[psutil.Process]:
     try:
-        process.send_signal(signal.SIGKILL)
+        parent = psutil.Process(pid)
+        return [parent, *parent.children(recursive=True)]
     except psutil.NoSuchProcess:
-        return
+        return []
+
+
+def _kill(processes: list[psutil.Process]) -> None:
+    for process in processes:
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process.kill()

@@ -36,12 +36,14 @@ os.environ.pop("FORCE_COLOR", None)
 
 
 def pytest_collection_modifyitems(items: Iterable[pytest.Item]) -> None:
-    """Mark each test by the folder it stands in."""
+    """Mark each test by the folder it stands in, and those of faults by the name of their file."""
     for item in items:
         if not item.path.is_relative_to(TESTS):
             continue
         if marker := MARKERS.get(item.path.relative_to(TESTS).parts[0]):
             item.add_marker(marker)
+        if item.path.stem.endswith("_faults"):
+            item.add_marker("fault")
 
 
 @pytest.fixture(autouse=True)
