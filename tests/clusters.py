@@ -96,6 +96,12 @@ class Machines:
         process.wait()
         self._await_machines()
 
+    def lose_head(self) -> None:
+        """Have the head gone: nobody keeps the books any more."""
+        for infos in self.cluster.head_node.all_processes.values():
+            for info in infos:
+                _kill(_family(info.process.pid))
+
     def restore(self, *cores: int) -> None:
         """Have these machines and no others: whatever came is gone, and what was lost is new."""
         while self.apart:

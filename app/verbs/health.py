@@ -7,12 +7,15 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Final
+from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
 from app.verbs.options import DATA, Json
 from app.verbs.printing import print_json, print_table
+
+if TYPE_CHECKING:
+    from simulation.sweep.survey import Machine
 
 EXAMPLE: Final = "Example: planwise health --json"
 
@@ -37,17 +40,24 @@ class Check:
 def health(
     *,
     data: Annotated[Path, typer.Option(metavar="DIR", help="The directory whose disk is checked.")] = DATA,
-    seconds: Annotated[float, typer.Option(min=1, help="How long Ray may take to start.")] = 60.0,
+    address: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="A running Ray cluster to ask machine by machine.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=1, help="How long Ray may take to answer.")] = 60.0,
     json: Json = False,
 ) -> None:
-    """Check versions, cores, memory, disk, a run into DuckDB, a start of Ray, and (optional) a browser."""
+    """Check versions, cores, memory, disk, a run into DuckDB, Ray or a cluster, and (optional) a browser."""
     checks = [
         *_versions(),
         _cores(),
         _memory(),
         _disk(data),
         _timed("DuckDB write", _run_and_verify),
-        _timed("Ray start", lambda: _start_ray(seconds)),
+        *(
+            _cluster(address, data, seconds)
+            if address
+            else [_timed("Ray start", lambda: _start_ray(seconds))]
+        ),
         _browser(),
     ]
     ok = all(check.ok or check.optional for check in checks)
@@ -106,11 +116,16 @@ def _memory() -> Check:
 def _disk(data: Path) -> Check:
     import shutil
 
-    there = next(path for path in [data.absolute(), *data.absolute().parents] if path.exists())
+    there = _existing(data)
     free = shutil.disk_usage(there).free
     return Check(
         "disk", free >= _LEAST_DISK, f"{free / 2**30:.1f} GiB free at {there}", "1 GiB should be free"
     )
+
+
+def _existing(data: Path) -> Path:
+    """Return the directory, or the one above it that there is."""
+    return next(path for path in [data.absolute(), *data.absolute().parents] if path.exists())
 
 
 def _timed(name: str, trial: Callable[[], str]) -> Check:
@@ -141,15 +156,47 @@ def _run_and_verify() -> str:
 
 
 def _start_ray(seconds: float) -> str:
-    """Start Ray in a process of its own, so that one that hangs can be ended; return what went wrong."""
+    """Start Ray and have a worker answer; return what went wrong."""
+    return _apart("from simulation.sweep.trial import main; sys.exit(main())", [], seconds)[1]
+
+
+def _cluster(address: str, data: Path, seconds: float) -> list[Check]:
+    """Return what each machine of a cluster answers."""
+    from simulation.sweep.survey import MACHINES
+
+    code = "from simulation.sweep.survey import main; sys.exit(main(*sys.argv[1:]))"
+    answer, problem = _apart(code, [address, str(_existing(data))], seconds)
+    if problem:
+        hint = "deploy/README.md says how a cluster is started"
+        return [Check("Ray cluster", ok=False, found=problem.splitlines()[-1].strip(), hint=hint)]
+    machines = MACHINES.validate_json(answer)
+    cores = sum(machine.cores for machine in machines)
+    whole = Check(
+        "Ray cluster",
+        ok=cores > 0,
+        found=f"{len(machines)} machines with {cores} cores",
+        hint="start machines with `ray start --address`",
+    )
+    hint = "install the same PlanWise on every machine of the cluster"
+    return [whole, *(Check(f"machine {one.name}", not one.problem, _told(one), hint) for one in machines)]
+
+
+def _told(machine: Machine) -> str:
+    place = "sees the directory" if machine.sees_directory else "sends its stores back"
+    return machine.problem or f"{machine.cores} cores, {place}"
+
+
+def _apart(code: str, arguments: list[str], seconds: float) -> tuple[str, str]:
+    """Run code in a process of its own, to be ended if Ray hangs; return output and what went wrong."""
     import subprocess
 
-    command = [sys.executable, "-c", "import sys; from simulation.sweep.trial import main; sys.exit(main())"]
+    command = [sys.executable, "-c", f"import sys; {code}", *arguments]
     try:
         ended = subprocess.run(command, capture_output=True, text=True, timeout=seconds, check=False)  # noqa: S603
     except subprocess.TimeoutExpired:
-        return f"no answer within {seconds:.0f} s"
-    return "" if ended.returncode == 0 else (ended.stderr.strip() or f"exit code {ended.returncode}")
+        return "", f"no answer within {seconds:.0f} s"
+    problem = ended.stderr.strip() or f"exit code {ended.returncode}"
+    return ended.stdout, problem if ended.returncode else ""
 
 
 def _browser() -> Check:

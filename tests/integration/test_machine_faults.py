@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from app.cli import main
 from simulation.census import Census, read_census
 from simulation.errors import ClusterError
 from simulation.parameters import Scenario, load_scenario
@@ -139,6 +141,26 @@ def test_a_machine_that_does_not_see_the_directory_sends_its_stores_back(
         run.seed for run in sent
     }
     assert list(elsewhere.iterdir()) == []
+
+
+def test_health_asks_every_machine_whether_it_sees_the_directory(
+    two: Machines, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    out.mkdir()
+    two.add_apart(out, tmp_path)
+    main(["health", "--json", "--address", two.address, "--data", str(out)])
+    checks = json.loads(capsys.readouterr().out)["checks"]
+    assert [check["found"] for check in checks if check["name"] == "Ray cluster"] == [
+        "3 machines with 3 cores"
+    ]
+    asked = [check for check in checks if check["name"].startswith("machine ")]
+    assert all(check["ok"] for check in asked)
+    assert sorted(check["found"] for check in asked) == [
+        "1 cores, sees the directory",
+        "1 cores, sees the directory",
+        "1 cores, sends its stores back",
+    ]
 
 
 @pytest.mark.slow
