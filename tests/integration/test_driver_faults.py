@@ -1,4 +1,4 @@
-"""Whoever drives a sweep on a cluster is killed, interrupted, cut off or restarted; --resume does the rest."""
+"""The driver of a sweep on a cluster is killed, interrupted, cut off or restarted; --resume does the rest."""
 
 from __future__ import annotations
 
