@@ -256,7 +256,7 @@ def _stray_findings(manifest: Manifest, rows: dict[str, dict[int, int]]) -> Iter
 
 
 def _promise_findings(store: Store, name: str) -> list[Finding]:
-    offending = store.sql(PROMISES[name]).sort("simulation_year", "employee")
+    offending = PROMISES[name](store).sort("simulation_year", "employee")
     if offending.is_empty():
         return []
     first = offending.row(0, named=True)
