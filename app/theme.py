@@ -9,13 +9,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from simulation.export.palette import SERIES
+from simulation.export.scale import DOLLARS, PEOPLE, PER_CENT, scale
 from simulation.metrics import Unit
 
 STATIC: Final = Path(__file__).parent / "static"
-
-SERIES: Final = ("#2B7CC0", "#D55E00", "#009474", "#B4639B", "#A67A00", "#2592A8", "#7A6FD0", "#C4526B")
-"""Colours of scenarios, in their order. Okabe and Ito (2008), shifted until each has a contrast of 3:1 with
-the light and with the dark surface: a figure needs no second drawing when the theme changes."""
 
 DASHES: Final = ("solid", "dashed", "dotdash", "dotted", "dashdot", "solid", "dashed", "dotdash")
 """Lines differ in dash as well, so that colour is never the only sign."""
@@ -128,14 +126,12 @@ class Axis(NamedTuple):
 
 def axis(unit: Unit, peak: float) -> Axis:
     """Return the axis for numbers up to a peak; its label says the unit, so the ticks need no suffix."""
-    if unit is Unit.RATE:
-        return Axis(0.01, "%", "0.[00]")
-    if unit is Unit.PEOPLE:
-        return Axis(1.0, "people", "0,0.[0]")
-    for divisor, label in ((1e9, "billion dollars"), (1e6, "million dollars")):
-        if abs(peak) >= divisor:
-            return Axis(divisor, label, "0,0.[00]")
-    return Axis(1.0, "dollars", "0,0")
+    found = scale(unit, peak)
+    return Axis(found.divisor, found.label, _PATTERNS.get(found.label, "0,0.[00]"))
+
+
+_PATTERNS: Final = {PER_CENT: "0.[00]", PEOPLE: "0,0.[0]", DOLLARS: "0,0"}
+"""How the ticks of an axis are written, by its label; those of large amounts show their hundredths."""
 
 
 def duration(seconds: float | None) -> str:

@@ -63,10 +63,14 @@ def batch(  # noqa: PLR0913 (each is an option)
     years: Years = None,
     settings: Settings = None,
     export_format: Annotated[Format, typer.Option(help="What each run is exported as.")] = Format.EXCEL,
+    report: Annotated[
+        bool, typer.Option("--report", help="Write report.html and report.pdf too, to be read and printed.")
+    ] = False,
     out: Annotated[Path, typer.Option(metavar="DIR", help="Where a folder a scenario goes.")] = RUNS,
     json: Json = False,
 ) -> None:
     """Run scenarios with one seed each; write a folder a scenario and a comparison of all."""
+    from app.verbs.report import write_report
     from app.verbs.simulate import the_census
     from simulation.parameters import load_scenario
     from simulation.sealing import simulate
@@ -81,11 +85,13 @@ def batch(  # noqa: PLR0913 (each is an option)
         written(result.store, place, export_format)
         say(f"{scenario.name}, seed {result.seed}: {result.events:,} events, {shown_path(place)}")
         stores.append(result.store)
-    report = _report(stores, directory) if len(stores) > 1 else None
+    comparison = _comparison(stores, directory) if len(stores) > 1 else None
+    pages = write_report(stores, directory) if report else []
     if json:
-        print_json({"directory": directory, "stores": stores, "report": report})
+        print_json({"directory": directory, "stores": stores, "report": comparison, "pages": pages})
     else:
-        show(shown_path(report or directory))
+        for place in (comparison or directory, *pages):
+            show(shown_path(place))
 
 
 def written(store: Path, place: Path, kind: Format) -> Path:
@@ -120,7 +126,7 @@ def _refuse_place(place: Path, kind: Format) -> None:
     raise InputError("the run cannot be exported there", problems=[problem])
 
 
-def _report(stores: list[Path], directory: Path) -> Path:
+def _comparison(stores: list[Path], directory: Path) -> Path:
     from app.verbs.files import whole
     from simulation.export.comparison_workbook import write_comparison
     from simulation.query import open_sweep

@@ -14,7 +14,14 @@ from simulation.query.happened import happened
 from simulation.query.paired import COMPARISON_COLUMNS, Comparison, compare, comparison
 from simulation.query.parameters import parameter_changes
 from simulation.query.plan_status import plan_status
-from simulation.query.plan_tests import failure_rates, plan_tests, rates_of, tested_run, verdict_frame
+from simulation.query.plan_tests import (
+    failure_rates,
+    plan_tests,
+    rates_of,
+    tested_run,
+    tested_runs,
+    verdict_frame,
+)
 from simulation.query.plan_years import plan_years
 from simulation.query.population import POPULATION_METRICS, STATUS_GROUPS, population_metrics
 from simulation.query.spread import quantiles
@@ -46,6 +53,7 @@ __all__ = [
     "reconstructed_balances",
     "snapshot",
     "tested_run",
+    "tested_runs",
     "verdict_frame",
     "with_vested",
     "write_balance_series",

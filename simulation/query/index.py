@@ -24,7 +24,7 @@ from simulation.store.relations import PARAMETERS
 
 INDEX_NAME: Final = "summary_index.parquet"
 
-VERSION: Final = "2"
+VERSION: Final = "3"
 """Part of the key of every row, so that an index of another layout is made anew."""
 
 _MANIFEST_FIELDS: Final[dict[str, pl.DataType]] = {
@@ -34,6 +34,9 @@ _MANIFEST_FIELDS: Final[dict[str, pl.DataType]] = {
     "manifest_digest": pl.String(),
     "scenario_digest": pl.String(),
     "census_digest": pl.String(),
+    "census_source": pl.String(),
+    "census_as_of": pl.Date(),
+    "census_rows": pl.Int64(),
     "start_year": pl.Int32(),
     "end_year": pl.Int32(),
     "events": pl.Int64(),
@@ -41,6 +44,8 @@ _MANIFEST_FIELDS: Final[dict[str, pl.DataType]] = {
     "code_version": pl.String(),
     "started": pl.Datetime("us"),
     "finished": pl.Datetime("us"),
+    "host": pl.String(),
+    "user": pl.String(),
 }
 
 _KEPT_COLUMNS: Final = {
@@ -74,9 +79,10 @@ class Index:
     files: tuple[bytes, ...] = ()
 
     def runs(self) -> pl.DataFrame:
-        """Return one row a run: ``scenario``, ``seed``, ``store``, ``status``, digests, horizon, times (UTC).
+        """Return one row a run: ``scenario``, ``seed``, ``store``, ``status``, and what its manifest says.
 
-        A run that can be read is ``done``; what became of the others is for the sweep to say.
+        Digests, census, horizon, times (UTC), host and user. A run that can be read is ``done``; what became
+        of the others is for the sweep to say.
         """
         return self.frame.select(
             pl.col("scenario_id").alias("scenario"),

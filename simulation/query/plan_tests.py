@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -12,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from simulation.compliance import Verdict, tested_plan
+from simulation.errors import PlanWiseError
 from simulation.query.plan_years import plan_years
 from simulation.query.proportion import wilson
 from simulation.query.sweep import Places, Sweep, open_sweep
@@ -33,6 +35,9 @@ VERDICT_COLUMNS: Final = {
     "refunds": MONEY,
     "cost": MONEY,
 }
+
+NONE_TESTED: Final = pl.DataFrame(schema={"scenario": pl.String(), "seed": pl.UInt64(), **VERDICT_COLUMNS})
+"""The rows of ``tested_run`` where there are none."""
 
 AT_ONCE: Final = 2
 """Runs that are tested side by side."""
@@ -85,6 +90,35 @@ def failure_rates(runs: Places | Sweep) -> pl.DataFrame:
     known = sweep.runs.select("scenario", "seed", "store").rows()
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
         return rates_of(pl.concat(pool.map(lambda row: tested_run(*row), known)))
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What the tests of many runs found, a row a run and verdict; and which scenarios could not be tested."""
+
+    found: pl.DataFrame
+    """See ``tested_run``."""
+    refused: Mapping[str, PlanWiseError]
+    """By scenario."""
+
+
+def tested_runs(sweep: Sweep) -> Tested:
+    """Return what the tests of every run found; a scenario that kept too little does not hide the others."""
+    runs = sweep.runs.select("scenario", "seed", "store").rows()
+    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
+        answers = list(pool.map(lambda run: _tested_or_refused(*run), runs))
+    frames = [answer for answer in answers if isinstance(answer, pl.DataFrame)]
+    refused = {
+        run[0]: answer for run, answer in zip(runs, answers, strict=True) if isinstance(answer, PlanWiseError)
+    }
+    return Tested(pl.concat([NONE_TESTED, *frames]), refused)
+
+
+def _tested_or_refused(scenario: str, seed: int, path: str) -> pl.DataFrame | PlanWiseError:
+    try:
+        return tested_run(scenario, seed, path)
+    except PlanWiseError as error:
+        return error
 
 
 def tested_run(scenario: str, seed: int, path: str) -> pl.DataFrame:

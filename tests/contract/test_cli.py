@@ -20,7 +20,7 @@ from simulation.year import YearRecord
 
 PROMISED = {
     "health", "validate", "simulate", "sweep", "batch", "compare", "snapshot", "history", "verify", "export",
-    "status", "serve",
+    "report", "status", "serve",
 }  # fmt: skip
 GROUPS = {"census": CENSUS_VERBS, "checkpoints": CHECKPOINT_VERBS, "schema": SCHEMA_VERBS}
 HELP = [[verb.name] for verb in VERBS] + [

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from app.theme import DARK, LIGHT, SERIES, axis, difference, duration, number, seeds
+from app.theme import DARK, LIGHT, axis, difference, duration, number, seeds
+from simulation.export.palette import SERIES
 from simulation.metrics import Unit
 
 
