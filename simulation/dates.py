@@ -62,9 +62,9 @@ def years_on_new_year(since: pl.Series, year: int) -> npt.NDArray[np.int64]:
     return years
 
 
-def calendar_years(days: pl.Series) -> npt.NDArray[np.int64]:
-    """Return the years that dates are in; that of a null is the first of all that are known."""
-    numbers = days.to_numpy().view(np.int64) - _DAYS_FROM
+def calendar_years(days: npt.NDArray[np.datetime64]) -> npt.NDArray[np.int64]:
+    """Return the years that days are in; that of none is the first of all that are known."""
+    numbers = days.view(np.int64) - _DAYS_FROM
     years: npt.NDArray[np.int64] = _YEARS.take(numbers, mode="clip")
     return years
 

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from simulation.dates import year_end, year_start
+from simulation.dates import calendar_years, year_end, year_start
 from simulation.elections import FOR_LIFE, Choosers
 from simulation.rng import Purpose
-from simulation.rules.days import ONE_DAY, Days, day_between, months_after, years
+from simulation.rules.days import ONE_DAY, Days, day_between, months_after
 from simulation.rules.rounding import Truths, Whole
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _joined(context: YearContext, people: Eligible, rows: Whole, on: Days, *, fi
     The second year of eligibility is the one that holds the first anniversary of entry.
     """
     asked, who = context.scenario.plan.enrollment, people.who.at(rows)
-    nth = np.ones_like(rows) if first_year else context.year - years(people.entry[rows]) + 1
+    nth = np.ones_like(rows) if first_year else context.year - calendar_years(people.entry[rows]) + 1
     multiplier = who.by_age(asked.age_multiplier, "multiplier", on) * who.by_pay(asked.income_multiplier)
     chance = chance_to_join(asked, nth, multiplier)
     draw = who.draw(Purpose.VOLUNTARY_ENROLLMENT, FOR_LIFE if first_year else context.year)

@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from simulation.dates import year_end, year_start
+from simulation.dates import calendar_years, year_end, year_start
 from simulation.hazards import expected_number
-from simulation.rules.days import years
 from simulation.state import IDENTITY
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def candidates(context: YearContext, state: State) -> pl.DataFrame:
     once = ~state.people["was_rehired"].to_numpy() & (context.scenario.workforce.hiring.limit != 0)
     gone = state.people[_READ][np.flatnonzero(lately & once)]
     willing = gone.filter(pl.col("termination_reason").is_in(WILLING))
-    years_gone = context.year - years(willing["termination_date"].to_numpy())
+    years_gone = context.year - calendar_years(willing["termination_date"].to_numpy())
     return willing.hstack([pl.Series("chance", np.array(by_year)[years_gone - 1])])
 
 

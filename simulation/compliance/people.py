@@ -63,7 +63,7 @@ class People:
         """Return the calendar years of a column of days; of a day that is not known, one long ago."""
         key = ("year", name)
         if key not in self._whole:
-            self._whole[key] = calendar_years(self._frame[name])
+            self._whole[key] = calendar_years(self._frame[name].to_numpy())
         return self._cut(key)
 
     def days(self, name: str, otherwise: date) -> Column:

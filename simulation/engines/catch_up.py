@@ -11,12 +11,11 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import polars as pl
 
-from simulation.dates import year_end, year_start
+from simulation.dates import calendar_years, year_end, year_start
 from simulation.engines.decided import Said, decided
 from simulation.events.administration import ComplianceType, LimitType
 from simulation.lookback import LOOKBACK, lookback_pay
 from simulation.plan_limits import PlanLimits
-from simulation.rules.days import years
 from simulation.rules.deferral_limits import CATCHUP_AGE, catchup_limit
 from simulation.rules.roth_catchup import allowed_catchup, roth_catchup_required
 from simulation.state import KEYS
@@ -44,7 +43,7 @@ def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:
         np.datetime64(day) for day in (year_start(year), year_end(year), year_end(year - CATCHUP_AGE))
     )
     rows = np.flatnonzero(~np.isnat(start) & (entry <= ends) & (birth <= born_by))
-    people, ages = state.people[_READ][rows], year - years(birth[rows])
+    people, ages = state.people[_READ][rows], year - calendar_years(birth[rows])
     new = (year == context.scenario.horizon.start_year) | (entry[rows] >= opens) | (ages == CATCHUP_AGE)
     wages = lookback_pay(people, year)
     required = roth_catchup_required(wages, known.roth_wages)

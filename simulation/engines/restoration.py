@@ -8,9 +8,10 @@ import numpy as np
 import polars as pl
 
 from simulation.balances import amounts
+from simulation.dates import calendar_years
 from simulation.engines.decided import decided
 from simulation.events.sources import EMPLOYER, Source
-from simulation.rules.days import ONE_DAY, years
+from simulation.rules.days import ONE_DAY
 from simulation.rules.forfeiture import restored_cents
 from simulation.state import hired_in_year
 
@@ -65,4 +66,4 @@ def _breaks(back: pl.DataFrame, year: int) -> Whole:
     whole gap, which tells the old last day.
     """
     service, hire, start = (back[name].to_numpy() for name in ("service_date", "hire_date", "start_date"))
-    return year - 1 - years(start - (service - hire) - ONE_DAY)
+    return year - 1 - calendar_years(start - (service - hire) - ONE_DAY)

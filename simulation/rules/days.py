@@ -21,14 +21,6 @@ NO_DAY = np.datetime64("NaT", "D")
 ONE_DAY = np.timedelta64(1, "D")
 
 
-def years(days: Days) -> Whole:
-    """Return the calendar year of each day."""
-    return np.asarray(days.astype("datetime64[Y]").astype(np.int64) + _EPOCH, dtype=np.int64)
-
-
-_EPOCH = 1970
-
-
 def completed_years(since: Days, on: Days) -> Whole:
     """Return whole years completed from one day to another, nought before it."""
     (month, day), (end_month, end_day) = _month_and_day(since), _month_and_day(on)

@@ -55,5 +55,5 @@ def test_leap_years_have_366_days() -> None:
 
 
 def test_calendar_years_are_those_of_the_days_and_long_ago_of_none() -> None:
-    days = pl.Series([date(1960, 2, 29), date(2025, 12, 31), date(2026, 1, 1), None])
-    assert calendar_years(days).tolist() == [1960, 2025, 2026, 1800]
+    days = pl.Series([date(1960, 2, 29), date(1969, 12, 31), date(2025, 12, 31), date(2026, 1, 1), None])
+    assert calendar_years(days.to_numpy()).tolist() == [1960, 1969, 2025, 2026, 1800]
