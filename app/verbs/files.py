@@ -15,9 +15,6 @@ from simulation.errors import InputError, Problem, WriteError
 if TYPE_CHECKING:
     import polars as pl
 
-_FORMULA: Final = r"^([=+\-@\t\r])"
-"""How a text begins that a spreadsheet would compute."""
-
 
 def write_frame(frame: pl.DataFrame, path: Path, sheet: str) -> Path:
     """Write a frame in the format of the path's suffix, whole or not at all.
@@ -66,10 +63,9 @@ def whole(path: Path, write: Callable[[Path], object]) -> Path:
 
 def csv_text(frame: pl.DataFrame) -> str:
     """Return a frame as CSV in which no cell begins like a formula."""
-    import polars as pl
+    from simulation.inert import inert_texts
 
-    # A spreadsheet takes an apostrophe as "what follows is text" and does not show it.
-    return frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'$1")).write_csv()
+    return inert_texts(frame).write_csv()
 
 
 def _refused(path: Path, error: OSError) -> Problem:
@@ -85,15 +81,12 @@ def _csv(frame: pl.DataFrame, path: Path, _: str) -> None:
 
 
 def _excel(frame: pl.DataFrame, path: Path, sheet: str) -> None:
-    from xlsxwriter import Workbook
-    from xlsxwriter.exceptions import FileCreateError
+    from simulation.export.sheets import Sheet, workbook
 
-    options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    try:
-        with Workbook(str(path), options) as workbook:
-            frame.write_excel(workbook, worksheet=sheet, autofit=True, freeze_panes=(1, 0))
-    except FileCreateError as error:
-        raise OSError(None, str(error)) from error
+    names = {name: name for name in frame.columns}
+    plain = {name: "general" for name, kind in frame.schema.items() if kind.is_float()}
+    with workbook(path) as book:
+        book.add(Sheet(sheet, "", frame, headings=names, styles=plain))
 
 
 _WRITERS: Final[Mapping[str, Callable[[pl.DataFrame, Path, str], None]]] = {

@@ -14,22 +14,9 @@ import polars as pl
 
 from simulation.census.read import RawTable
 from simulation.errors import Problem, WriteError
+from simulation.inert import inert
 
 FIRST_COLUMNS: Final = ("row", "reasons")
-_FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", *"\uff1d\uff0b\uff0d\uff20")
-"""What makes a spreadsheet calculate, the full-width forms of = + - @ among them."""
-
-
-def inert(cell: str) -> str:
-    """Return a cell's text such that no spreadsheet takes it for a formula; numbers stay as they are."""
-    if cell.startswith(_FORMULA_STARTS) and not _is_number(cell):
-        return f"'{cell}"
-    return cell
-
-
-def _is_number(cell: str) -> bool:
-    digits = cell[1:].replace(",", "").replace(".", "", 1)
-    return cell[0] in "+-" and digits.isascii() and digits.isdigit()
 
 
 def write_rejects(raw: RawTable, reasons: pl.DataFrame, path: Path) -> Path:

@@ -11,15 +11,13 @@ from typing import Final
 import polars as pl
 
 from simulation.export.dictionary import RELATIONS, dictionary
+from simulation.inert import inert_texts
 from simulation.store import Store
 
 DICTIONARY: Final = "data_dictionary.csv"
 MANIFEST: Final = "run_manifest"
 EVENTS: Final = "fct_yearly_events"
 """Kept in a file a year, for there are millions of them."""
-
-_FORMULA: Final = r"^([=+\-@\t\r])"
-"""How a text begins that a spreadsheet would compute."""
 
 
 def write_bundle(store: Store, directory: Path, kind: str) -> None:
@@ -42,9 +40,7 @@ def write_bundle(store: Store, directory: Path, kind: str) -> None:
 
 
 def _csv(frame: pl.DataFrame, path: Path) -> None:
-    """Write CSV in which no text begins like a formula: an apostrophe says that what follows is text."""
-    texts = frame.with_columns(pl.col(pl.String).str.replace(_FORMULA, "'$1"))
-    texts.write_csv(path, line_terminator="\n")
+    inert_texts(frame).write_csv(path, line_terminator="\n")
 
 
 def _parquet(frame: pl.DataFrame, path: Path) -> None:

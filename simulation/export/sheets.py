@@ -16,6 +16,8 @@ from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.worksheet import Worksheet
 
+from simulation.export.bulk import BulkWorksheet
+
 MOST_ROWS: Final = 1_000_000
 """Rows of one sheet; Excel takes 1,048,576 in all."""
 
@@ -33,6 +35,7 @@ FORMATS: Final[Mapping[str, Mapping[str, Any]]] = {
     "rate": {"num_format": "0.00%"},
     "count": {"num_format": "#,##0"},
     "plain": {"num_format": "0"},
+    "general": {},
     "date": {"num_format": "yyyy-mm-dd"},
 }
 """How cells look, by what they mean."""
@@ -43,11 +46,24 @@ _UNITED: Final = frozenset({"money", "rate", "count"})
 _PLAIN: Final = ("year", "seed", "level")
 """How names of whole numbers end that take no separators."""
 
-_WIDTHS: Final[Mapping[str, int]] = {"money": 17, "rate": 10, "count": 11, "plain": 9, "date": 12}
+_WIDTHS: Final[Mapping[str, int]] = {
+    "money": 17,
+    "rate": 10,
+    "count": 11,
+    "plain": 9,
+    "general": 14,
+    "date": 12,
+}
 _NARROWEST: Final = 10
 _WIDEST: Final = 60
 _SAMPLED: Final = 200
 """Rows that the width of a column of texts is taken from."""
+
+
+TOP: Final = 3
+"""The row of the headings, counted from nought; title and note are above."""
+
+_TRUTHS: Final = {True: "yes", False: "no"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +79,14 @@ class Sheet:
     row_styles: Sequence[str] = ()
     """The style of a row's numbers, where rows and not columns have a unit; such a frame has one sheet."""
 
+    @property
+    def top(self) -> int:
+        """Return the row of the headings, counted from nought: the first where there is no title."""
+        return TOP if self.title else 0
+
     def style(self, column: str) -> str:
         """Return the style of a column: as told, else by its type and name."""
         return self.styles.get(column) or _style(column, self.rows.schema[column])
-
-
-TOP: Final = 3
-"""The row of the headings, counted from nought; title and note are above."""
 
 
 class Book:
@@ -89,41 +106,45 @@ class Book:
 
     def _write(self, sheet: Sheet, rows: pl.DataFrame, number: int, of: int) -> Worksheet:
         name = sheet.name if number == 1 else f"{sheet.name} ({number})"
-        page = self.workbook.add_worksheet(name)
-        page.write_string(0, 0, sheet.title, self.formats["title"])
+        page = self.workbook.add_worksheet(name, BulkWorksheet)
         said = f"Part {number} of {of}. {sheet.note}" if of > 1 else sheet.note
-        page.write_string(1, 0, said.strip(), self.formats["note"])
-        for place, column in enumerate(rows.columns):
-            style = sheet.style(column)
+        if sheet.top:
+            page.write_string(0, 0, sheet.title, self.formats["title"])
+            page.write_string(1, 0, said.strip(), self.formats["note"])
+        styles = [sheet.style(column) for column in rows.columns]
+        for place, (column, style) in enumerate(zip(rows.columns, styles, strict=True)):
             heading = sheet.headings.get(column, in_words(column))
             head = "number_head" if rows.schema[column].is_numeric() else "head"
-            page.write_string(TOP, place, heading, self.formats[head])
+            page.write_string(sheet.top, place, heading, self.formats[head])
             page.set_column(place, place, _width(heading, style, rows[column]))
-            by_row = sheet.row_styles if style in _UNITED and column not in sheet.styles else ()
-            self._column(page, place, rows[column], style, by_row)
-        page.freeze_panes(TOP + 1, 1)
-        _print_on_wide_pages(page)
+        if sheet.row_styles:
+            self._by_row(page, sheet, rows)
+        else:
+            told = rows.with_columns(pl.col(pl.Boolean).replace_strict(_TRUTHS, return_dtype=pl.String))
+            page.write_frame(sheet.top + 1, told, [self.formats[style] for style in styles])
+        page.freeze_panes(sheet.top + 1, 1)
+        _print_on_wide_pages(page, sheet.top)
         if rows.height:
-            page.autofilter(TOP, 0, TOP + rows.height, rows.width - 1)
+            page.autofilter(sheet.top, 0, sheet.top + rows.height, rows.width - 1)
         return page
 
-    def _column(
-        self, page: Worksheet, place: int, column: pl.Series, style: str, by_row: Sequence[str]
-    ) -> None:
-        cells = _cells(column)
-        if not by_row:
-            page.write_column(TOP + 1, place, cells, self.formats[style])
-            return
-        for row, (cell, of_row) in enumerate(zip(cells, by_row, strict=True), start=TOP + 1):
-            if cell is not None:
-                page.write_number(row, place, cell, self.formats[of_row])
+    def _by_row(self, page: Worksheet, sheet: Sheet, rows: pl.DataFrame) -> None:
+        """Write a frame cell by cell: each row's numbers look as the row says."""
+        for place, column in enumerate(rows.columns):
+            style, cells = sheet.style(column), _cells(rows[column])
+            if style not in _UNITED or column in sheet.styles:
+                page.write_column(sheet.top + 1, place, cells, self.formats[style])
+                continue
+            for row, (cell, of_row) in enumerate(zip(cells, sheet.row_styles, strict=True), sheet.top + 1):
+                if cell is not None:
+                    page.write_number(row, place, cell, self.formats[of_row])
 
 
-def _print_on_wide_pages(page: Worksheet) -> None:
+def _print_on_wide_pages(page: Worksheet, headings: int) -> None:
     """Have a sheet printed with all columns on a page and its headings on every one."""
     page.set_landscape()
     page.fit_to_pages(1, 0)
-    page.repeat_rows(TOP)
+    page.repeat_rows(headings)
     page.set_footer("&L&A&RPage &P of &N")
 
 
@@ -158,9 +179,7 @@ def _style(column: str, dtype: pl.DataType) -> str:
 
 
 def _cells(column: pl.Series) -> list[Any]:
-    """Return cells as the writer takes them: exact decimals as the nearest float, truths as words."""
-    if column.dtype == pl.Boolean:
-        return column.replace_strict({True: "yes", False: "no"}, return_dtype=pl.String).to_list()
+    """Return cells as the writer takes them: exact decimals as the nearest float."""
     return (column.cast(pl.Float64) if column.dtype.is_decimal() else column).to_list()
 
 
@@ -168,5 +187,5 @@ def _width(heading: str, style: str, column: pl.Series) -> int:
     if style in _WIDTHS:
         return max(_WIDTHS[style], min(len(heading) + 2, 18))
     texts = column.head(_SAMPLED).cast(pl.String).drop_nulls().str.len_chars()
-    longest = int(texts.max() or 0)  # type: ignore[arg-type]
+    longest = max(texts.to_list(), default=0)
     return min(max(longest, len(heading), _NARROWEST) + 2, _WIDEST)

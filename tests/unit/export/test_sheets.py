@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from simulation.export.bulk import AT_ONCE
 from simulation.export.sheets import TOP, Sheet, in_words, workbook
 from tests.workbooks import read_workbook
 
@@ -52,6 +53,63 @@ def test_a_row_may_say_the_unit_of_its_numbers(tmp_path: Path) -> None:
     page = read_workbook(tmp_path / "book.xlsx")["Metrics"]
     assert [page.cell(TOP + 2 + row, 3).number_format for row in range(2)] == ["#,##0", "0.00%"]
     assert page.cell(TOP + 2, 2).number_format == "0"
+
+
+def test_every_kind_of_cell_is_read_back_as_it_was_given(tmp_path: Path) -> None:
+    """The XML of whole frames is put together here, and not by XlsxWriter: it is held to another reader."""
+    given = pl.DataFrame(
+        {
+            "text": ["a & <b>", " spaced ", "", None, "\x01 control", "x" * 40_000, "a & <b>"],
+            "amount": [
+                Decimal("-0.01"),
+                Decimal("12345678901.23"),
+                None,
+                Decimal(0),
+                Decimal(1),
+                Decimal(2),
+                None,
+            ],
+            "share": [0.1, float("nan"), float("inf"), None, -1e-9, 1e300, 1 / 3],
+            "count": [-1, 2**53, None, 0, 1, 2, 3],
+            "day": [date(1900, 2, 28), date(1900, 3, 1), date(2024, 2, 29), None, *[date(2030, 12, 31)] * 3],
+            "moment": [
+                datetime.fromisoformat("2024-02-29T13:30"),
+                None,
+                *[datetime.fromisoformat("2026-01-01")] * 5,
+            ],
+        },
+        schema_overrides={"amount": pl.Decimal(18, 6)},
+    )
+    with workbook(tmp_path / "book.xlsx") as book:
+        book.add(Sheet("All", "All kinds", given, styles={"share": "general", "moment": "general"}))
+    page = read_workbook(tmp_path / "book.xlsx")["All"]
+    read = {
+        name: [page.cell(TOP + 2 + row, place).value for row in range(7)]
+        for place, name in enumerate(given.columns, 1)
+    }
+    assert read["text"][:4] == ["a & <b>", " spaced ", None, None]
+    assert (len(read["text"][5]), read["text"][6]) == (32_767, "a & <b>")
+    assert read["amount"] == [-0.01, 12345678901.23, None, 0, 1, 2, None]
+    assert read["share"] == [0.1, None, None, None, -1e-9, 1e300, 1 / 3]
+    assert read["count"] == given["count"].to_list()
+    assert [day and day.date() for day in read["day"]] == given["day"].to_list()
+    assert read["moment"][0] == pytest.approx(45351.5625)
+
+
+def test_a_frame_of_many_blocks_of_rows_has_them_all_in_their_order(tmp_path: Path) -> None:
+    rows = pl.DataFrame({"id": [f"E{at}" for at in range(2 * AT_ONCE + 3)], "n": range(2 * AT_ONCE + 3)})
+    with workbook(tmp_path / "book.xlsx") as book:
+        book.add(Sheet("Many", "Many", rows))
+    read = pl.read_excel(tmp_path / "book.xlsx", read_options={"header_row": TOP})
+    assert read.rename({"Id": "id", "N": "n"}).equals(rows)
+
+
+def test_without_a_title_the_headings_are_the_first_row(tmp_path: Path) -> None:
+    with workbook(tmp_path / "book.xlsx") as book:
+        book.add(Sheet("People", "", ROWS))
+    page = read_workbook(tmp_path / "book.xlsx")["People"]
+    assert [page["A1"].value, page["A2"].value] == ["Employee id", "=1+1"]
+    assert page.freeze_panes == "B2"
 
 
 def test_a_frame_too_long_for_a_sheet_goes_on_on_the_next(tmp_path: Path) -> None:

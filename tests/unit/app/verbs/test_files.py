@@ -11,7 +11,7 @@ import pytest
 from app.verbs.files import write_frame
 from simulation.errors import InputError, WriteError
 
-HOSTILE = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "http://x.example", "plain"]
+HOSTILE = ["=1+1", "+1+1", "-A1", "@SUM(A1)", "\t=1", "http://x.example", "plain"]
 
 
 @pytest.fixture
