@@ -6,7 +6,9 @@ import polars as pl
 from markupsafe import Markup
 
 from app.components.tables import nowrap, table
-from simulation.export.assumptions import titled, value_text
+from simulation.export.assumptions import parameter_info, titled, value_text
+
+__all__ = ["parameter_info", "parameter_table"]
 
 
 def parameter_table(info: pl.DataFrame, baseline: str) -> Markup:

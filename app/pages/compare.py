@@ -18,7 +18,7 @@ from panel.viewable import Viewable
 from app.components.cards import FIELD, beside, card, chart_pane, form, stack
 from app.components.differences import difference_table
 from app.components.markup import heading, markup, notes, put
-from app.components.parameters import parameter_table
+from app.components.parameters import parameter_info, parameter_table
 from app.components.quality import warnings_markup
 from app.components.tables import legend
 from app.components.tiles import tiles_info, tiles_markup
@@ -32,7 +32,6 @@ from app.state.compare import STATUSES, CompareState
 from app.verbs.files import csv_text
 from app.work import Overtaken
 from simulation.errors import PlanWiseError
-from simulation.export.assumptions import gathered
 
 
 class Answer(NamedTuple):
@@ -140,7 +139,7 @@ class Compare(SweepScreen):
             results.of_status(data, state.status).filter(pl.col("scenario").is_in(shown)),
             compared.frame.filter(pl.col("scenario").is_in(shown)),
             (*_unknown(data, [state.baseline, *state.scenarios]), *self._missing(data), *compared.notes),
-            gathered(results.parameters(data, baseline), shown),
+            parameter_info(results.parameters(data, baseline), shown),
         )
 
     def _paint(self, answer: Answer) -> None:

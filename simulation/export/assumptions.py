@@ -19,7 +19,7 @@ MISSING: Final = "–"
 _VALUES: Final = ("parameter", "baseline_value", "scenario_value")
 
 
-def gathered(changes: pl.DataFrame, scenarios: Sequence[str]) -> pl.DataFrame:
+def parameter_info(changes: pl.DataFrame, scenarios: Sequence[str]) -> pl.DataFrame:
     """Return one row a parameter, set of levels, span of years and pair of values.
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from simulation.export.assumptions import gathered, titled, value_text
+from simulation.export.assumptions import parameter_info, titled, value_text
 from simulation.export.report.blocks import Column, Section, Table, Text
 from simulation.export.report.facts import Facts
 from simulation.query import parameter_changes
@@ -21,7 +21,7 @@ def assumed(facts: Facts) -> Section:
 def _table(facts: Facts) -> Table | Text:
     if len(facts.names) == 1:
         return Text("There is one scenario; each run's workbook holds every value that it used.")
-    changes = gathered(parameter_changes(facts.sweep, facts.base), facts.names)
+    changes = parameter_info(parameter_changes(facts.sweep, facts.base), facts.names)
     if changes.is_empty():
         return Text("Nothing: only the seeds differ.")
     columns = (

@@ -16,7 +16,7 @@ from app.components.tiles import tiles_info, tiles_markup
 from app.jobs import Job, JobProgress, JobState, RunCell, RunState, SweepSpec
 from app.metrics import EVERYBODY, SUMMARY, chosen, key_metrics, offered
 from simulation.errors import Problem, SweepError
-from simulation.export.assumptions import gathered
+from simulation.export.assumptions import parameter_info
 
 EVIL = "<script>alert(1)</script>"
 
@@ -144,7 +144,7 @@ def changes(levels: list[int | None], years: list[int]) -> pl.DataFrame:
 def test_years_and_levels_that_agree_are_one_row(
     levels: list[int | None], years: list[int], shown: tuple[str, str]
 ) -> None:
-    info = gathered(changes(levels, years), ["baseline", "up"])
+    info = parameter_info(changes(levels, years), ["baseline", "up"])
     assert info.select("levels", "years").rows() == [shown]
     assert "COLA" in parameter_table(info, "baseline")
 
@@ -170,12 +170,12 @@ def test_a_value_is_shown_with_its_unit(
 
 def test_scenarios_stand_in_the_order_of_their_colours() -> None:
     both = pl.concat([changes([1], [2025]), changes([1], [2025]).with_columns(scenario=pl.lit("down"))])
-    assert gathered(both, ["up", "down"])["scenario"].to_list() == ["up", "down"]
-    assert gathered(both, ["down", "up"])["scenario"].to_list() == ["down", "up"]
+    assert parameter_info(both, ["up", "down"])["scenario"].to_list() == ["up", "down"]
+    assert parameter_info(both, ["down", "up"])["scenario"].to_list() == ["down", "up"]
 
 
 def test_scenarios_that_are_not_shown_have_no_rows() -> None:
-    info = gathered(changes([1], [2025]), ["baseline"])
+    info = parameter_info(changes([1], [2025]), ["baseline"])
     assert "Nothing" in parameter_table(info, "baseline")
 
 
