@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
-from functools import partial
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
 import panel_material_ui as pmui
 import polars as pl
@@ -30,8 +29,6 @@ from app.pages.sweep_screen import SweepScreen
 from app.results import SweepData
 from app.state.compare import STATUSES, CompareState
 from app.verbs.files import csv_text
-from app.work import Overtaken
-from simulation.errors import PlanWiseError
 
 
 class Answer(NamedTuple):
@@ -47,7 +44,7 @@ class Answer(NamedTuple):
     parameters: pl.DataFrame
 
 
-class Compare(SweepScreen):
+class Compare(SweepScreen[Answer]):
     """Choices above, answers below."""
 
     question: ClassVar[str] = "How do the scenarios differ?"
@@ -64,8 +61,6 @@ class Compare(SweepScreen):
         """Take the tab."""
         super().__init__(session)
         self._state = CompareState()
-        self._ask = session.newest()
-        self._answer: Answer | None = None
         self._choices = self._make_choices()
         self._tiles = markup()
         self._fan, self._gaps = FanChart(), DifferenceChart()
@@ -96,33 +91,6 @@ class Compare(SweepScreen):
         """What is looked at."""
         return self._state
 
-    def body(self) -> Sequence[Viewable]:
-        """Return everything; what there is nothing to say with yet is not visible."""
-        return (self._choices, self._refusal, self._nothing, self._waiting, self._results)
-
-    def begin(self) -> None:
-        """Follow the choices."""
-        self._state.param.watch(self._refresh, list(self._state.in_link))
-
-    async def _refresh(self, *_: Any) -> None:
-        """Read what is chosen in a thread, and paint it unless something newer was chosen."""
-        name = self._name()
-        if not name:
-            return
-        try:
-            answer = await self._ask.ask(self._work_out, name)
-        except Overtaken:
-            return
-        except PlanWiseError as error:
-            self.session.paint(partial(self._refuse, name, error))
-            return
-        self.session.paint(partial(self._paint, answer))
-
-    def _refuse(self, name: str, error: PlanWiseError) -> None:
-        """Say why a sweep is not shown; another one can be chosen."""
-        self._answer = None
-        self._turn_down(name, error)
-
     def _work_out(self, name: str) -> Answer:
         state, results, data = self._state, self.services.results, self._read(name)
         baseline = state.baseline if state.baseline in data.scenarios else data.scenarios[0]
@@ -143,8 +111,6 @@ class Compare(SweepScreen):
         )
 
     def _paint(self, answer: Answer) -> None:
-        self._answer = answer
-        self._refusal.visible = False
         self._stand(answer)
         year, order = answer.data.last_year, answer.data.scenarios
         own = answer.values.filter(pl.col("scenario") == answer.baseline)
@@ -161,15 +127,6 @@ class Compare(SweepScreen):
         put(self._warnings, warnings_markup(warned, runs.height))
         self._warnings.visible = not warned.is_empty()
         put(self._parameters, parameter_table(answer.parameters, answer.baseline))
-        self._arrange()
-
-    def _arrange(self) -> None:
-        """Show of the page what there is something to say with."""
-        has_results = bool(self._sweep.options)
-        self._choices.visible = has_results
-        self._nothing.visible = not has_results
-        self._waiting.visible = has_results and self._answer is None and not self._refusal.visible
-        self._results.visible = has_results and self._answer is not None
 
     def _paint_charts(self, answer: Answer) -> None:
         metric, order = answer.metric, answer.data.scenarios

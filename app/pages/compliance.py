@@ -66,7 +66,7 @@ class Standing(NamedTuple):
         return next((line for line in wanted if state.group in {"", line.group}), None)
 
 
-class Compliance(SweepScreen):
+class Compliance(SweepScreen[Answer]):
     """Choices above, the tests below, one of them opened beneath its line."""
 
     question: ClassVar[str] = "Does the plan pass?"
@@ -79,8 +79,7 @@ class Compliance(SweepScreen):
         """Take the tab."""
         super().__init__(session)
         self._state = ComplianceState()
-        self._ask, self._ask_open = session.newest(), session.newest()
-        self._answer: Answer | None = None
+        self._ask_open = session.newest()
         self._standing: Standing | None = None
         self._verdict: tuple[Line, Verdict] | None = None
         self._asked = 0
@@ -100,10 +99,6 @@ class Compliance(SweepScreen):
         """Return the download of the chosen run's workbook."""
         return (self._download,)
 
-    def body(self) -> Sequence[Viewable]:
-        """Return everything; what there is nothing to say with yet is not visible."""
-        return (self._choices, self._refusal, self._nothing, self._waiting, self._results)
-
     def begin(self) -> None:
         """Follow the choices."""
         self._state.param.watch(self._follow, list(self._state.in_link))
@@ -114,32 +109,24 @@ class Compliance(SweepScreen):
         if "sweep" in changed:
             await self._refresh()
         elif changed - {"page"}:
-            self._stand()
+            if self._answer is not None:
+                self._stand(self._answer)
             await self._open()
         else:
             self._paint_table()
 
-    async def _refresh(self, *_: Any) -> None:
-        """Test what is chosen in a thread, and paint it unless something newer was chosen."""
-        name = self._name()
+    def _await(self, name: str) -> None:
         self._asked += 1
         if self._answer is not None and self._answer.data.name != name:
             self._answer = self._standing = self._verdict = None
         self._refusal.visible = False
         put(self._waiting, SKELETON.format("Reading the sweep …"))
         self._arrange()
-        try:
-            answer = await self._ask.ask(self._work_out, name, self._asked)
-        except Overtaken:
-            return
-        except PlanWiseError as error:
-            self.session.paint(partial(self._refuse, name, error))
-            return
-        self.session.paint(partial(self._show, answer))
 
-    def _work_out(self, name: str, turn: int) -> Answer:
-        """Read the sweep and test its runs; this runs in a thread."""
-        data, said = self._read(name), 0.0
+    def _work_out(self, name: str) -> Answer:
+        """Read the sweep and test its runs, until something newer is asked."""
+        turn, said = self._asked, 0.0
+        data = self._read(name)
 
         def told(done: int, total: int) -> None:
             nonlocal said
@@ -153,22 +140,18 @@ class Compliance(SweepScreen):
         tested = self.services.plan_tests.of_sweep(data, told)
         return Answer(data, tested, tuple(self._missing(data)))
 
-    def _show(self, answer: Answer) -> None:
-        self._answer = answer
-        self._stand()
+    def _paint(self, answer: Answer) -> None:
+        self._stand(answer)
         pn.state.execute(self._open)
 
     def _refuse(self, name: str, error: PlanWiseError) -> None:
-        """Say why a sweep is not shown; another one can be chosen."""
-        self._answer = self._standing = None
+        self._standing = None
         put(self._download, "")
-        self._turn_down(name, error)
+        super()._refuse(name, error)
 
-    def _stand(self) -> None:
-        """Put what is chosen of the answer on the page."""
-        if self._answer is None:
-            return
-        data, tested = self._answer.data, self._answer.tested
+    def _stand(self, answer: Answer) -> None:
+        """Put what is chosen of an answer on the page."""
+        data, tested = answer.data, answer.tested
         years, seeds = data.values["simulation_year"].unique().sort().to_list(), data.sweep.seeds
         year = self._state.year if self._state.year in years else years[-1]
         seed = self._state.seed if self._state.seed in seeds else seeds[0]
@@ -180,7 +163,7 @@ class Compliance(SweepScreen):
         self._offer(self._scenario, list(data.scenarios), self._scenario_of(data))
         put(self._said, Markup('<p class="takeaway">{}</p>').format(takeaway(shown, year=year, seed=seed)))
         said = [
-            *self._answer.missing,
+            *answer.missing,
             *(f"{name}: {reason}" for name, reason in tested.refused.items()),
             *(
                 f"{name} has no plan (plan.enabled): there is nothing to test."
@@ -191,7 +174,6 @@ class Compliance(SweepScreen):
         self._notes.visible = bool(said)
         self._paint_table()
         self._link_download()
-        self._arrange()
 
     def _scenario_of(self, data: SweepData) -> str:
         return self._state.scenario if self._state.scenario in data.scenarios else data.scenarios[0]
@@ -264,17 +246,10 @@ class Compliance(SweepScreen):
             self._state.param.update(test=test, scenario=scenario, group=group, page=1)
 
     def _arrange(self) -> None:
-        """Show of the page what there is something to say with."""
-        has_results = bool(self._sweep.options)
-        ready = self._standing is not None
-        planned = self._standing is None or bool(self._answer and self._answer.tested.found.height)
-        if has_results and not planned:
+        super()._arrange()
+        if self._answer is not None and self._answer.tested.found.is_empty():
             put(self._nothing, empty(NO_PLAN, HOW_TO_PLAN))
-        self._choices.visible = has_results
-        self._nothing.visible = not has_results or not planned
-        self._waiting.visible = has_results and not ready and not self._refusal.visible
-        self._results.visible = has_results and ready and planned
-        self._download.visible = self._results.visible
+            self._nothing.visible, self._results.visible = self._choices.visible, False
 
     def _link_download(self) -> None:
         if self._answer is None or self._standing is None:

@@ -6,12 +6,14 @@ Offered are the sweeps with finished runs, those of the command line after those
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
+from typing import Any, ClassVar, Generic, TypeVar
 
 import panel as pn
 import panel_material_ui as pmui
 from markupsafe import Markup
+from panel.viewable import Viewable
 
 from app.components.cards import FIELD, stack
 from app.components.markup import markup, put
@@ -21,11 +23,14 @@ from app.pages.screen import Screen, Session
 from app.results import SweepData, with_stores
 from app.state.sweep import OfSweep
 from app.state.url import link
+from app.work import Overtaken
 from simulation.errors import PlanWiseError
 
+A = TypeVar("A")
 
-class SweepScreen(Screen):
-    """Follows the sweeps that there are; what is read of the chosen one and how it shows, each page says."""
+
+class SweepScreen(Screen, Generic[A]):
+    """Choices above, an answer below; what is asked of the chosen sweep and how it shows, each page says."""
 
     no_sweep: ClassVar[str]
     """What stands there where there is no sweep to choose."""
@@ -34,9 +39,14 @@ class SweepScreen(Screen):
     waiting: ClassVar[Markup] = Markup("")
     """What stands there until the first answer."""
 
+    _choices: Viewable
+    _results: Viewable
+
     def __init__(self, session: Session) -> None:
         """Take the tab."""
         super().__init__(session)
+        self._answer: A | None = None
+        self._ask = session.newest()
         self._sweep = pmui.Select(label="Sweep", options=[], **FIELD)
         self._setting = False
         self._seen: tuple[object, ...] = ()
@@ -51,12 +61,20 @@ class SweepScreen(Screen):
         """What is chosen on the page."""
 
     @abstractmethod
-    async def _refresh(self, *_: Any) -> None:
-        """Read what is chosen in a thread, and paint it unless something newer was chosen."""
+    def _work_out(self, name: str) -> A:
+        """Return what the page asks of a sweep; this runs in a thread."""
 
     @abstractmethod
-    def _arrange(self) -> None:
-        """Show of the page what there is something to say with."""
+    def _paint(self, answer: A) -> None:
+        """Show an answer."""
+
+    def body(self) -> Sequence[Viewable]:
+        """Return everything; what there is nothing to say with yet is not visible."""
+        return (self._choices, self._refusal, self._nothing, self._waiting, self._results)
+
+    def begin(self) -> None:
+        """Follow the choices."""
+        self.state.param.watch(self._refresh, list(self.state.in_link))
 
     def tick(self, snapshot: Snapshot) -> None:
         """Offer the sweeps that have results, and read again when the one on show has more of them."""
@@ -87,6 +105,45 @@ class SweepScreen(Screen):
         """Read the sweep anew, for it has other runs than before."""
         pn.state.execute(self._refresh)
 
+    async def _refresh(self, *_: Any) -> None:
+        """Ask in a thread, and show the answer unless something newer was asked."""
+        name = self._name()
+        if not name:
+            return
+        self._await(name)
+        try:
+            answer = await self._ask.ask(self._work_out, name)
+        except Overtaken:
+            return
+        except PlanWiseError as error:
+            self.session.paint(partial(self._refuse, name, error))
+            return
+        self.session.paint(partial(self._show, answer))
+
+    def _await(self, name: str) -> None:
+        """Do what is to be done while an answer about a sweep is on its way."""
+
+    def _show(self, answer: A) -> None:
+        self._answer = answer
+        self._refusal.visible = False
+        self._paint(answer)
+        self._arrange()
+
+    def _refuse(self, name: str, error: PlanWiseError) -> None:
+        """Say why a sweep is not shown; another one can be chosen."""
+        self._answer = None
+        self._refusal.param.update(objects=[failure(error)], visible=True)
+        self._offer(self._sweep, self._sweep.options, name)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Show of the page what there is something to say with."""
+        has_results, ready = bool(self._sweep.options), self._answer is not None
+        self._choices.visible = has_results
+        self._nothing.visible = not has_results
+        self._waiting.visible = has_results and not ready and not self._refusal.visible
+        self._results.visible = has_results and ready
+
     def _name(self) -> str:
         """Return the sweep that is looked at."""
         return self.state.sweep or next(iter(self._sweep.options), "")
@@ -105,12 +162,6 @@ class SweepScreen(Screen):
         job = self._job(data.name)
         runs = job.progress.runs if job else ()
         return data.lost((run.scenario, run.seed) for run in runs if run.state is RunState.DONE)
-
-    def _turn_down(self, name: str, error: PlanWiseError) -> None:
-        """Say why a sweep is not shown; another one can be chosen."""
-        self._refusal.param.update(objects=[failure(error)], visible=True)
-        self._offer(self._sweep, self._sweep.options, name)
-        self._arrange()
 
     def _offer(self, widget: Any, options: Iterable[Any] | Mapping[str, Any], value: Any) -> None:
         """Let a choice offer options and stand where the state is; nobody chose that."""

@@ -6,7 +6,7 @@ It reads through `app.results` and `app.moments` only; how a day is folded from 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from typing import Any, ClassVar, Final, NamedTuple
@@ -32,7 +32,6 @@ from app.plan_tests import run_of
 from app.results import SweepData
 from app.state.time_machine import STATUSES, TimeMachineState
 from app.state.url import link
-from app.work import Overtaken
 from simulation.errors import PlanWiseError
 
 PICK: Final = "Pick somebody from the list to read everything that happened to them, and why."
@@ -58,7 +57,7 @@ class Answer(NamedTuple):
     missing: tuple[str, ...]
 
 
-class TimeMachine(SweepScreen):
+class TimeMachine(SweepScreen[Answer]):
     """Choices and the day above, the run as it stood then below; one life beside the list of people."""
 
     question: ClassVar[str] = "How did things stand on that day?"
@@ -76,9 +75,7 @@ class TimeMachine(SweepScreen):
         """Take the tab."""
         super().__init__(session)
         self._state = TimeMachineState()
-        self._ask = session.newest()
         self._data: SweepData | None = None
-        self._answer: Answer | None = None
         self._reveal = False
         self._line = DateLine()
         self._choices = self._make_choices()
@@ -105,31 +102,9 @@ class TimeMachine(SweepScreen):
         """What is looked at."""
         return self._state
 
-    def body(self) -> Sequence[Viewable]:
-        """Return everything; what there is nothing to say with yet is not visible."""
-        return (self._choices, self._refusal, self._nothing, self._waiting, self._results)
-
-    def begin(self) -> None:
-        """Follow the choices."""
-        self._state.param.watch(self._refresh, list(self._state.in_link))
-
     def _renew(self) -> None:
         self._data = None
         super()._renew()
-
-    async def _refresh(self, *_: Any) -> None:
-        """Read what is chosen in a thread, and paint it unless something newer was chosen."""
-        name = self._name()
-        if not name:
-            return
-        try:
-            answer = await self._ask.ask(self._work_out, name)
-        except Overtaken:
-            return
-        except PlanWiseError as error:
-            self.session.paint(partial(self._refuse, name, error))
-            return
-        self.session.paint(partial(self._paint, answer))
 
     def _work_out(self, name: str) -> Answer:
         """Read the day; this runs in a thread."""
@@ -167,14 +142,11 @@ class TimeMachine(SweepScreen):
             return error
 
     def _refuse(self, name: str, error: PlanWiseError) -> None:
-        """Say why a run is not shown; another one can be chosen."""
-        self._answer = self._data = None
-        self._turn_down(name, error)
+        self._data = None
+        super()._refuse(name, error)
         self._line.answer()
 
     def _paint(self, answer: Answer) -> None:
-        self._answer = answer
-        self._refusal.visible = False
         self._stand(answer)
         first = answer.span.first
         said = [*answer.missing, *_elsewhere(self._state, answer)]
@@ -189,7 +161,6 @@ class TimeMachine(SweepScreen):
             people_table(answer.people, answer.found, self._state.page, self._state.person, address)
         )
         self._paint_life(answer)
-        self._arrange()
         self._line.answer()
 
     def _paint_life(self, answer: Answer) -> None:
@@ -238,14 +209,8 @@ class TimeMachine(SweepScreen):
             self._state.param.update(**{what: max(1, int(value))})
 
     def _arrange(self) -> None:
-        """Show of the page what there is something to say with."""
-        has_results = bool(self._sweep.options)
-        ready = self._answer is not None
-        self._choices.visible = has_results
-        self._nothing.visible = not has_results
-        self._waiting.visible = has_results and not ready and not self._refusal.visible
-        self._results.visible = has_results and ready
-        self._line.visible = has_results and ready
+        super()._arrange()
+        self._line.visible = self._results.visible
 
     def _make_choices(self) -> Viewable:
         self._scenario = pmui.Select(label="Scenario", options=[], **FIELD)
