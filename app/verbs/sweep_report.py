@@ -29,8 +29,6 @@ def report(result: SweepResult, *, as_json: bool) -> None:
         ]
         print_table(["scenario", "seed", "status", "seconds", "warnings", "digest"], rows)
         show(shown_path(result.directory))
-        if result.looks:
-            say(look_text(result.looks[-1]))
     for run in result.done:
         if run.note:
             say(f"{run.scenario}, seed {run.seed}: {run.note}")
@@ -110,8 +108,8 @@ def look_text(look: Look) -> str:
 
 
 _FOLLOWS: Final[Mapping[str, str]] = {
-    "go on": "± {within} needs about {needed} seeds more",
+    "go on": "± {within} needs about {needed} more",
     "known": "± {within} is reached",
-    "maximum": "± {within} would need about {needed} seeds more, beyond the maximum",
+    "maximum": "± {within} would need about {needed} more, beyond the maximum",
     "no pairs": "the last seeds have no value in both, so more would not help",
 }

@@ -25,7 +25,7 @@ from simulation.sweep.until import aim_of
 from simulation.sweep.waiting import largest_block
 from simulation.version import code_version
 
-HEADROOM: Final = 1.1
+HEADROOM: Final = 1.2
 """Of an estimate, before it is said to fit."""
 
 

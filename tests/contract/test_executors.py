@@ -53,6 +53,11 @@ class ExecutorContract:
     def test_no_tasks_are_no_trouble(self, executor: Executor) -> None:
         assert self.heard(executor, sweep_work.steady).heard == []
 
+    def test_its_workers_can_be_kept_from_one_round_to_the_next(self, executor: Executor) -> None:
+        with executor.kept():
+            rounds = [self.heard(executor, sweep_work.steady, *seeds) for seeds in ((1, 2), (3,))]
+        assert [heard.of("finished") for heard in rounds] == [[(1, "in-1"), (2, "in-2")], [(3, "in-3")]]
+
     def test_one_failing_seed_does_not_keep_the_others_from_finishing(self, executor: Executor) -> None:
         heard = self.heard(executor, sweep_work.unlucky, 1, 2, 3)
         assert [seed for seed, _ in heard.of("finished")] == [1, 3]

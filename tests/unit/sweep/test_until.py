@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from scipy import stats
 
@@ -16,6 +17,7 @@ from simulation.census import Census
 from simulation.errors import ScenarioError, SweepError
 from simulation.parameters import load_scenario
 from simulation.query import compare
+from simulation.query.student import central_bound
 from simulation.sweep import (
     Decision,
     Look,
@@ -73,6 +75,24 @@ def test_what_is_needed_grows_with_the_square_of_the_width(
     pairs: int, half_width: float, within: float, expected: int
 ) -> None:
     assert more_needed(pairs, half_width, within) == expected
+
+
+def stopped_at(differences: np.ndarray, within: float) -> tuple[float, float]:
+    """Return mean and half-width where the rule stops: looks after 8 seeds and every 8."""
+    for pairs in range(8, len(differences) + 1, 8):
+        seen = differences[:pairs]
+        half_width = central_bound(0.95, pairs - 1) * seen.std(ddof=1) / math.sqrt(pairs)
+        if not more_needed(pairs, half_width, within):
+            break
+    return seen.mean(), half_width
+
+
+@pytest.mark.parametrize("within", [0.7, 0.5, 0.3])
+def test_the_interval_at_the_stop_holds_nearly_as_often_as_it_says(within: float) -> None:
+    samples = stats.norm.rvs(size=(1500, 256), random_state=1)
+    stops = [stopped_at(differences, within) for differences in samples]
+    assert all(half_width <= within for _, half_width in stops)
+    assert 0.92 < sum(abs(mean) <= half_width for mean, half_width in stops) / len(stops) < 0.97
 
 
 def test_seeds_are_added_in_blocks_until_the_maximum(sweep: Sweep) -> None:
