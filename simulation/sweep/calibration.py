@@ -10,6 +10,7 @@ import sys
 import tempfile
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, replace
 from multiprocessing import get_context
 from pathlib import Path
@@ -18,6 +19,7 @@ from typing import Final
 import polars as pl
 
 from simulation.census import Census
+from simulation.errors import Problem, RunError
 from simulation.parameters import Scenario
 from simulation.sealing import simulate_batch
 from simulation.sweep.cluster import ONE_THREAD, environment
@@ -47,6 +49,7 @@ def calibrate(scenario: Scenario, census: Census, seeds: Sequence[int]) -> list[
 
     Raises:
         PlanWiseError: the scenario fails on the sample.
+        RunError: the process was killed, most often for want of memory.
     """
     sizes = [census.headcount]
     if census.headcount > LARGEST_SAMPLE:
@@ -57,7 +60,12 @@ def calibrate(scenario: Scenario, census: Census, seeds: Sequence[int]) -> list[
         environment(ONE_THREAD),
         ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process,
     ):
-        return process.submit(_measured, scenario, samples, list(seeds), Path(place)).result()
+        try:
+            return process.submit(_measured, scenario, samples, list(seeds), Path(place)).result()
+        except BrokenProcessPool as error:
+            hint = "most often memory: a worker of the sweep would need as much"
+            problem = Problem(f"{scenario.name}, {sizes[-1]:,} people", "its process died", hint=hint)
+            raise RunError("what the sweep costs cannot be estimated", problems=[problem]) from error
 
 
 def sample(census: Census, size: int) -> Census:

@@ -20,7 +20,8 @@ from simulation.sweep.lever import Lever, read_levers
 from simulation.sweep.refusal import refused
 from simulation.sweep.spread import spread
 
-MOST_POINTS: Final = 10_000
+MOST_POINTS: Final = 4_096
+"""Each is a scenario that every worker has in its memory."""
 SEED: Final = 1
 
 Point: TypeAlias = Mapping[str, Any]

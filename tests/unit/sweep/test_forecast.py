@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 
 from simulation.census import Census, generate_census
-from simulation.errors import SweepError
+from simulation.errors import RunError, SweepError
 from simulation.parameters import Scenario, load_scenario
 from simulation.sweep import Forecast, SweepPlan, run_sweep, sweep_forecast
 from simulation.sweep.calibration import LARGEST_SAMPLE, Measure, calibrate, sample
 from simulation.sweep.forecast import Cost
 from simulation.sweep.serial import SerialExecutor
+from tests.contract.sweep_work import dying
 
 MIB = 2**20
 Calibrated = list[tuple[str, int, tuple[int, ...]]]
@@ -138,6 +139,14 @@ def test_a_calibration_measures_a_real_block_and_leaves_nothing(
     )
     assert measures[0].stored_bytes <= measures[-1].stored_bytes
     assert not list(tmp_path.iterdir())
+
+
+def test_a_calibration_whose_process_dies_says_so(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulation.sweep.calibration._measured", dying)
+    with pytest.raises(RunError, match="30 people: its process died; most often memory"):
+        calibrate(scenario, generate_census(30, seed=1), [1])
 
 
 def test_a_dry_run_writes_nothing(
