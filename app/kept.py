@@ -21,13 +21,22 @@ class Kept(Generic[K, V]):
 
     def get(self, key: K, work: Callable[[], V]) -> V:
         """Return what is kept, or work it out and keep it."""
+        for known in self.known(key):
+            return known
+        return self.keep(key, work())
+
+    def known(self, key: K) -> tuple[V, ...]:
+        """Return what is kept, if it is."""
         with self._lock:
-            if key in self._kept:
-                self._kept.move_to_end(key)
-                return self._kept[key]
-        result = work()
+            if key not in self._kept:
+                return ()
+            self._kept.move_to_end(key)
+            return (self._kept[key],)
+
+    def keep(self, key: K, answer: V) -> V:
+        """Keep an answer, and return it."""
         with self._lock:
-            self._kept[key] = result
+            self._kept[key] = answer
             while len(self._kept) > self._most:
                 self._kept.popitem(last=False)
-        return result
+        return answer

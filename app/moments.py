@@ -16,10 +16,9 @@ from typing import Final, NamedTuple
 import polars as pl
 
 from app.kept import Kept
-from app.plan_tests import Run
 from simulation.dates import year_end
 from simulation.events.sources import SOURCES
-from simulation.query import account, balances, happened, history, plan_status, snapshot, with_vested
+from simulation.query import PlanRun, account, balances, happened, history, plan_status, snapshot, with_vested
 from simulation.snapshot import AGE_BOUNDS, band, band_names
 from simulation.store import Store, open_store
 
@@ -123,7 +122,7 @@ class Moments:
         self._happened: Kept[tuple[str, date], pl.DataFrame] = Kept(FACTS_KEPT)
         self._lives: Kept[tuple[str, str], Life] = Kept(LIVES_KEPT)
 
-    def span(self, run: Run) -> Span:
+    def span(self, run: PlanRun) -> Span:
         """Return the days that a run can be asked about.
 
         Raises:
@@ -131,7 +130,7 @@ class Moments:
         """
         return self._spans.get(run.manifest_digest, lambda: _span(run))
 
-    def at(self, run: Run, day: date) -> Moment:
+    def at(self, run: PlanRun, day: date) -> Moment:
         """Return a run as it stood when a day ended.
 
         Raises:
@@ -139,15 +138,15 @@ class Moments:
         """
         return self._moments.get((run.manifest_digest, day), lambda: _moment(run, day))
 
-    def facts(self, run: Run, day: date) -> Facts:
+    def facts(self, run: PlanRun, day: date) -> Facts:
         """Return the numbers of a day; see `at`."""
         return self._facts.get((run.manifest_digest, day), lambda: self.at(run, day).facts)
 
-    def happened(self, run: Run, day: date) -> pl.DataFrame:
+    def happened(self, run: PlanRun, day: date) -> pl.DataFrame:
         """Return what happened from the run's start to a day; see `simulation.query.happened`."""
         return self._happened.get((run.manifest_digest, day), lambda: happened(run.store, day))
 
-    def life(self, run: Run, employee_id: str) -> Life:
+    def life(self, run: PlanRun, employee_id: str) -> Life:
         """Return what happened to one person.
 
         Raises:
@@ -156,7 +155,7 @@ class Moments:
         return self._lives.get((run.manifest_digest, employee_id), lambda: _life(run, employee_id))
 
 
-def _span(run: Run) -> Span:
+def _span(run: PlanRun) -> Span:
     with open_store(run.store) as store:
         return _span_of(store)
 
@@ -165,7 +164,7 @@ def _span_of(store: Store) -> Span:
     return Span(store.manifest.census_as_of, year_end(store.manifest.end_year))
 
 
-def _moment(run: Run, day: date) -> Moment:
+def _moment(run: PlanRun, day: date) -> Moment:
     with open_store(run.store) as store:
         people = _people(store, day)
         credited = _span_of(store).credited
@@ -221,6 +220,6 @@ def _counts(active: pl.DataFrame, column: str) -> list[tuple[str, int]]:
     return [(name, found.get(name, 0)) for name in order]
 
 
-def _life(run: Run, employee_id: str) -> Life:
+def _life(run: PlanRun, employee_id: str) -> Life:
     events = history(run.store, employee_id)
     return Life(employee_id, events, account(events))

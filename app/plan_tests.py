@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 import polars as pl
 
@@ -19,7 +19,7 @@ from app.kept import Kept
 from app.results import SweepData
 from simulation.compliance import Verdict
 from simulation.errors import PlanWiseError, Problem, QueryError
-from simulation.query import plan_tests, rates_of, tested_run
+from simulation.query import PlanRun, plan_tests, portions, rates_of, tested_portion
 
 RUNS_KEPT: Final = 4_000
 """Runs whose outcomes are kept: some tens of short rows each."""
@@ -28,27 +28,18 @@ WORKINGS_KEPT: Final = 3
 """Runs whose working is kept: up to tens of megabytes each."""
 
 AT_ONCE: Final = 2
-"""Runs that are tested side by side, so that other questions find a thread and a core."""
+"""Portions of runs that are tested side by side, so that other questions find a thread and a core."""
 
 Told = Callable[[int, int], None]
 """Is told how many runs of how many are tested; what it raises ends the work."""
-
-
-class Run(NamedTuple):
-    """One run: where it lies, and what tells its store from every other."""
-
-    scenario: str
-    seed: int
-    store: str
-    manifest_digest: str
 
 
 @dataclass(frozen=True)
 class Tested:
     """What the tests of a sweep found.
 
-    ``found`` has a row a run and verdict (see ``tested_run``), ``rates`` one a scenario, year, test and group
-    (see ``rates_of``). ``refused`` says of a scenario why its runs could not be tested.
+    ``found`` has a row a run and verdict (see ``tested_portion``), ``rates`` one a scenario, year, test and
+    group (see ``rates_of``). ``refused`` says of a scenario why its runs could not be tested.
     """
 
     found: pl.DataFrame
@@ -77,26 +68,31 @@ class PlanTests:
         """
         runs = list(_runs(data))
         refused: dict[str, str] = {}
-        frames: dict[Run, pl.DataFrame] = {}
+        frames = {run: found for run in runs for found in self._found.known(run.manifest_digest)}
+        new = [run for run in runs if run not in frames]
+        done = len(frames)
         with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="plan-tests") as pool:
-            waiting = {pool.submit(self._of_run, run): run for run in runs}
+            waiting = {pool.submit(tested_portion, portion): portion for portion in portions(new)}
             try:
-                for done, future in enumerate(as_completed(waiting), start=1):
-                    run = waiting[future]
-                    try:
-                        frames[run] = future.result()
-                    except PlanWiseError as error:
-                        refused[run.scenario] = _reason(error)
+                for future in as_completed(waiting):
+                    for run, found in zip(waiting[future], future.result(), strict=True):
+                        if isinstance(found, PlanWiseError):
+                            refused[run.scenario] = _reason(found)
+                        else:
+                            frames[run] = self._found.keep(run.manifest_digest, found)
+                    done += len(waiting[future])
                     told(done, len(runs))
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
         if not frames:
             problems = [Problem(name, reason) for name, reason in refused.items()]
             raise QueryError("the plan of these runs cannot be tested", problems=problems)
-        found = pl.concat([frames[run] for run in runs if run in frames])
+        # The name stands outside of the digest: two sweeps may have one run under two names.
+        named = (frames[run].with_columns(scenario=pl.lit(run.scenario)) for run in runs if run in frames)
+        found = pl.concat(named)
         return Tested(found, rates_of(found), MappingProxyType(refused))
 
-    def working(self, run: Run, year: int) -> list[Verdict]:
+    def working(self, run: PlanRun, year: int) -> list[Verdict]:
         """Return the verdicts of one year of a run, with the people behind them.
 
         Raises:
@@ -108,13 +104,8 @@ class PlanTests:
 
         return self._workings.get((run.manifest_digest, year), work)
 
-    def _of_run(self, run: Run) -> pl.DataFrame:
-        # The name stands outside of the digest: two sweeps may have one run under two names.
-        found = self._found.get(run.manifest_digest, lambda: tested_run(run.scenario, run.seed, run.store))
-        return found.with_columns(pl.lit(run.scenario).alias("scenario"))
 
-
-def run_of(data: SweepData, scenario: str, seed: int) -> Run:
+def run_of(data: SweepData, scenario: str, seed: int) -> PlanRun:
     """Return one run of a sweep.
 
     Raises:
@@ -127,10 +118,10 @@ def run_of(data: SweepData, scenario: str, seed: int) -> Run:
     raise QueryError("there is no such run", problems=[problem])
 
 
-def _runs(data: SweepData) -> Iterator[Run]:
+def _runs(data: SweepData) -> Iterator[PlanRun]:
     order = {name: at for at, name in enumerate(data.scenarios)}
-    runs = data.sweep.runs.select(Run._fields).rows()
-    return (Run(*row) for row in sorted(runs, key=lambda row: (order[row[0]], row[1])))
+    runs = data.sweep.runs.select(PlanRun._fields).rows()
+    return (PlanRun(*row) for row in sorted(runs, key=lambda row: (order[row[0]], row[1])))
 
 
 def _reason(error: PlanWiseError) -> str:

@@ -12,6 +12,8 @@ import duckdb
 from simulation.census import Census, generate_census
 from simulation.parameters import load_scenario
 from simulation.sealing import RunResult, simulate_batch
+from simulation.store import open_store
+from simulation.store.connection import BLOCK_SIZE
 
 PEOPLE = 80
 YEARS = (2025, 2026)
@@ -58,4 +60,19 @@ def tampered(store: Path, folder: Path, *statements: str) -> Path:
     with duckdb.connect(str(copy)) as database:
         for statement in statements:
             database.execute(statement)
+    return copy
+
+
+_FIRST_BLOCK = 3 * 4096
+
+
+def damaged_block(store: Path, folder: Path) -> Path:
+    """Return a copy of a store of which a block of hours cannot be read."""
+    with open_store(store) as opened:
+        blocks = opened.sql("SELECT max(block_id) AS block FROM pragma_storage_info('event_hours')")["block"]
+    content = bytearray(store.read_bytes())
+    inside = _FIRST_BLOCK + blocks[0] * BLOCK_SIZE + BLOCK_SIZE // 4
+    content[inside : inside + 8] = b"DAMAGED!"
+    copy = folder / store.name
+    copy.write_bytes(content)
     return copy

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import polars as pl
 
-from simulation.compliance import PlanYear, PlanYearFrame, Verdict
+from simulation.compliance import People, PlanYear, PlanYearFrame, Verdict
 from simulation.compliance.suite import Check
 from tests.populations import scenario_of
 
@@ -44,7 +44,8 @@ def year_of(
         {"employee": n, "employee_id": f"E{n}", **EMPLOYED, **person} for n, person in enumerate(people, 1)
     ]
     schema = PlanYearFrame.create_empty().schema
-    return PlanYear(year, pl.DataFrame(rows, schema=schema), scenario_of(values or {}), previous)
+    everybody = People.of(pl.DataFrame(rows, schema=schema))
+    return PlanYear(year, everybody, scenario_of(values or {}), previous)
 
 
 def verdict_of(check: Check, year: PlanYear) -> Verdict:

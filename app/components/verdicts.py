@@ -78,7 +78,7 @@ def sections(
     """Return the tests of a year in their order, each with a line a scenario and group.
 
     Args:
-        found: outcomes of `simulation.query.tested_run`, of all runs.
+        found: outcomes of `simulation.query.tested_portion`, of all runs.
         rates: what `simulation.query.rates_of` makes of them.
         scenarios: all scenarios in the order of their colours.
         year: the plan year.

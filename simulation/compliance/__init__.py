@@ -5,6 +5,7 @@ Each test is a function of a plan year and gives its verdicts; nothing here read
 
 from __future__ import annotations
 
+from simulation.compliance.people import People
 from simulation.compliance.plan_year import PlanYear, PlanYearFrame
 from simulation.compliance.suite import TESTS, failed, tested_plan
 from simulation.compliance.verdict import Figure, Outcome, Unit, Verdict
@@ -13,6 +14,7 @@ __all__ = [
     "TESTS",
     "Figure",
     "Outcome",
+    "People",
     "PlanYear",
     "PlanYearFrame",
     "Unit",

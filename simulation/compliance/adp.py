@@ -68,10 +68,8 @@ def forfeited(year: PlanYear) -> Whole:
     plan, lost = year.scenario.plan, np.zeros(len(year.everybody), dtype=np.int64)
     if gives(plan.testing) or adp_safe_harbor(plan):
         return lost
-    for name, group in tested(year).items():
-        found = averages(year)[name]
-        if not found.passed:
-            lost[_highly(group.people).rows] = refunds(year, group.people, found).match
+    for name, back in refunds(year).items():
+        lost[_highly(tested(year)[name].people).rows] = back.match
     return lost
 
 
@@ -98,9 +96,17 @@ def averages(year: PlanYear) -> Mapping[str, Averages]:
     }
 
 
-def refunds(year: PlanYear, people: People, found: Averages) -> Refunds:
-    """Return what each highly compensated employee gives back, in the order of the group's rows."""
-    hces = _highly(people)
+@once
+def refunds(year: PlanYear) -> Mapping[str, Refunds]:
+    """Return what the highly compensated of each group that fails give back, in the order of its rows."""
+    return {
+        name: _refunds(year, _highly(tested(year)[name].people), found)
+        for name, found in averages(year).items()
+        if not found.passed
+    }
+
+
+def _refunds(year: PlanYear, hces: People, found: Averages) -> Refunds:
     asked = found.refunds().refunds
     turned = recharacterised(asked, catchup_limits(year, hces) - hces["catchup_cents"])
     refund = asked - turned
@@ -126,11 +132,11 @@ def _verdict(year: PlanYear, begun: Verdict, people: People) -> Verdict:
     if found.passed:
         reason = "the average of the highly compensated is within its limit"
         return replace(begun, outcome=Outcome.PASS, reason=reason)
-    return _failed(year, begun, people, found)
+    return _failed(year, begun, found)
 
 
-def _failed(year: PlanYear, begun: Verdict, people: People, found: Averages) -> Verdict:
-    back, testing = refunds(year, people, found), year.scenario.plan.testing
+def _failed(year: PlanYear, begun: Verdict, found: Averages) -> Verdict:
+    back, testing = refunds(year)[begun.group], year.scenario.plan.testing
     qnec = found.qnec() if testing.adp_year == "current" else None
     refunded, cost = int((back.refund + back.income).sum()), None if qnec is None else int(qnec.sum())
     given = gives(testing) and cost is not None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import Final, Self
 
 import numpy as np
@@ -52,7 +53,7 @@ class Tested:
         return Averages.of(self.counted, self.people["pay_cents"], self.people["is_hce"], cap_cents, before)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Averages:
     """One group's contributions against its pay, and whose average sets the limit."""
 
@@ -85,12 +86,12 @@ class Averages:
         """Tell whether one of the groups has nobody, the others in the year whose average sets the limit."""
         return deemed_met(int(self.highly.sum()), self.compared)
 
-    @property
+    @cached_property
     def passed(self) -> bool:
         """Tell whether the test is met."""
         return self.nothing_to_compare or passes(self.hce, self.limiting)
 
-    @property
+    @cached_property
     def limit(self) -> Number:
         """Return the highest average that the highly compensated may have."""
         return highest_average(self.limiting)

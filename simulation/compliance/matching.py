@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
-from simulation.dates import completed_years, year_start
+from simulation.dates import years_on_new_year
 from simulation.rules.bands import band_of
 from simulation.rules.compensation_limit import countable_pay
 from simulation.rules.exact import column
@@ -40,12 +41,17 @@ def match_lost(year: PlanYear, people: People, refund: Whole) -> Whole:
 def _earned(year: PlanYear, people: People, deferrals: Whole) -> Whole:
     """Return what the formula gives on the whole year's pay and some deferrals, in cents."""
     design = year.scenario.plan.match
-    begin = year_start(year.year)
-    facts = people.frame("service_date", "birth_date").select(
-        service=completed_years("service_date", begin), age=completed_years("birth_date", begin)
-    )
-    service, age = (facts[name].to_numpy().astype(np.int64) for name in ("service", "age"))
-    reached = {"service": service, "points": service + age}.get(design.formula, service * 0)
     pay = countable_pay(people["pay_cents"], year.limits.comp_limit_401a17 * CENTS_PER_DOLLAR)
-    given = match(pay, deferrals, MatchTables.of(*design.tables_bp), band_of(design.starts, reached))
+    chosen = band_of(design.starts, _reached(year, people, design.formula))
+    given = match(pay, deferrals, MatchTables.of(*design.tables_bp), chosen)
     return given if design.dollar_cap is None else capped_match(given, cents(design.dollar_cap))
+
+
+def _reached(year: PlanYear, people: People, formula: str) -> Whole:
+    """Return what a formula goes by on the first day: years of service, points, or nothing."""
+    if formula not in {"service", "points"}:
+        return np.zeros(len(people), dtype=np.int64)
+    service = years_on_new_year(pl.Series(people["service_date"]), year.year)
+    if formula == "service":
+        return service
+    return service + years_on_new_year(pl.Series(people["birth_date"]), year.year)

@@ -61,11 +61,16 @@ def may_be_matched(people: People, year: int, match: Match) -> Truths:
 
 def enters_after(people: People, year: int, *, age: int, months: int, dates: EntryDates) -> Truths:
     """Tell who would not have entered a plan by the last day, by age and months of elapsed service."""
-    days = people.frame("birth_date", "hire_date")
-    entry = entry_by_elapsed_time(
-        pl.col("birth_date"), pl.col("hire_date"), age=age, months=months, dates=dates
-    )
-    entered: Truths = days.select(entry=entry)["entry"].to_numpy() <= last_days(people, year)
+
+    def entries(frame: pl.DataFrame) -> Column:
+        entry = entry_by_elapsed_time(
+            pl.col("birth_date"), pl.col("hire_date"), age=age, months=months, dates=dates
+        )
+        return frame.select(entry=entry)["entry"].to_numpy()
+
+    key = ("entry", age, months, dates)
+    entry = people.worked_out(key, entries, "birth_date", "hire_date")
+    entered: Truths = entry <= last_days(people, year)
     return ~entered
 
 

@@ -72,16 +72,16 @@ class PlanYear:
     """A plan year as it is tested, and the one before it if the run has it."""
 
     year: int
-    people: pl.DataFrame
+    everybody: People
     scenario: Scenario
     previous: PlanYear | None = None
     found: dict[str, Any] = field(default_factory=dict, init=False, repr=False)
     """What several tests ask for, by what works it out: see ``once``."""
 
-    @cached_property
-    def everybody(self) -> People:
-        """Return the people by columns."""
-        return People(self.people)
+    @property
+    def people(self) -> pl.DataFrame:
+        """Return ``PlanYearFrame``, made anew each time."""
+        return self.everybody.frame(*PlanYearFrame.columns())
 
     @cached_property
     def limits(self) -> Limits:

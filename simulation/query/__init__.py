@@ -15,10 +15,12 @@ from simulation.query.paired import COMPARISON_COLUMNS, Comparison, compare, com
 from simulation.query.parameters import parameter_changes
 from simulation.query.plan_status import plan_status
 from simulation.query.plan_tests import (
+    PlanRun,
     failure_rates,
     plan_tests,
+    portions,
     rates_of,
-    tested_run,
+    tested_portion,
     tested_runs,
     verdict_frame,
 )
@@ -33,6 +35,7 @@ __all__ = [
     "POPULATION_METRICS",
     "STATUS_GROUPS",
     "Comparison",
+    "PlanRun",
     "Sweep",
     "account",
     "balance_series",
@@ -48,11 +51,12 @@ __all__ = [
     "plan_tests",
     "plan_years",
     "population_metrics",
+    "portions",
     "quantiles",
     "rates_of",
     "reconstructed_balances",
     "snapshot",
-    "tested_run",
+    "tested_portion",
     "tested_runs",
     "verdict_frame",
     "with_vested",

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
-from simulation.compliance import Verdict, tested_plan
+from simulation.compliance import PlanYear, Verdict, tested_plan
 from simulation.errors import PlanWiseError
-from simulation.query.plan_years import plan_years
+from simulation.query.plan_years import plan_years, plan_years_of
 from simulation.query.proportion import wilson
 from simulation.query.sweep import Places, Sweep, open_sweep
-from simulation.store import Store, open_store
+from simulation.store import Store
 from simulation.units import dollars
 
 RATE: Final = pl.Decimal(18, 8)
@@ -37,10 +38,24 @@ VERDICT_COLUMNS: Final = {
 }
 
 NONE_TESTED: Final = pl.DataFrame(schema={"scenario": pl.String(), "seed": pl.UInt64(), **VERDICT_COLUMNS})
-"""The rows of ``tested_run`` where there are none."""
+"""The rows of ``tested_portion`` where there are none."""
 
 AT_ONCE: Final = 2
-"""Runs that are tested side by side."""
+"""Portions of runs that are tested side by side."""
+
+MOST_RUNS: Final = 20
+MOST_EVENTS: Final = 500_000
+"""Of a portion, unless one run alone has more."""
+
+
+class PlanRun(NamedTuple):
+    """One run: where it lies, what tells its store from every other, and how long its log is."""
+
+    scenario: str
+    seed: int
+    store: str
+    manifest_digest: str
+    events: int
 
 
 def plan_tests(store: Store | str | Path, year: int | None = None) -> list[Verdict]:
@@ -86,10 +101,10 @@ def failure_rates(runs: Places | Sweep) -> pl.DataFrame:
     Raises:
         QueryError: there is no run, or one of them kept too little to test.
     """
-    sweep = runs if isinstance(runs, Sweep) else open_sweep(runs)
-    known = sweep.runs.select("scenario", "seed", "store").rows()
-    with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        return rates_of(pl.concat(pool.map(lambda row: tested_run(*row), known)))
+    tested = tested_runs(runs if isinstance(runs, Sweep) else open_sweep(runs))
+    for refused in tested.refused.values():
+        raise refused
+    return rates_of(tested.found)
 
 
 @dataclass(frozen=True)
@@ -97,45 +112,60 @@ class Tested:
     """What the tests of many runs found, a row a run and verdict; and which scenarios could not be tested."""
 
     found: pl.DataFrame
-    """See ``tested_run``."""
+    """See ``tested_portion``."""
     refused: Mapping[str, PlanWiseError]
     """By scenario."""
 
 
 def tested_runs(sweep: Sweep) -> Tested:
     """Return what the tests of every run found; a scenario that kept too little does not hide the others."""
-    runs = sweep.runs.select("scenario", "seed", "store").rows()
+    frames, refused = [NONE_TESTED], dict[str, PlanWiseError]()
+    for run, answer in _answers(sweep):
+        if isinstance(answer, PlanWiseError):
+            refused[run.scenario] = answer
+        else:
+            frames.append(answer)
+    return Tested(pl.concat(frames), refused)
+
+
+def _answers(sweep: Sweep) -> Iterator[tuple[PlanRun, pl.DataFrame | PlanWiseError]]:
+    runs = [PlanRun(*row) for row in sweep.runs.select(PlanRun._fields).rows()]
     with ThreadPoolExecutor(max_workers=AT_ONCE) as pool:
-        answers = list(pool.map(lambda run: _tested_or_refused(*run), runs))
-    frames = [answer for answer in answers if isinstance(answer, pl.DataFrame)]
-    refused = {
-        run[0]: answer for run, answer in zip(runs, answers, strict=True) if isinstance(answer, PlanWiseError)
-    }
-    return Tested(pl.concat([NONE_TESTED, *frames]), refused)
+        answers = chain.from_iterable(pool.map(tested_portion, portions(runs)))
+        yield from zip(runs, answers, strict=True)
 
 
-def _tested_or_refused(scenario: str, seed: int, path: str) -> pl.DataFrame | PlanWiseError:
-    try:
-        return tested_run(scenario, seed, path)
-    except PlanWiseError as error:
-        return error
+def portions(runs: Sequence[PlanRun]) -> Iterator[list[PlanRun]]:
+    """Yield runs in portions to be read together: few enough that a portion takes little time and memory."""
+    portion, events = list[PlanRun](), 0
+    for run in runs:
+        if portion and (len(portion) == MOST_RUNS or events + run.events > MOST_EVENTS):
+            yield portion
+            portion, events = [], 0
+        portion.append(run)
+        events += run.events
+    if portion:
+        yield portion
 
 
-def tested_run(scenario: str, seed: int, path: str) -> pl.DataFrame:
-    """Return ``verdict_frame`` of one run, with ``scenario`` and ``seed`` in front.
+def tested_portion(runs: Sequence[PlanRun]) -> list[pl.DataFrame | PlanWiseError]:
+    """Return ``verdict_frame`` of each run, with ``scenario`` and ``seed`` in front, or why there is none."""
+    read = plan_years_of([Path(run.store) for run in runs])
+    return [
+        years if isinstance(years, PlanWiseError) else _named(run, years)
+        for run, years in zip(runs, read, strict=True)
+    ]
 
-    Raises:
-        QueryError: the run kept too little to test.
-    """
-    with open_store(path, threads=1) as store:
-        found = verdict_frame(plan_tests(store))
-    return found.select(
-        pl.lit(scenario).alias("scenario"), pl.lit(seed, dtype=pl.UInt64).alias("seed"), pl.all()
+
+def _named(run: PlanRun, years: Sequence[PlanYear]) -> pl.DataFrame:
+    seed = pl.lit(run.seed, dtype=pl.UInt64)
+    return verdict_frame(tested_plan(years)).select(
+        pl.lit(run.scenario).alias("scenario"), seed.alias("seed"), pl.all()
     )
 
 
 def rates_of(tested: pl.DataFrame) -> pl.DataFrame:
-    """Return how often each test fails, out of runs of ``tested_run``.
+    """Return how often each test fails, out of what ``tested_portion`` finds.
 
     Columns ``scenario``, ``year``, ``test``, ``title``, ``section``, ``group``, ``runs``, ``failed``,
     ``probability`` with its 95 % interval from ``probability_low`` to ``probability_high``, ``mean_margin``

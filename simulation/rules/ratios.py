@@ -64,9 +64,14 @@ def settled(rule: Callable[..., Found], *numbers: Number) -> Found:
 
     The rule is monotone in each of them, so that one answer at all ends is the answer in between.
     """
-    ends = product(*({low_of(number), high_of(number)} for number in numbers))
+    ends = product(*map(_ends, numbers))
     first, *others = (rule(*corner) for corner in ends)
     return first if all(other == first for other in others) else rule(*map(exact_of, numbers))
+
+
+def _ends(number: Number) -> tuple[Fraction, ...]:
+    low, high = low_of(number), high_of(number)
+    return (low,) if low == high else (low, high)
 
 
 def increasing(rule: Callable[[Fraction], Fraction], number: Number) -> Number:

@@ -85,6 +85,11 @@ class Attached:
             raise
         self._connection = self._engine.cursor()
 
+    @property
+    def alias(self) -> str:
+        """Return the file's name in queries that read others of the engine's files, too."""
+        return self._alias
+
     def cursor(self) -> duckdb.DuckDBPyConnection:
         """Return a connection of its own, to which the file is the database."""
         cursor = self._connection.cursor()

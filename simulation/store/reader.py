@@ -65,6 +65,11 @@ class Store:
     ) -> None:
         self.close()
 
+    @property
+    def alias(self) -> str:
+        """Return the store's name in queries of another store that has its engine, too."""
+        return self._attached.alias
+
     def close(self) -> None:
         """Close the file."""
         self._attached.close()
@@ -111,7 +116,7 @@ class Store:
                 yield cursor
         except (duckdb.ProgrammingError, duckdb.DataError):  # the query's own mistake
             raise
-        except duckdb.Error as error:
+        except (duckdb.Error, OSError) as error:  # an OSError comes out of a reader of batches
             raise damaged(self.path, error) from error
 
     def events(self, event_type: str | None = None, year: int | None = None) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from simulation.compliance import Outcome, PlanYear, Verdict
+from simulation.compliance import Outcome, People, PlanYear, Verdict
 from simulation.compliance.acp import acp
 from simulation.compliance.adp import adp
 from simulation.compliance.averages import Averages
@@ -152,7 +152,7 @@ def test_the_order_of_rows_changes_no_verdict(people: list[dict[str, Any]], data
     apart = [{**one, **{name: one[name] + n for name in sources}} for n, one in enumerate(people)]
     year = year_of(*apart)
     order = data.draw(st.permutations(range(len(people))))
-    shuffled = PlanYear(year.year, year.people[order], year.scenario)
+    shuffled = PlanYear(year.year, People.of(year.people[order]), year.scenario)
     for check in TESTS.values():
         assert [*map(answer, check(year))] == [*map(answer, check(shuffled))]
 

@@ -11,14 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from simulation.census import Census, generate_census
-from simulation.compliance import Outcome, PlanYear
+from simulation.compliance import Outcome, PlanYear, suite
 from simulation.compliance.key_employees import accounts
 from simulation.compliance.top_heavy import top_heavy
 from simulation.dates import year_end
 from simulation.events.sources import EMPLOYER, SOURCES
 from simulation.family import owned_bp
 from simulation.lookback import lookback_pay
-from simulation.query.plan_years import plan_years
+from simulation.query import plan_tests, verdict_frame
+from simulation.query.plan_years import plan_years, plan_years_of
 from simulation.sealing import simulate
 from simulation.state import State, left_in, paid_cents, worked_in_year
 from simulation.year import YearRecord
@@ -152,3 +153,29 @@ def test_every_column_of_a_plan_year_is_what_the_engines_know(
         (verdict,) = top_heavy(year)
         assert verdict.outcome is Outcome.PASS, verdict.reason
         assert not rich or year.year > YEARS[0] or verdict.reason.startswith("top-heavy")
+
+
+@settings(max_examples=4)
+@given(
+    runs=st.lists(st.tuples(SCENARIOS, st.integers(0, 99), st.integers(0, 2)), min_size=2, max_size=3),
+    plan=st.booleans(),
+)
+def test_runs_that_are_read_together_are_what_each_is_alone(
+    runs: list[tuple[dict[str, Any], int, int]], *, plan: bool
+) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        stores = []
+        for number, (values, seed, more) in enumerate(runs):
+            stated = {**EVENTFUL, **values, "seed": seed, "plan.enabled": plan or number > 0}
+            scenario = scenario_of(stated, years=(YEARS[0], YEARS[0] + more))
+            census = people_of(seed, rich=bool(number))
+            stores.append(simulate(scenario, census, out=Path(folder) / str(number)).store)
+        for store, years in zip(stores, plan_years_of(stores), strict=True):
+            assert isinstance(years, list)
+            alone = plan_years(store)
+            assert [year.year for year in years] == [year.year for year in alone]
+            for together, one in zip(years, alone, strict=True):
+                assert together.people.equals(one.people)
+            found = suite.tested_plan(years)
+            assert verdict_frame(found).equals(verdict_frame(plan_tests(store)))
+            assert all(a.rows.equals(b.rows) for a, b in zip(found, plan_tests(store), strict=True))

@@ -15,12 +15,12 @@ from app.components.moment import FLOWS, accounts, flows, people_by_group, tiles
 from app.components.people import SHOWN, page_of, pages_of, people_table
 from app.figures.account import account_info, account_takeaway, year_of
 from app.moments import MONEY, Facts, Moments, Span, Wanted
-from app.plan_tests import Run
 from app.state.time_machine import TimeMachineState
 from simulation.census import generate_census
 from simulation.errors import QueryError, StoreError
 from simulation.events.sources import SOURCES
 from simulation.parameters.overlay import parameters
+from simulation.query import PlanRun
 from simulation.store import Store, open_store
 from tests.stores import make_stores
 
@@ -34,8 +34,8 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="module")
-def run(store: Store) -> Run:
-    return Run("baseline", 1, str(store.path), store.manifest.manifest_digest)
+def run(store: Store) -> PlanRun:
+    return PlanRun("baseline", 1, str(store.path), store.manifest.manifest_digest, 0)
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def moments() -> Moments:
 
 @pytest.mark.parametrize("year", [2025, 2026])
 def test_at_a_year_end_the_numbers_are_those_of_the_sealed_summary(
-    moments: Moments, run: Run, store: Store, year: int
+    moments: Moments, run: PlanRun, store: Store, year: int
 ) -> None:
     facts = moments.at(run, date(year, 12, 31)).facts
     rows = store.summary().filter(pl.col("simulation_year") == year)
@@ -62,7 +62,7 @@ def test_at_a_year_end_the_numbers_are_those_of_the_sealed_summary(
 
 @pytest.mark.parametrize("year", [2025, 2026])
 def test_at_a_year_end_groups_and_accounts_are_those_of_the_sealed_snapshots(
-    moments: Moments, run: Run, store: Store, year: int
+    moments: Moments, run: PlanRun, store: Store, year: int
 ) -> None:
     facts = moments.at(run, date(year, 12, 31)).facts
     active = store.snapshot_rows(year).filter(pl.col("employment_status") == "active")
@@ -78,7 +78,7 @@ def test_at_a_year_end_groups_and_accounts_are_those_of_the_sealed_snapshots(
 
 
 def test_between_year_ends_headcount_is_the_census_and_who_came_less_who_left(
-    moments: Moments, run: Run, store: Store
+    moments: Moments, run: PlanRun, store: Store
 ) -> None:
     day = date(2026, 5, 17)
     moved = {
@@ -91,7 +91,7 @@ def test_between_year_ends_headcount_is_the_census_and_who_came_less_who_left(
     assert moment.people.height == moved["census"] + moved["hire"]
 
 
-def test_what_is_vested_is_not_told_before_service_is_credited(moments: Moments, run: Run) -> None:
+def test_what_is_vested_is_not_told_before_service_is_credited(moments: Moments, run: PlanRun) -> None:
     span = moments.span(run)
     assert (span, span.credited) == (Span(FIRST, LAST), date(2025, 12, 31))
     assert moments.facts(run, date(2025, 12, 30)).money["vested_balance"] is None
@@ -108,12 +108,14 @@ def test_a_day_outside_the_run_leads_to_the_nearest(asked: date | None, shown: d
     assert Span(FIRST, LAST).within(asked) == shown
 
 
-def test_a_day_is_folded_once(moments: Moments, run: Run) -> None:
+def test_a_day_is_folded_once(moments: Moments, run: PlanRun) -> None:
     assert moments.at(run, LAST) is moments.at(run, LAST)
     assert moments.facts(run, LAST) is moments.at(run, LAST).facts
 
 
-def test_people_are_found_by_all_that_is_asked_and_a_pattern_is_only_text(moments: Moments, run: Run) -> None:
+def test_people_are_found_by_all_that_is_asked_and_a_pattern_is_only_text(
+    moments: Moments, run: PlanRun
+) -> None:
     people = moments.at(run, LAST).people
     sales = Wanted("e0000", "active", "Sales", 2).of(people)
     by_hand = [
@@ -128,7 +130,7 @@ def test_people_are_found_by_all_that_is_asked_and_a_pattern_is_only_text(moment
     assert Wanted().of(people).height == people.height
 
 
-def test_a_page_has_so_many_people_and_the_last_one_the_rest(moments: Moments, run: Run) -> None:
+def test_a_page_has_so_many_people_and_the_last_one_the_rest(moments: Moments, run: PlanRun) -> None:
     people = moments.at(run, LAST).people
     pages = pages_of(people.height)
     assert page_of(people, 1).height == SHOWN
@@ -140,12 +142,12 @@ def test_a_page_has_so_many_people_and_the_last_one_the_rest(moments: Moments, r
     assert "Nobody fits" in people_table(people.head(0), 0, 1, "", str)
 
 
-def test_texts_of_a_census_do_not_become_markup(moments: Moments, run: Run) -> None:
+def test_texts_of_a_census_do_not_become_markup(moments: Moments, run: PlanRun) -> None:
     people = moments.at(run, LAST).people.head(1).with_columns(department=pl.lit("<script>alert(1)</script>"))
     assert "<script>" not in people_table(people, 1, 1, "", str)
 
 
-def test_every_event_is_counted_in_what_happened(moments: Moments, run: Run, store: Store) -> None:
+def test_every_event_is_counted_in_what_happened(moments: Moments, run: PlanRun, store: Store) -> None:
     day = date(2026, 8, 31)
     happened = moments.happened(run, day)
     shown = flows(happened, FIRST, day)
@@ -159,7 +161,9 @@ def test_every_event_is_counted_in_what_happened(moments: Moments, run: Run, sto
     assert "Nothing yet" in flows(happened.head(0), FIRST, FIRST)
 
 
-def test_a_tile_says_the_difference_to_the_start_or_that_it_was_not_known(moments: Moments, run: Run) -> None:
+def test_a_tile_says_the_difference_to_the_start_or_that_it_was_not_known(
+    moments: Moments, run: PlanRun
+) -> None:
     start, now = moments.facts(run, FIRST), moments.facts(run, LAST)
     shown = tiles(now, start, FIRST)
     assert f'<span class="number">{now.headcount - start.headcount:+,}</span>'.replace("-", "−") in shown
@@ -168,7 +172,7 @@ def test_a_tile_says_the_difference_to_the_start_or_that_it_was_not_known(moment
     assert people_by_group(now, start).count('class="bars"') == 3
 
 
-def test_of_many_groups_the_largest_stand_alone_and_the_rest_together(moments: Moments, run: Run) -> None:
+def test_of_many_groups_the_largest_stand_alone_and_the_rest_together(moments: Moments, run: PlanRun) -> None:
     known = moments.facts(run, LAST)
     start = with_counts(known, department=[(f"Dept {size:02}", size) for size in range(1, 31)])
     now = with_counts(known, department=[(f"Dept {size:02}", size + 2) for size in range(1, 31)])
@@ -215,7 +219,7 @@ def test_an_account_is_drawn_as_steps_to_the_end_of_the_run() -> None:
 
 
 def test_a_life_is_every_event_and_the_account_that_they_make(
-    moments: Moments, run: Run, store: Store
+    moments: Moments, run: PlanRun, store: Store
 ) -> None:
     row = moments.at(run, LAST).people.sort("total_balance").row(-1, named=True)
     life = moments.life(run, row["employee_id"])
@@ -243,13 +247,13 @@ def test_a_cause_says_chance_and_draw_only_where_there_was_one() -> None:
     assert "<b>" not in cause_words('{"rule":"<b>","probability":null,"draw":null}')
 
 
-def test_a_store_that_is_gone_is_refused_in_words(moments: Moments, run: Run, tmp_path: Path) -> None:
+def test_a_store_that_is_gone_is_refused_in_words(moments: Moments, run: PlanRun, tmp_path: Path) -> None:
     gone = run._replace(store=str(tmp_path / "seed_1.duckdb"), manifest_digest="gone")
     with pytest.raises(StoreError, match="cannot be read"):
         moments.at(gone, LAST)
 
 
-def test_a_link_names_run_day_people_and_person_and_comes_back(run: Run) -> None:
+def test_a_link_names_run_day_people_and_person_and_comes_back(run: PlanRun) -> None:
     state = TimeMachineState()
     query = "sweep=demo&scenario=baseline&seed=42&date=2027-06-30&text=E00&level=2&person=E000123"
     assert state.read(query) == []

@@ -7,7 +7,9 @@ import pytest
 from tests.benchmarks.scheduler import Costs, makespan, speedup
 
 
-@pytest.mark.parametrize(("workers", "seconds"), [(1, 24.0), (2, 12.0), (3, 8.0), (5, 6.0), (12, 2.0), (99, 2.0)])
+@pytest.mark.parametrize(
+    ("workers", "seconds"), [(1, 24.0), (2, 12.0), (3, 8.0), (5, 6.0), (12, 2.0), (99, 2.0)]
+)
 def test_without_a_driver_equal_blocks_take_as_many_rounds_as_they_fill(workers: int, seconds: float) -> None:
     assert makespan(Costs([2.0], 0.0), blocks=12, workers=workers) == pytest.approx(seconds)
 

@@ -3,8 +3,10 @@ from __future__ import annotations
 from datetime import date
 
 import numpy as np
+import polars as pl
 import pytest
 
+from simulation.compliance.people import Column, People
 from simulation.compliance.plan_year import PlanYear, once
 from tests.tested_years import year_of
 
@@ -48,6 +50,32 @@ def test_working_has_columns_of_people_and_those_worked_out_for_them() -> None:
     rows = some.frame("employee_id", paid_cents=np.array([1, 2]), deferred_cents="pre_tax_cents")
     assert rows.columns == ["employee_id", "paid_cents", "deferred_cents"]
     assert rows.rows() == [("E2", 1, 5_00), ("E3", 2, 7_00)]
+
+
+@pytest.mark.parametrize(("large", "rows"), [(3, 3), (2, 1)])
+def test_what_takes_long_is_made_once_of_few_rows_and_for_those_alone_of_many(
+    monkeypatch: pytest.MonkeyPatch, large: int, rows: int
+) -> None:
+    monkeypatch.setattr("simulation.compliance.people.LARGE", large)
+    asked = []
+
+    def doubled(frame: pl.DataFrame) -> Column:
+        asked.append(frame.height)
+        return 2 * frame["pre_tax_cents"].to_numpy()
+
+    last = YEAR.everybody.where(np.array([False, False, True]))
+    assert last.worked_out(("doubled", large), doubled, "pre_tax_cents").tolist() == [14_00]
+    assert asked == [rows]
+
+
+def test_people_of_several_years_share_a_frame_and_each_is_numbered_from_nought() -> None:
+    first, nobody, others = People.apart(YEAR.people, [0, 1, 1, 3])
+    assert [len(people) for people in (first, nobody, others)] == [1, 0, 2]
+    assert (first["pre_tax_cents"].tolist(), others["pre_tax_cents"].tolist()) == ([1_00], [5_00, 7_00])
+    last = others.where(others["pre_tax_cents"] > 6_00)
+    assert (last.rows.tolist(), last.frame("employee_id").rows()) == ([1], [("E3",)])
+    assert others.among("termination_reason", ["layoff"]).tolist() == [True, False]
+    assert not nobody.frame("employee_id").height
 
 
 def test_an_unknown_column_is_named() -> None:

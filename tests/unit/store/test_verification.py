@@ -7,11 +7,9 @@ import pytest
 
 from simulation.errors import StoreError
 from simulation.store import open_store, verify
-from simulation.store.connection import BLOCK_SIZE
 from simulation.store.promises import PROMISES
-from tests.stores import make_stores, tampered
+from tests.stores import damaged_block, make_stores, tampered
 
-FIRST_BLOCK = 3 * 4096
 """Bytes of the headers that blocks come after."""
 
 A_RAISE = "(SELECT min(event_sequence) FROM event_raise WHERE simulation_year = 2026)"
@@ -243,14 +241,7 @@ def test_a_store_cut_in_half_is_no_store(sealed: Path, tmp_path: Path) -> None:
 
 
 def test_a_damaged_block_is_a_finding_that_names_the_year(sealed: Path, tmp_path: Path) -> None:
-    with open_store(sealed) as store:
-        blocks = store.sql("SELECT max(block_id) AS block FROM pragma_storage_info('event_hours')")["block"]
-    content = bytearray(sealed.read_bytes())
-    inside = FIRST_BLOCK + blocks[0] * BLOCK_SIZE + BLOCK_SIZE // 4
-    content[inside : inside + 8] = b"DAMAGED!"
-    damaged = tmp_path / "seed_1.duckdb"
-    damaged.write_bytes(content)
-    report = verify(damaged)
+    report = verify(damaged_block(sealed, tmp_path))
     assert {"every block can be read"} <= {finding.check for finding in report.findings}
     assert report.first is not None
     assert report.first.year == 2025
