@@ -23,6 +23,10 @@ from app.verbs import (
     health,
     plan_tests,
     report,
+    run_removal,
+    run_retention,
+    run_words,
+    runs,
     schema,
     serve,
     simulate,
@@ -66,7 +70,24 @@ CENSUS_VERBS: Final = (
     Verb("generate", census.generate, census.GENERATE_EXAMPLE),
 )
 
-CHECKPOINT_VERBS: Final = (Verb("list", checkpoints.list_, checkpoints.LIST_EXAMPLE),)
+CHECKPOINT_VERBS: Final = (
+    Verb("list", checkpoints.list_, checkpoints.LIST_EXAMPLE),
+    Verb("remove", checkpoints.remove, checkpoints.REMOVE_EXAMPLE),
+)
+
+RUN_VERBS: Final = (
+    Verb("list", runs.list_, runs.LIST_EXAMPLE),
+    Verb("show", runs.show_run, runs.SHOW_EXAMPLE),
+    Verb("tag", run_words.tag, run_words.TAG_EXAMPLE),
+    Verb("untag", run_words.untag, run_words.UNTAG_EXAMPLE),
+    Verb("note", run_words.note, run_words.NOTE_EXAMPLE),
+    Verb("archive", run_words.archive, run_words.ARCHIVE_EXAMPLE),
+    Verb("unarchive", run_words.unarchive, run_words.UNARCHIVE_EXAMPLE),
+    Verb("keep", run_retention.keep, run_retention.KEEP_EXAMPLE),
+    Verb("remake", run_retention.remake, run_retention.REMAKE_EXAMPLE),
+    Verb("delete", run_removal.delete, run_removal.DELETE_EXAMPLE),
+    Verb("rebuild", runs.rebuild, runs.REBUILD_EXAMPLE),
+)
 
 SCHEMA_VERBS: Final = (Verb("events", schema.events, schema.EVENTS_EXAMPLE),)
 
@@ -86,6 +107,9 @@ def _app() -> typer.Typer:
     group = _group(VERBS, "A workforce time machine: census and scenarios in, compared futures out.")
     group.add_typer(_group(CENSUS_VERBS, "Read a census from a file, or make one up."), name="census")
     group.add_typer(_group(CHECKPOINT_VERBS, "Half-done runs that can be resumed."), name="checkpoints")
+    group.add_typer(
+        _group(RUN_VERBS, "What ran, when, by whom, from what; tags; how long it is kept."), name="runs"
+    )
     group.add_typer(_group(SCHEMA_VERBS, "Print what other programs check files against."), name="schema")
     group.callback()(_main_options)
     return group

@@ -23,6 +23,7 @@ from simulation.version import code_version
 if TYPE_CHECKING:
     from simulation.census import Census
     from simulation.parameters import Scenario
+    from simulation.parameters.output import Keep
     from simulation.store import Checkpointing, Manifest
     from simulation.year import YearRecord
 
@@ -90,17 +91,23 @@ def simulate_batch(
 
 
 def write_runs(
-    scenario: Scenario, census: Census, stores: dict[int, Path], checkpointing: Checkpointing | None = None
+    scenario: Scenario,
+    census: Census,
+    stores: dict[int, Path],
+    checkpointing: Checkpointing | None = None,
+    *,
+    keep: Keep | None = None,
 ) -> Steps:
     """Run every seed of ``stores`` and seal its store: a step for genesis, for each year, for each seal.
 
-    Seeds that had reached different years go on in batches of their own.
+    Seeds that had reached different years go on in batches of their own. ``keep`` says how much the stores
+    keep, whatever the scenario says.
     """
     started = time.perf_counter()
     with ExitStack() as stack:
         writers = {
             seed: stack.enter_context(
-                StoreWriter(path, _identity(scenario, census, seed), checkpointing=checkpointing)
+                StoreWriter(path, _identity(scenario, census, seed, keep), checkpointing=checkpointing)
             )
             for seed, path in stores.items()
         }
@@ -144,7 +151,7 @@ def _hand_over(telling: Callable[[], YearRecord], writers: Writers) -> None:
         writer.write(_of_seed(record, seed))
 
 
-def _identity(scenario: Scenario, census: Census, seed: int) -> RunIdentity:
+def _identity(scenario: Scenario, census: Census, seed: int, keep: Keep | None) -> RunIdentity:
     return RunIdentity(
         scenario_id=scenario.name,
         plan_design_id=scenario.plan_design_id,
@@ -158,7 +165,7 @@ def _identity(scenario: Scenario, census: Census, seed: int) -> RunIdentity:
         census_source=census.source,
         census_rows=census.frame.height,
         code_version=code_version(),
-        keep=scenario.output.keep,
+        keep=keep or scenario.output.keep,
         balance_snapshots=scenario.output.balance_snapshots,
     )
 

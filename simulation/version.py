@@ -13,7 +13,7 @@ from typing import Final
 
 DISTRIBUTION: Final = "planwise-navigator"
 _SUFFIXES: Final = frozenset({".py", ".csv"})
-_NOT_THE_MODEL: Final = frozenset({"export", "optimize", "query", "sweep"})
+_NOT_THE_MODEL: Final = frozenset({"catalogue", "export", "optimize", "query", "retention", "sweep"})
 """They run the model or read its stores, and change no number in one."""
 
 

@@ -61,7 +61,7 @@ def read_date(text: str | None) -> date | None:
     return None if text is None else parse_date(text)
 
 
-def parse_date(text: str) -> date:
+def parse_date(text: str, option: str = "--as-of") -> date:
     """Return the date of an ISO text.
 
     Raises:
@@ -70,6 +70,4 @@ def parse_date(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise typer.BadParameter(
-            f"{text!r} is no date; write it as 2025-12-31", param_hint="--as-of"
-        ) from None
+        raise typer.BadParameter(f"{text!r} is no date; write it as 2025-12-31", param_hint=option) from None

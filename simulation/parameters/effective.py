@@ -89,6 +89,18 @@ def _levered(scenario: Scenario, flat: Flat, lever: Lever, year: int) -> Iterato
         yield year, level, lever.key, value, text_of(value), lever.record.unit, origin
 
 
+def stated_origins(told: pl.DataFrame) -> dict[str, str]:
+    """Return by key what set each value, out of the ``job_level``, ``parameter`` and ``origin`` of a run."""
+    known = {
+        (parameter, level): origin
+        for parameter, level, origin in told.select("parameter", "job_level", "origin").unique().iter_rows()
+        if origin != COMP_LEVERS
+    }
+    places = {(name, level): key for key, (name, level, _) in _unlevered().items()}
+    places |= {(lever.key, level): lever.place(level) for lever in LEVERS.values() for level in LEVELS}
+    return {key: known[place] for place, key in places.items() if place in known}
+
+
 def _statutory(scenario: Scenario, year: int) -> Iterator[Row]:
     known = asdict(limits(year, scenario.limits.indexation.rate))
     origin = "limits (projected)" if known.pop("projected") else "limits"

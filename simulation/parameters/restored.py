@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 
 from simulation.errors import Problem, ScenarioError
 from simulation.parameters.canonical import plain
+from simulation.parameters.effective import stated_origins
 from simulation.parameters.levers import Levers
 from simulation.parameters.overlay import nest
 from simulation.parameters.scenario import Scenario
+
+if TYPE_CHECKING:
+    import polars as pl
 
 DESIGNS_KEPT: Final = 16
 """Scenarios that are kept: the seeds of a sweep share theirs, and reading one costs as much as a test."""
@@ -44,6 +49,14 @@ def restored(scenario_json: str, digest: str) -> Scenario:
     if scenario.digest != digest:
         raise _unknown(f"digest {digest[:12]}, here {scenario.digest[:12]}")
     return scenario
+
+
+def retraced(scenario: Scenario, told: pl.DataFrame) -> Scenario:
+    """Return a scenario with the origins of its values as the effective parameters of its run tell them."""
+    traced = scenario.model_copy()
+    provenance = replace(scenario._provenance, origins=stated_origins(told))  # noqa: SLF001 - of one making
+    traced._provenance = provenance  # noqa: SLF001 - as above
+    return traced
 
 
 def _unknown(found: str) -> ScenarioError:

@@ -42,19 +42,24 @@ class Extract:
     relations: dict[str, pl.DataFrame]
 
 
-def extracts(paths: Sequence[Path]) -> Iterator[Extract | Problem]:
-    """Yield what each store says of its run, or what is wrong with it, in the order of the paths."""
+def extracts(paths: Sequence[Path], relations: Sequence[Relation] = INDEXED) -> Iterator[Extract | Problem]:
+    """Yield what each store says of its run, or what is wrong with it, in the order of the paths.
+
+    Read are some of the ``INDEXED`` relations, or all of them.
+    """
     with Engine(paths) as engine:
         for first in range(0, len(paths), BATCH):
-            yield from _batch(engine, paths[first : first + BATCH])
+            yield from _batch(engine, paths[first : first + BATCH], relations)
 
 
-def _batch(engine: Engine, paths: Sequence[Path]) -> Iterator[Extract | Problem]:
+def _batch(
+    engine: Engine, paths: Sequence[Path], relations: Sequence[Relation]
+) -> Iterator[Extract | Problem]:
     opened: dict[str, tuple[Path, Manifest]] = {}
     problems: dict[str, Problem] = {}
     with engine.cursor() as database:
         order = [_attach(engine, database, path, opened) for path in paths]
-        frames = _read(database, {alias: path for alias, (path, _) in opened.items()}, problems)
+        frames = _read(database, {alias: path for alias, (path, _) in opened.items()}, relations, problems)
     for alias in opened:
         engine.detach(alias)
     for each in order:
@@ -91,17 +96,20 @@ def _opened(engine: Engine, path: Path) -> str:
 
 
 def _read(
-    database: duckdb.DuckDBPyConnection, places: dict[str, Path], problems: dict[str, Problem]
+    database: duckdb.DuckDBPyConnection,
+    places: dict[str, Path],
+    relations: Sequence[Relation],
+    problems: dict[str, Problem],
 ) -> Frames:
     """Return the relations of attached stores, with one query for all unless one of them is damaged."""
     try:
-        found = {relation.name: _rows(database, relation, list(places)) for relation in INDEXED}
+        found = {relation.name: _rows(database, relation, list(places)) for relation in relations}
     except duckdb.Error as error:
         if len(places) == 1:
             ((alias, path),) = places.items()
             problems[alias] = damaged(path, error).problems[0]
             return {}
-        alone = (_read(database, {alias: path}, problems) for alias, path in places.items())
+        alone = (_read(database, {alias: path}, relations, problems) for alias, path in places.items())
         return {alias: frames for each in alone for alias, frames in each.items()}
     return {alias: {name: rows[alias] for name, rows in found.items()} for alias in places}
 

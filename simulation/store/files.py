@@ -114,6 +114,15 @@ def publish(temporary: Path, path: Path) -> bool:
     return True
 
 
+def supplant(temporary: Path, path: Path) -> None:
+    """Put a finished file in the place of the one that has its name, read-only and safe on the disk."""
+    temporary.chmod(READ_ONLY)
+    flush(temporary)
+    temporary.replace(path)
+    remove_temporary(temporary)
+    flush(path.parent)
+
+
 def write_error(path: Path, error: Exception, *, committed: bool = False) -> WriteError:
     """Return what to tell a person when the disk or the directory refused, and what is left of the run."""
     found = getattr(error, "strerror", None) or str(error).splitlines()[0]

@@ -110,11 +110,12 @@ def surroundings() -> dict[str, Any]:
     return {
         "dependency_versions": {"python": platform.python_version(), **versions},
         "host": socket.gethostname(),
-        "user": _user(),
+        "user": user_name(),
     }
 
 
-def _user() -> str:
+def user_name() -> str:
+    """Return who runs this process."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):  # a container may run under a number that no file names

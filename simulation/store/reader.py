@@ -198,7 +198,8 @@ class Store:
         """
         if table not in kept_tables(self.manifest.keep):
             found = f"was kept as {self.manifest.keep!r}, without {table}"
-            problem = Problem(str(self.path), found, hint="run it again with output.keep: full")
+            hint = "run it again with output.keep: full (planwise runs remake)"
+            problem = Problem(str(self.path), found, hint=hint)
             raise QueryError("the store does not hold this", problems=[problem])
 
     def column_types(self, relation: str) -> dict[str, str]:

@@ -13,6 +13,7 @@ from typing import Final
 import polars as pl
 
 from simulation.errors import Problem, StoreError, WriteError
+from simulation.rules.snapshot_dates import SNAPSHOTS
 from simulation.store.manifest import Manifest
 
 _KEY: Final = "planwise.balance_snapshots"
@@ -24,6 +25,11 @@ SUFFIX: Final = ".parquet"
 def side_path(store: Path, every: str) -> Path:
     """Return where the snapshots of a store lie unless another place is asked for."""
     return store.with_suffix(f".{every}{SUFFIX}")
+
+
+def side_files(store: Path) -> list[Path]:
+    """Return the files of snapshots that lie beside a store."""
+    return [path for every in SNAPSHOTS if (path := side_path(store, every)).is_file()]
 
 
 def write_beside(rows: pl.DataFrame, path: Path, manifest: Manifest, every: str) -> Path:

@@ -6,12 +6,14 @@ The one author of a sweep's directory besides the stores themselves. Knows execu
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Callable
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
 from simulation.errors import Problem, SweepError
+from simulation.store.manifest import user_name
 from simulation.sweep.directory import SweepDirectory, locked
 from simulation.sweep.executor import Executor
 from simulation.sweep.inputs import gather, sweep_name
@@ -72,7 +74,8 @@ def run_sweep(  # noqa: PLR0913 (each is a choice of the caller's own)
             tracker = Tracker(len(rounds.tasks), done=len(rounds.settled))
             watch = SweepWatch(journal, tracker, on_progress, should_cancel)
             missing = len(rounds.missing)
-            journal.write("begun", pid=os.getpid(), runs=len(rounds.tasks), missing=missing)
+            who = {"user": user_name(), "host": socket.gethostname(), "pid": os.getpid()}
+            journal.write("begun", **who, runs=len(rounds.tasks), missing=missing)
             least = aim.until.every * len(inputs.scenarios) if aim else 0
             largest = plan.block_size or largest_block(inputs.census.frame.height)
             executor = executor or _executor(directory, workers or plan.workers, address, max(missing, least))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from app.cli import CENSUS_VERBS, CHECKPOINT_VERBS, SCHEMA_VERBS, VERBS, main
+from app.cli import CENSUS_VERBS, CHECKPOINT_VERBS, RUN_VERBS, SCHEMA_VERBS, VERBS, main
 from simulation.census import generate_census, write_census
 from simulation.store import StoreWriter
 from simulation.year import YearRecord
@@ -22,7 +22,9 @@ PROMISED = {
     "health", "validate", "simulate", "sweep", "batch", "compare", "snapshot", "history", "verify", "export",
     "report", "status", "serve",
 }  # fmt: skip
-GROUPS = {"census": CENSUS_VERBS, "checkpoints": CHECKPOINT_VERBS, "schema": SCHEMA_VERBS}
+GROUPS = {
+    "census": CENSUS_VERBS, "checkpoints": CHECKPOINT_VERBS, "runs": RUN_VERBS, "schema": SCHEMA_VERBS,
+}  # fmt: skip
 HELP = [[verb.name] for verb in VERBS] + [
     [name, verb.name] for name, verbs in GROUPS.items() for verb in verbs
 ]

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from app.verbs.printing import clean, plain, print_json, print_table, say, show, shown_path
+from app.verbs.printing import clean, plain, print_json, print_table, say, show, shown_path, sized
 
 
 class Colour(Enum):
@@ -91,3 +91,22 @@ def test_a_path_is_shown_as_one_would_type_it(tmp_path: Path, monkeypatch: pytes
     monkeypatch.chdir(tmp_path)
     assert shown_path(tmp_path / "runs" / "x") == "runs/x"
     assert shown_path(Path("/elsewhere/x")) == "/elsewhere/x"
+
+
+def test_a_table_of_many_rows_looks_like_one_of_few(capsys: pytest.CaptureFixture[str]) -> None:
+    few = [("naïve 模型", 1, None), ("b", 20_000, "x\x1b[31m")]
+    columns, many = ["name", "number", "text"], few * 150
+    print_table(columns, few, title="Runs")
+    drawn = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    print_table(columns, many, title="Runs")
+    written = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    body = [line for line in drawn if line]
+    assert written[:5] == body
+    assert written[3:] == body[3:] * 150
+
+
+@pytest.mark.parametrize(
+    ("count", "said"), [(0, "0.0 KiB"), (1536, "1.5 KiB"), (2**20, "1.0 MiB"), (5 * 2**30, "5.0 GiB")]
+)
+def test_bytes_are_said_in_the_unit_that_fits(count: int, said: str) -> None:
+    assert sized(count) == said
