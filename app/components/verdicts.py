@@ -22,6 +22,7 @@ from simulation.metrics import Unit as Written
 
 SIGNS: Final[Mapping[str, str]] = {"pass": "✓", "fail": "✕", "not_applicable": "○"}
 NOT_RUN: Final = "no run with this seed"
+NEVER_APPLIES: Final = "does not apply"
 
 PEOPLE_SHOWN: Final = 25
 """People of a working on one page: no more are ever sent at once."""
@@ -52,11 +53,12 @@ class Line(NamedTuple):
     cost: float
     failed: int
     runs: int
-    low: float
-    high: float
+    applies: int
+    low: float | None
+    high: float | None
     mean_margin: float | None
-    mean_refunds: float
-    mean_cost: float
+    mean_refunds: float | None
+    mean_cost: float | None
 
     @property
     def key(self) -> str:
@@ -111,6 +113,7 @@ def _line(row: Mapping[str, Any], order: Mapping[str, int]) -> Line:
         float(row["cost"] or 0),
         row["failed"],
         row["runs"],
+        row["applies"],
         row["probability_low"],
         row["probability_high"],
         row["mean_margin"],
@@ -180,6 +183,8 @@ def _cells(line: Line) -> list[Markup | str]:
     fails = Markup("{} <small>{} of {}</small>").format(
         _share(line.failed / line.runs), line.failed, seeds(line.runs)
     )
+    if not line.applies:
+        fails = Markup('<span class="muted">{}</span>').format(NEVER_APPLIES)
     if line.outcome is None:
         return [Markup('<span class="muted">{}</span>').format(NOT_RUN), MISSING, MISSING, MISSING, fails]
     return [
@@ -228,6 +233,8 @@ def opened(line: Line, verdict: Verdict, page: int, run: str) -> Markup:
 
 
 def _over_seeds(line: Line) -> str:
+    if line.low is None or line.high is None or line.mean_refunds is None or line.mean_cost is None:
+        return f"This test {NEVER_APPLIES}: over {seeds(line.runs)}, to none."
     if line.runs == 1:
         return "One seed was run: how often it fails is not known."
     often = f"Over {seeds(line.runs)}: fails in {line.failed}"

@@ -40,6 +40,7 @@ _RATES: Final = (
     ("lowest_margin", "lowest"),
     ("mean_refunds", "mean refunds"),
     ("mean_cost", "mean cost"),
+    ("reason", "why"),
 )
 _SHARES: Final = ("margin", "probability", "mean_margin", "lowest_margin")
 
@@ -118,7 +119,7 @@ def _over_many(directory: Path, year: int | None, *, json: bool) -> None:
     if json:
         print_json(rows)
         return
-    print_table([head for _, head in _RATES], [_line(row, _RATES) for row in rows])
+    print_table([head for _, head in _RATES], [_rate_line(row) for row in rows])
     for name in sweep.scenarios:
         if name not in rates["scenario"]:
             say(f"{name} has no plan: there is nothing to test")
@@ -128,6 +129,13 @@ def _line(row: dict[str, Any], columns: Sequence[tuple[str, str]]) -> list[objec
     """Return the cells of a row: shares in percent, the year without a separator."""
     shown = {name: f"{float(row[name]):.2%}" for name in _SHARES if row.get(name) is not None}
     return [{**row, **shown, "year": str(row["year"])}[name] for name, _ in columns]
+
+
+def _rate_line(row: dict[str, Any]) -> list[object]:
+    """Return the cells of how often a test fails, in words where it applies to no run."""
+    said = {} if row["applies"] else {"probability": "does not apply"}
+    heads = [name for name, _ in _RATES]
+    return [said.get(name, cell) for name, cell in zip(heads, _line(row, _RATES), strict=True)]
 
 
 def _as_dict(verdict: Verdict) -> dict[str, Any]:

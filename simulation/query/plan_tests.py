@@ -167,30 +167,37 @@ def _named(run: PlanRun, years: Sequence[PlanYear]) -> pl.DataFrame:
 def rates_of(tested: pl.DataFrame) -> pl.DataFrame:
     """Return how often each test fails, out of what ``tested_portion`` finds.
 
-    Columns ``scenario``, ``year``, ``test``, ``title``, ``section``, ``group``, ``runs``, ``failed``,
-    ``probability`` with its 95 % interval from ``probability_low`` to ``probability_high``, ``mean_margin``
-    and ``lowest_margin`` (null where nothing is measured), ``mean_refunds`` and ``mean_cost`` in dollars. A
-    test that does not apply has not failed.
+    Columns ``scenario``, ``year``, ``test``, ``title``, ``section``, ``group``, ``runs``, ``applies`` (in how
+    many of them the test applies), ``failed``, ``probability`` with its 95 % interval from
+    ``probability_low`` to ``probability_high``, ``mean_margin`` and ``lowest_margin`` (null where nothing is
+    measured), ``mean_refunds`` and ``mean_cost`` in dollars, ``reason``. A test that does not apply to a run
+    has not failed there; one that applies to none has no probability, refunds or cost, but the first run's
+    reason, which is null otherwise.
     """
     keys = ("scenario", "year", "test", "title", "section", "group")
     rates = tested.group_by(keys, maintain_order=True).agg(
         runs=pl.len().cast(pl.Int32),
+        applies=(pl.col("outcome") != "not_applicable").sum().cast(pl.Int32),
         failed=(pl.col("outcome") == "fail").sum().cast(pl.Int32),
         mean_margin=pl.col("margin").cast(pl.Float64).mean(),
         lowest_margin=pl.col("margin").min(),
         mean_refunds=pl.col("refunds").cast(pl.Float64).mean(),
         mean_cost=pl.col("cost").cast(pl.Float64).mean(),
+        reason=pl.col("reason").first(),
     )
+    ever = pl.when(pl.col("applies") > 0)
     low, high = wilson(pl.col("failed"), pl.col("runs"))
     return rates.select(
         *keys,
         "runs",
+        "applies",
         "failed",
-        probability=pl.col("failed") / pl.col("runs"),
-        probability_low=low,
-        probability_high=high,
+        probability=ever.then(pl.col("failed") / pl.col("runs")),
+        probability_low=ever.then(low),
+        probability_high=ever.then(high),
         mean_margin="mean_margin",
         lowest_margin="lowest_margin",
-        mean_refunds="mean_refunds",
-        mean_cost="mean_cost",
+        mean_refunds=ever.then("mean_refunds"),
+        mean_cost=ever.then("mean_cost"),
+        reason=pl.when(pl.col("applies") == 0).then("reason"),
     )

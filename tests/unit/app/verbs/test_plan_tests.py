@@ -95,11 +95,30 @@ def test_many_runs_give_probabilities_with_their_intervals(test_plan: TestPlan, 
     assert {rate["test"] for rate in rates} == set(TESTS)
     for rate in rates:
         assert (rate["runs"], rate["year"]) == (2, 2026)
+        if not rate["applies"]:
+            continue
         assert 0 <= rate["probability_low"] <= rate["probability"] <= rate["probability_high"] <= 1
         assert rate["probability"] == rate["failed"] / rate["runs"]
     shown = test_plan(tested, "--year", "2026").out
     assert "P(fail)" in shown
     assert "2025" not in shown
+
+
+def test_a_test_that_applies_to_no_run_has_no_probability_but_a_reason(
+    test_plan: TestPlan, tested: Path
+) -> None:
+    rates = test_plan(tested, "--year", "2026", "--json").document
+    (never,) = (rate for rate in rates if rate["test"] == "automatic_enrollment")
+    assert (never["runs"], never["applies"], never["failed"]) == (2, 0, 0)
+    assert "established before 29 December 2022" in never["reason"]
+    for name in ("probability", "probability_low", "probability_high", "mean_refunds", "mean_cost"):
+        assert never[name] is None
+    shown = test_plan(tested, "--year", "2026").out
+    (line,) = (line for line in shown.splitlines() if "Mandatory automatic enrolment" in line)
+    assert "does not apply" in line
+    assert "%" not in line
+    (always,) = (rate for rate in rates if rate["test"] == "402g")
+    assert (always["applies"], always["reason"]) == (2, None)
 
 
 def test_a_directory_without_stores_is_refused(test_plan: TestPlan, tmp_path: Path) -> None:
