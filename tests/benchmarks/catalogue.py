@@ -74,6 +74,13 @@ BENCHMARKS: Final = (
         Target(2_000_000, Better.HIGHER),
     ),
     Benchmark(
+        "verify-annual",
+        "the same, paid once a year",
+        "events/s",
+        inside_stores.verified_annual,
+        Target(2_000_000, Better.HIGHER),
+    ),
+    Benchmark(
         "plan-tests",
         "all plan tests of 100,000 over five years",
         "s",
