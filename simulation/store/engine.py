@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from threading import Lock
 from types import TracebackType
-from typing import Final, Self
+from typing import Final, Self, TypeAlias
 
 import duckdb
 
@@ -70,20 +72,18 @@ class Engine:
 
 
 class Attached:
-    """One file that is open to be read: the engine is kept for the next to read it, unless it is lent."""
+    """One file that is open to be read, with an engine that is lent or with that of all who read the file."""
 
     def __init__(self, file: Path, *, threads: int | None = None, engine: Engine | None = None) -> None:
-        """Open the file with an engine that is lent, or with one of its own."""
-        self._key = (file.resolve(), threads or threads_asked())
-        self._lent = engine is not None
-        self._engine = engine or _take(self._key)
-        try:
-            self._alias = self._engine.attach(file)
-        except duckdb.Error:
-            if not self._lent:
-                self._engine.close()
-            raise
-        self._connection = self._engine.cursor()
+        """Open the file; ``duckdb.Error`` comes through."""
+        if engine is None:
+            place = _enter((file.resolve(), threads or threads_asked()))
+            engine, self._alias, self._leave = place.engine, place.alias, place.leave
+        else:
+            self._alias = engine.attach(file)
+            self._leave = partial(engine.detach, self._alias)
+        self._connection = engine.cursor()
+        self._open = True
 
     @property
     def alias(self) -> str:
@@ -98,38 +98,64 @@ class Attached:
 
     def close(self) -> None:
         """Close the file; asking again does no harm."""
-        alias, self._alias = self._alias, ""
-        if not alias:
-            return
-        self._connection.close()
-        try:
-            self._engine.detach(alias)
-        except duckdb.Error:  # what a damaged file did to the instance must not reach the next reader
-            self._engine.close()
-        else:
-            if not self._lent:
-                _keep(self._key, self._engine)
+        if self._open:
+            self._open = False
+            self._connection.close()
+            self._leave()
 
 
-_Key = tuple[Path, int | None]
+_Key: TypeAlias = tuple[Path, int | None]
 
+
+@dataclass(slots=True)
+class _Place:
+    """Where a file is read: how many do so now."""
+
+    key: _Key
+    engine: Engine
+    alias: str
+    readers: int = 0
+
+    def leave(self) -> None:
+        """Read it no more; the last one closes it."""
+        with _lock:
+            self.readers -= 1
+            if not self.readers:
+                del _places[self.key]
+                _retire(self)
+
+
+_lock = Lock()
+_places: dict[_Key, _Place] = {}
 _idle: dict[_Key, Engine] = {}
-_idle_lock = Lock()
 
 
-def _take(key: _Key) -> Engine:
-    """Return the engine that waits for a file, or a new one; nobody else has it until it is kept again."""
-    with _idle_lock:
-        waiting = _idle.pop(key, None)
+def _enter(key: _Key) -> _Place:
+    """Return the place where a file is read, with one reader more."""
+    with _lock:
+        place = _places.get(key) or _made(key)
+        place.readers += 1
+        _places[key] = place
+        return place
+
+
+def _made(key: _Key) -> _Place:
     file, threads = key
-    return waiting or Engine([file], threads=threads)
+    engine = _idle.pop(key, None) or Engine([file], threads=threads)
+    try:
+        return _Place(key, engine, engine.attach(file))
+    except duckdb.Error:
+        engine.close()
+        raise
 
 
-def _keep(key: _Key, engine: Engine) -> None:
-    """Have an engine wait, and close those that waited longest or for the same."""
-    with _idle_lock:
-        surplus = [_idle.pop(key)] if key in _idle else []
-        _idle[key] = engine
-        surplus += [_idle.pop(oldest) for oldest in [*_idle][:-KEPT]]
-    for each in surplus:
-        each.close()
+def _retire(place: _Place) -> None:
+    """Close a file and have its engine wait; those that waited longest make room."""
+    try:
+        place.engine.detach(place.alias)
+    except duckdb.Error:  # what a damaged file did to the instance must not reach the next reader
+        place.engine.close()
+        return
+    _idle[place.key] = place.engine
+    for oldest in [*_idle][:-KEPT]:
+        _idle.pop(oldest).close()

@@ -54,6 +54,7 @@ def test_a_file_that_was_replaced_is_read_anew(sealed: Path, tmp_path: Path) -> 
 def test_a_store_may_be_open_several_times(sealed: Path) -> None:
     with open_store(sealed) as one, open_store(sealed) as other:
         assert one.tuples(COUNT) == other.tuples(COUNT)
+        assert held(sealed) == 1
         one.close()
         assert other.tuples(COUNT) == [(other.manifest.events,)]
     assert held(sealed) == 0
