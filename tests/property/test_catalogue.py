@@ -109,7 +109,7 @@ HISTORIES = st.lists(
 )
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(HISTORIES)
 def test_kept_up_to_date_is_made_anew(sealed: list[Path], history: list[tuple[Step, str, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
