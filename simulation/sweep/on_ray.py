@@ -107,15 +107,18 @@ class _Fleet:
         """Have each worker import the program and unpack the inputs; false if told to stop meanwhile.
 
         Raises:
-            ClusterError: a worker cannot.
+            ClusterError: a worker cannot, or there is none.
         """
         import ray
 
+        attendance = Attendance(cores)
         cold = [ray.remote(num_cpus=1)(_warm_up).remote([self._shared]) for _ in range(workers)]
         while cold:
             if self._watcher.cancelled():
                 return False
             warm, cold = ray.wait(cold, timeout=POLL_SECONDS)
+            if not warm:
+                attendance.check()
             try:
                 ray.get(warm)
             except ray.exceptions.RayError as error:
