@@ -198,3 +198,17 @@ def test_a_place_that_cannot_be_written_to_is_refused_before_any_work(
     assert "the directory of the sweep cannot be used" in error
     assert "choose a directory that you may write to with --out" in error
     assert printed == ""
+
+
+def test_an_address_where_no_cluster_is_is_said_and_the_sweep_can_be_resumed(
+    start: Start, census_file: Path, tmp_path: Path, expected: dict[int, str]
+) -> None:
+    process = start(*sweep_arguments(census_file, "--address", "127.0.0.1:1"))
+    printed, error = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 1
+    assert "no Ray cluster can be reached" in error
+    assert "127.0.0.1:1" in error
+    assert "Traceback" not in error
+    assert printed == ""
+    assert stores(tmp_path / "out") == {}
+    assert resumed(start, census_file, "--workers", "1") == expected

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+import yaml
 
 from simulation.census import Census, read_census
 from simulation.errors import ClusterError
@@ -191,3 +192,13 @@ def _accept(server: socket.socket) -> None:
             kept.append(server.accept())
         except OSError:
             return
+
+
+def test_the_cluster_file_is_one_that_ray_accepts() -> None:
+    from ray.autoscaler._private.util import prepare_config, validate_config
+
+    written = yaml.safe_load((ROOT / "deploy" / "ray-cluster.yaml").read_text(encoding="utf-8"))
+    config = prepare_config(written)
+    validate_config(config)
+    commands = [*config["head_start_ray_commands"], *config["worker_start_ray_commands"]]
+    assert all("--disable-usage-stats" in command for command in commands if "ray start" in command)

@@ -193,6 +193,10 @@ def test_a_resume_with_other_inputs_is_refused_and_says_which(
     with pytest.raises(SweepError, match="begun with other inputs") as caught:
         sweep(SweepPlan(name="small", scenarios=(other,), seeds=(1, 2), census=people), resume=True)
     assert [problem.where.startswith(changed) for problem in caught.value.problems] == [True]
+    if changed != "code version":
+        before, after = (scenario, other) if changed == "scenario" else (census, people)
+        assert before.digest[:12] in str(caught.value)
+        assert after.digest[:12] in str(caught.value)
 
 
 @pytest.mark.parametrize("stop_after", [0, 1])
