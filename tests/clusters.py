@@ -131,17 +131,18 @@ def machines(*cores: int, variables: Mapping[str, str] | None = None) -> Iterato
     try:
         from ray.cluster_utils import Cluster
 
-        from simulation.sweep.cluster import _quiet_ray
+        from simulation.sweep.cluster import _quiet_ray, _signals_kept
 
         _quiet_ray()
         head = {"num_cpus": 0, "include_dashboard": False, "object_store_memory": STORE_BYTES}
-        started = Machines(Cluster(initialize_head=True, head_node_args=head), dict(variables or {}))
-        try:
-            for count in cores:
-                started.add(count)
-            yield started
-        finally:
-            started.stop()
+        with _signals_kept():
+            started = Machines(Cluster(initialize_head=True, head_node_args=head), dict(variables or {}))
+            try:
+                for count in cores:
+                    started.add(count)
+                yield started
+            finally:
+                started.stop()
     finally:
         os.environ.clear()
         os.environ.update(before)

@@ -122,8 +122,11 @@ class _Fleet:
             try:
                 ray.get(warm)
             except ray.exceptions.RayError as error:
+                cause = _cause(error)
+                if isinstance(cause, ClusterError):
+                    raise cause from error
                 hint = "install the same PlanWise on every machine of the cluster"
-                problem = Problem("worker", explained(_cause(error)).strip().splitlines()[-1], hint=hint)
+                problem = Problem("worker", explained(cause).strip().splitlines()[-1], hint=hint)
                 raise ClusterError("the workers cannot run PlanWise", problems=[problem]) from error
         return True
 
