@@ -6,11 +6,13 @@ Reads `sweep.json` and the journal; how a report looks is `simulation.export.rep
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from getpass import getuser
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+import yaml
 
 from simulation.export.report import Asked
 from simulation.sweep import sweep_status
@@ -61,17 +63,19 @@ def _of_sweep(directory: SweepDirectory, sweep: Sweep, made: tuple[datetime, str
         missing=tuple(run for run in wanted if run not in here),
         failed=failed,
         order=tuple(name for name in names if name in known),
-        commands=(_sweep_again(record),),
+        commands=_sweep_again(record),
     )
 
 
-def _sweep_again(record: SweepRecord) -> str:
-    """Return the command that makes the sweep, as far as its record tells."""
+def _sweep_again(record: SweepRecord) -> tuple[str, ...]:
+    """Return what makes the sweep, as far as its record tells: a command, or a sweep file and its command."""
     plan = record.plan or {"census": CENSUS}
-    named = [chosen["scenario"] for chosen in plan.get("scenarios", ())]
+    chosen = plan.get("scenarios", ())
+    if set(plan) - _OPTIONS or any(set(one) - {"scenario"} for one in chosen):
+        return ("# sweep.yaml", *_as_file(plan), "# then", "planwise sweep sweep.yaml")
     years = {scenario.years for scenario in record.scenarios}
     options = {
-        "--scenarios": named or [scenario.name for scenario in record.scenarios],
+        "--scenarios": [one["scenario"] for one in chosen] or [one.name for one in record.scenarios],
         "--seeds": [format_seeds(record.seeds)],
         "--census": [plan["census"]] if "census" in plan else [],
         "--years": ["{}-{}".format(*years.pop())] if len(years) == 1 else [],
@@ -79,7 +83,18 @@ def _sweep_again(record: SweepRecord) -> str:
     }
     words = [word for option, values in options.items() if values for word in (option, *values)]
     settings = [word for setting in plan.get("set", ()) for word in ("--set", setting)]
-    return shlex.join(["planwise", "sweep", *words, *settings])
+    return (shlex.join(["planwise", "sweep", *words, *settings]),)
+
+
+_OPTIONS: Final = frozenset({"name", "scenarios", "seeds", "census", "years", "set"})
+"""What of a plan an option of the command can say."""
+
+
+def _as_file(plan: Mapping[str, Any]) -> list[str]:
+    """Return a plan as a sweep file; the points of a design follow from its levers."""
+    design = {key: value for key, value in plan.get("design", {}).items() if key != "table"}
+    told = {**plan, "design": design} if design else dict(plan)
+    return yaml.safe_dump(told, sort_keys=False, allow_unicode=True, width=90).splitlines()
 
 
 def _runs_again(sweep: Sweep) -> Iterator[str]:

@@ -74,13 +74,13 @@ def write_report(
     from app.asked import asked_of
     from app.verbs.files import whole
     from simulation.export.report import document
-    from simulation.query import open_sweep, tested_runs
+    from simulation.query import open_sweep
 
     sweep = open_sweep(paths)
     told = asked_of(paths, sweep)
     if told.missing:
         say(f"note: {len(told.missing)} of {told.runs_asked} runs are missing; the report says so")
-    found = document(sweep, told, baseline, tested_runs(sweep))
+    found = document(sweep, told, baseline)
     return [whole(directory / f"{NAME}.{kind}", partial(_WRITERS[kind], found, paper)) for kind in kinds]
 
 

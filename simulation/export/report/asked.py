@@ -35,7 +35,12 @@ def seeds_text(seeds: list[int]) -> str:
 
 
 def _unfinished(facts: Facts) -> Iterator[Block]:
-    told, done = facts.asked, facts.sweep.runs.height
+    told, done = facts.asked, facts.runs_done
+    if facts.left_out:
+        yield Notice(
+            f"{counted(facts.left_out, 'scenario')} more were run than this report tells of: it holds "
+            f"{facts.base} and the first of the others. planwise compare --export writes all of them."
+        )
     if told.runs_asked is not None and done < told.runs_asked:
         state = "This sweep is still running" if told.is_running else "This sweep is not finished"
         missing = listed([f"{name} seed {seed}" for name, seed in told.missing])
@@ -60,7 +65,7 @@ def _facts(facts: Facts) -> Told:
         else facts.base,
         "Years": f"{facts.years[0]}–{facts.years[-1]}",
         "Seeds": "; ".join(_seeds(facts)),
-        "Runs": counted(runs.height, "run") + (f" of {told.runs_asked:,}" if told.runs_asked else ""),
+        "Runs": counted(facts.runs_done, "run") + (f" of {told.runs_asked:,}" if told.runs_asked else ""),
         "Events": f"{runs['events'].sum():,}",
         **_census(runs),
         "Begun": when(told.begun or runs["started"].min()),  # type: ignore[arg-type]

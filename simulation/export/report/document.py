@@ -13,27 +13,24 @@ from simulation.export.report.verdicts import verdicts
 from simulation.export.report.written import counted
 from simulation.export.report.years import definitions, figures, values
 from simulation.query import Sweep
-from simulation.query.plan_tests import Tested
 
 SECTIONS = (headline, asked, figures, assumed, verdicts, quality, definitions, again, values)
 """What matters first, first; what proves it, last."""
 
 
-def document(
-    sweep: Sweep, told: Asked, baseline: str | None = None, tested: Tested | None = None
-) -> Document:
+def document(sweep: Sweep, told: Asked, baseline: str | None = None, *, with_tests: bool = True) -> Document:
     """Return what the report of runs says.
 
     Args:
         sweep: the runs.
         told: what was asked for, by whoever knows.
         baseline: what the others are compared with; by default the one named so, or the first.
-        tested: what ``tested_runs`` found; none leaves the tests of the plan out.
+        with_tests: whether the plan of every run is tested.
 
     Raises:
         QueryError: there is no such baseline.
     """
-    facts = Facts.of(sweep, told, baseline, tested)
+    facts = Facts.of(sweep, told, baseline, with_tests=with_tests)
     scenarios, runs = counted(len(facts.names), "scenario"), counted(sweep.runs.height, "run")
     line = f"{scenarios}, {facts.years[0]}–{facts.years[-1]}, {runs}; report of {when(told.made)}"
     return Document(told.title, line, tuple(section(facts) for section in SECTIONS))

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Final
 
 import polars as pl
 
 from simulation.metrics import METRICS
 from simulation.query import Sweep
 from simulation.query.paired import Comparison, baseline_of, comparison
-from simulation.query.plan_tests import Tested
+from simulation.query.plan_tests import Tested, tested_runs
 
 
 @dataclass(frozen=True)
@@ -42,30 +42,48 @@ class Asked:
     """What makes the runs again."""
 
 
+MOST_SCENARIOS: Final = 24
+"""Scenarios that a report tells of: a design may have thousands, and nobody reads thousands of tables."""
+
+
 @dataclass(frozen=True)
 class Facts:
     """All that a report tells of; every section picks from it."""
 
     sweep: Sweep
+    """The runs of the scenarios that are told of."""
     asked: Asked
     base: str
-    tested: Tested | None
-    """What the tests of the plans found; none where they were not asked for."""
+    runs_done: int
+    """Runs of all scenarios, those that are left out too."""
+    left_out: int
+    """Scenarios that are left out, for there are too many."""
+    with_tests: bool
 
     @classmethod
-    def of(cls, sweep: Sweep, asked: Asked, baseline: str | None, tested: Tested | None) -> Facts:
+    def of(cls, sweep: Sweep, asked: Asked, baseline: str | None, *, with_tests: bool) -> Facts:
         """Return the facts of runs.
 
         Raises:
             QueryError: there is no such baseline.
         """
         alone = len(sweep.scenarios) == 1 and baseline in {None, *sweep.scenarios}
-        return cls(sweep, asked, sweep.scenarios[0] if alone else baseline_of(sweep, baseline), tested)
+        base = sweep.scenarios[0] if alone else baseline_of(sweep, baseline)
+        names = list(dict.fromkeys([base, *asked.order, *sweep.scenarios]))
+        told = _only(sweep, names[:MOST_SCENARIOS])
+        return cls(told, asked, base, sweep.runs.height, len(names[MOST_SCENARIOS:]), with_tests)
+
+    @cached_property
+    def tested(self) -> Tested | None:
+        """Return what the tests of the plans found; none where they were not asked for."""
+        return tested_runs(self.sweep) if self.with_tests else None
 
     @cached_property
     def names(self) -> list[str]:
         """Return the scenarios, the baseline first, then in the order asked for."""
-        return list(dict.fromkeys([self.base, *self.asked.order, *self.sweep.scenarios]))
+        known = self.sweep.scenarios
+        asked = [name for name in self.asked.order if name in known]
+        return list(dict.fromkeys([self.base, *asked, *known]))
 
     @cached_property
     def values(self) -> pl.DataFrame:
@@ -116,3 +134,10 @@ class Facts:
     def _scenario_json(self, name: str) -> str:
         with self.sweep.open(name, self.seeds[name][0]) as store:
             return store.manifest.scenario_json
+
+
+def _only(sweep: Sweep, names: list[str]) -> Sweep:
+    """Return the runs of some scenarios."""
+    if len(names) == len(sweep.scenarios):
+        return sweep
+    return Sweep(replace(sweep.index, frame=sweep.index.frame.filter(pl.col("scenario_id").is_in(names))))

@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 
 import pytest
+import yaml
 
 from app.asked import CENSUS, asked_of
 from app.cli import main
@@ -54,6 +55,25 @@ def test_what_was_asked_comes_from_the_record_of_the_sweep(sweep: Path) -> None:
     assert words[:5] == ["planwise", "sweep", "--scenarios", *NAMES]
     assert words[words.index("--census") + 1] == CENSUS
     assert words[words.index("--seeds") + 1] == "1-2"
+
+
+def test_a_sweep_that_no_options_describe_is_told_as_a_sweep_file(tmp_path: Path) -> None:
+    census = tmp_path / "census.parquet"
+    assert main(["census", "generate", "--employees", "40", "--out", str(census)]) == 0
+    design = {"levers": {"workforce.growth.rate": [0.01, 0.05]}}
+    asked = {
+        "scenarios": ["baseline"],
+        "census": str(census),
+        "years": (2025, 2025),
+        "name": "grid",
+        "design": design,
+    }
+    run_sweep(SweepPlan.of({**asked, "name": "grid"}), out=tmp_path, executor=SerialExecutor())
+    told = asked_of([tmp_path / "grid"], open_sweep(tmp_path / "grid"))
+    assert (told.commands[0], told.commands[-1]) == ("# sweep.yaml", "planwise sweep sweep.yaml")
+    again = SweepPlan.of(yaml.safe_load("\n".join(told.commands[1:-2])))
+    assert again.design is not None
+    assert again.design.size == 2
 
 
 def test_stores_alone_tell_a_command_a_run(sweep: Path, tmp_path: Path) -> None:

@@ -13,10 +13,10 @@ import polars as pl
 import pytest
 from pypdf import PdfReader
 
-from simulation import query
 from simulation.errors import QueryError
 from simulation.export.report import Asked, Document, document, html, write_pdf
 from simulation.export.report.blocks import Column, Section, Table, Text
+from simulation.export.report.facts import MOST_SCENARIOS
 from simulation.export.report.fonts import legible
 from simulation.export.report.pdf import SIZES
 from simulation.export.report.written import difference, interval, number, to_the_cent
@@ -84,7 +84,7 @@ def test_the_headline_has_the_differences_and_intervals_of_compare(runs: Path, t
 
 def test_it_says_who_asked_what_of_which_census_and_how_to_do_it_again(runs: Path, told: Asked) -> None:
     sweep = open_sweep(runs)
-    report = document(sweep, told, tested=query.tested_runs(sweep))
+    report = document(sweep, told)
     with sweep.open("baseline", 1) as store:
         manifest = store.manifest
     said = words(report)
@@ -98,7 +98,7 @@ def test_it_says_who_asked_what_of_which_census_and_how_to_do_it_again(runs: Pat
 
 def test_one_seed_claims_no_interval_in_any_section(runs: Path, told: Asked, tmp_path: Path) -> None:
     sweep = one_seed(runs, tmp_path)
-    report = document(sweep, told, tested=query.tested_runs(sweep))
+    report = document(sweep, told)
     heads = {
         column.title
         for part in report.sections
@@ -141,7 +141,18 @@ def test_an_unfinished_sweep_says_so_and_what_is_missing(
 
 
 def test_what_was_not_tested_is_not_passed(runs: Path, told: Asked, tmp_path: Path) -> None:
-    assert "were not asked for" in words(document(open_sweep(runs), told), "verdicts")
+    assert "were not asked for" in words(document(open_sweep(runs), told, with_tests=False), "verdicts")
+
+
+def test_more_scenarios_than_anybody_reads_are_left_out_and_that_is_said(runs: Path, told: Asked) -> None:
+    one = open_sweep(runs).index.frame.filter(scenario_id="high_growth")
+    many = [one.with_columns(scenario_id=pl.lit(f"point_{at:02}")) for at in range(MOST_SCENARIOS)]
+    frame = pl.concat([open_sweep(runs / "baseline").index.frame, *many])
+    report = document(Sweep(Index(frame)), told, with_tests=False)
+    said = words(report, "asked")
+    assert "1 scenario more were run" in said
+    assert f"{3 * (MOST_SCENARIOS + 1)} runs" in said
+    assert len(tables(report, "values")) == MOST_SCENARIOS
 
 
 class Page(HTMLParser):
@@ -198,7 +209,7 @@ def test_hostile_names_are_text_in_pdf_and_missing_letters_are_named(
 
 def test_the_pdf_says_what_the_page_says(runs: Path, told: Asked, tmp_path: Path) -> None:
     sweep, path = open_sweep(runs), tmp_path / "report.pdf"
-    report = document(sweep, told, tested=query.tested_runs(sweep))
+    report = document(sweep, told)
     write_pdf(report, path)
     said, page = text_of(path).replace(" ", ""), "".join(Page(html(report)).said).replace(" ", "")
     for part in report.sections:
