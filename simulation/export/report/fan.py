@@ -26,7 +26,7 @@ DASHES: Final[tuple[tuple[float, ...], ...]] = (
 """Lines differ in dash as well, so that colour is never the only sign."""
 
 WIDTH: Final = 520.0
-HEIGHT: Final = 206.0
+HEIGHT: Final = 180.0
 LEFT, RIGHT, TOP, BOTTOM = 48.0, 118.0, 20.0, 22.0
 """Margins for the numbers of the axis, the names at the ends of the lines, the unit, and the years."""
 
