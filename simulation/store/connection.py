@@ -5,6 +5,7 @@ The only place that calls ``duckdb.connect``.
 
 from __future__ import annotations
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Final
@@ -26,8 +27,8 @@ _OFFLINE: Final = {
 """Extensions beyond those in the wheel are never fetched, and no SQL reads a Python variable."""
 
 
-def connect(*, threads: int | None = None) -> duckdb.DuckDBPyConnection:
-    """Return a connection to a database of its own in memory."""
+def connect(name: str = "", *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+    """Return a connection to a database in memory: one of its own, or that of a name, which is shared."""
     config: dict[str, str | bool | int | float | list[str]] = {
         **_OFFLINE,
         "default_block_size": str(BLOCK_SIZE),
@@ -35,21 +36,36 @@ def connect(*, threads: int | None = None) -> duckdb.DuckDBPyConnection:
     limit = threads or threads_asked()
     if limit:
         config["threads"] = str(limit)
-    return duckdb.connect(":memory:", config=config)
+    return duckdb.connect(f":memory:{name}", config=config)
 
 
 def connect_unlogged(path: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
     """Return a connection to a file that keeps no log beside it: nobody would recover half a year.
 
-    What was written since the last ``CHECKPOINT`` is gone when the connection closes, however it closes.
+    What was written since the last ``CHECKPOINT`` is gone when the file is closed, however it is closed.
+    Files of one directory that are open at once share an instance of DuckDB: each costs more than a file.
     """
-    database = connect(threads=threads)
+    database = connect(f"{path.parent}:{threads or threads_asked()}", threads=threads)
     database.execute("PRAGMA disable_checkpoint_on_shutdown")
     quoted = str(path).replace("'", "''")
-    database.execute(f"SET temp_directory = '{quoted}.tmp'")
-    database.execute(f"ATTACH '{quoted}' AS draft (RECOVERY_MODE no_wal_writes)")
-    database.execute("USE draft")
+    with contextlib.suppress(duckdb.Error):  # where another file of the instance has begun to spill, all do
+        database.execute(f"SET temp_directory = '{quoted}.tmp'")
+    alias = _alias(path)
+    database.execute(f"ATTACH '{quoted}' AS {alias} (RECOVERY_MODE no_wal_writes)")
+    database.execute(f"USE {alias}")
     return database
+
+
+def close_unlogged(database: duckdb.DuckDBPyConnection, path: Path) -> None:
+    """Let go of a file, and of the instance if no other file is open in it."""
+    database.execute("USE memory")
+    database.execute(f"DETACH {_alias(path)}")
+    database.close()
+
+
+def _alias(path: Path) -> str:
+    quoted = path.name.replace('"', '""')
+    return f'"{quoted}"'
 
 
 def threads_asked() -> int | None:

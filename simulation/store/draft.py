@@ -7,7 +7,7 @@ while the caller computes the next rows. Knows tables and frames, not what they 
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,7 +15,8 @@ import duckdb
 import polars as pl
 
 from simulation.store.background import Background
-from simulation.store.connection import connect_unlogged, threads_asked
+from simulation.store.blank import blank_store
+from simulation.store.connection import close_unlogged, connect_unlogged, threads_asked
 from simulation.store.files import NOBODY, hand_over, publish, remove_temporary, temporary_path
 
 ROW_GROUP: Final = 122_880
@@ -28,14 +29,13 @@ _WAITING: Final = 4
 class Draft:
     """An unfinished store. ``duckdb.Error`` and ``OSError`` come through; ``abandon`` never fails."""
 
-    def __init__(
-        self, path: Path, statements: Iterable[str], threads: int | None = None, *, committed: bool = False
-    ) -> None:
-        """Open the file beside ``path`` and run, in the background, statements that make it ready.
+    def __init__(self, path: Path, threads: int | None = None, *, committed: bool = False) -> None:
+        """Open the file beside ``path`` in the background.
 
-        ``committed`` says that the file is there already and holds years that were committed.
+        ``committed`` says that it is there already and holds years that were committed.
         """
         self._path = path
+        self._threads = threads
         self._temporary = temporary_path(path)
         self._committed = committed
         self._gathered: dict[str, list[pl.DataFrame]] = {}
@@ -43,8 +43,8 @@ class Draft:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not committed:
             remove_temporary(self._temporary)
-        self._database = connect_unlogged(self._temporary, threads=threads)
-        self._inserts.give(self._make, statements)
+        self._opened: duckdb.DuckDBPyConnection | None = None
+        self._inserts.give(self._open)
 
     @property
     def committed(self) -> bool:
@@ -72,7 +72,7 @@ class Draft:
         self._inserts.finish()
         _insert_row(self._database, *row)
         self._database.execute("CHECKPOINT")
-        self._database.close()
+        self._close()
 
     def publish(self) -> bool:
         """Give the finished file its name; false if that is taken."""
@@ -92,16 +92,25 @@ class Draft:
         with contextlib.suppress(OSError):  # under its own name it can be gone on with when we are no more
             hand_over(self._temporary, temporary_path(self._path, NOBODY))
 
+    @property
+    def _database(self) -> duckdb.DuckDBPyConnection:
+        if self._opened is None:
+            raise RuntimeError("the draft is not open")
+        return self._opened
+
+    def _open(self) -> None:
+        if not self._committed:
+            self._temporary.write_bytes(blank_store(self._threads))
+        self._opened = connect_unlogged(self._temporary, threads=self._threads)
+        if self._committed:  # a kill between sealing and naming leaves a manifest, which is written again
+            self._opened.execute("DELETE FROM run_manifest")
+
     def _close(self) -> None:
         self._inserts.abandon()
+        opened, self._opened = self._opened, None
         with contextlib.suppress(duckdb.Error):  # a full disk cannot take anything more
-            self._database.close()
-
-    def _make(self, statements: Iterable[str]) -> None:
-        self._database.begin()
-        for statement in statements:
-            self._database.execute(statement)
-        self._database.commit()
+            if opened is not None:
+                close_unlogged(opened, self._temporary)
 
     def _commit(self, before: Callable[[Path], None], after: Callable[[Path], None]) -> None:
         before(self._temporary)
@@ -115,13 +124,12 @@ class Draft:
 
     def _insert(self, table: str) -> None:
         rows = pl.concat(self._gathered.pop(table))
-        self._inserts.give(_insert_rows, self._database, table, rows)
+        self._inserts.give(self._insert_rows, table, rows)
 
-
-def _insert_rows(database: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
-    database.register("incoming", rows.to_arrow())
-    database.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608  names of our own
-    database.unregister("incoming")
+    def _insert_rows(self, table: str, rows: pl.DataFrame) -> None:
+        self._database.register("incoming", rows.to_arrow())
+        self._database.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608  our own
+        self._database.unregister("incoming")
 
 
 def _insert_row(database: duckdb.DuckDBPyConnection, table: str, values: dict[str, Any]) -> None:

@@ -49,7 +49,6 @@ from simulation.store.relations import (
     kept_tables,
 )
 from simulation.store.resumption import Resumed, take_up
-from simulation.store.schema import create_tables, create_views
 from simulation.year import YearRecord
 
 
@@ -182,7 +181,7 @@ class StoreWriter:
 
     def _begun(self) -> Draft:
         remove_abandoned(self._path)
-        return Draft(self._path, [*create_tables(), *create_views()], self._threads)
+        return Draft(self._path, self._threads)
 
     def _resumed(self) -> Draft | None:
         """Return the draft of an earlier writer of this run, and know what that one knew."""
@@ -195,8 +194,7 @@ class StoreWriter:
         self._warnings = [found.warnings]
         self._chain, self._started = bytes.fromhex(facts.years[-1].digest), facts.started
         self._reached = found.checkpoint.reached
-        # A kill between sealing and naming leaves a manifest, which is then written again.
-        return Draft(self._path, ["DELETE FROM run_manifest"], self._threads, committed=True)
+        return Draft(self._path, self._threads, committed=True)
 
     def _found(self) -> Resumed | None:
         chosen = self._checkpointing
