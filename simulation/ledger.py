@@ -11,6 +11,7 @@ import hashlib
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -22,6 +23,8 @@ from simulation.events.catalogue import STAMPED_COLUMNS
 from simulation.ids import event_ids, person_keys
 
 Words = npt.NDArray[np.uint64]
+Ranks = npt.NDArray[np.int64]
+Codes = npt.NDArray[np.int32]
 
 NULL_WORD: Final = np.uint64(0x6C6C756E_6C6C756E)
 """What an id mixes in for a cell without a value: ``nullnull``."""
@@ -74,6 +77,7 @@ class Lexicon:
         """Take the texts of an earlier lexicon, in the order of their codes."""
         self._known = pl.DataFrame(schema={"text": pl.String, "code": pl.Int32})
         self._keys = np.empty(0, dtype=np.uint64)
+        self._code_of: dict[str, int] = {}
         if texts is not None:
             self.add(texts)
 
@@ -81,21 +85,19 @@ class Lexicon:
         return len(self._known)
 
     def codes(self, columns: Sequence[pl.Series]) -> list[pl.Series]:
-        """Return the codes of several columns, null for null.
+        """Return the codes of several columns as ``codes_by_owner`` does, with a single owner."""
+        return codes_by_owner([self], columns, [np.zeros(0, dtype=np.int64)] * len(columns))
 
-        Texts not met before get the next codes in alphabetical order, so that no code depends on the order
-        of rows or columns.
-        """
-        distinct = [_Distinct.of(column) for column in columns]
-        if not distinct:
-            return []
-        texts = pl.concat(each.texts for each in distinct)
-        found = self._look_up(texts)
-        if found.null_count() > texts.null_count():
-            self.add(texts.filter(found.is_null() & texts.is_not_null()).unique().sort())
-            found = self._look_up(texts)
-        codes = dict(zip(texts, found, strict=True))
-        return [each.spread(codes) for each in distinct]
+    def learnt(self, texts: Sequence[str]) -> list[int]:
+        """Return the codes of distinct texts; those not met before get the next ones, in the order given."""
+        codes = self._code_of
+        if len(codes) < len(self):
+            codes.update(zip(self.texts(), self._known["code"], strict=True))
+        new = [text for text in texts if text not in codes]
+        if new:
+            codes.update(zip(new, range(len(self), len(self) + len(new)), strict=True))
+            self.add(pl.Series("text", new, dtype=pl.String))
+        return [codes[text] for text in texts]
 
     def keys(self, codes: npt.ArrayLike) -> Words:
         """Return the 64-bit key of each code; one that nobody gave out has the key of another."""
@@ -110,10 +112,6 @@ class Lexicon:
         """Return ``code`` and ``text`` from a code onwards, in the order of codes."""
         return self._known.select("code", "text").slice(since)
 
-    def _look_up(self, texts: pl.Series) -> pl.Series:
-        joined = texts.to_frame("text").join(self._known, on="text", how="left", maintain_order="left")
-        return joined["code"]
-
     def add(self, texts: pl.Series) -> None:
         """Give the next codes to texts that were not met before."""
         codes = np.arange(len(self), len(self) + len(texts), dtype=np.int32)
@@ -121,6 +119,28 @@ class Lexicon:
         keys = person_keys(texts).to_numpy()
         self._known = pl.concat([self._known, new], rechunk=True)
         self._keys = np.concatenate([self._keys, keys])
+
+
+def codes_by_owner(
+    lexicons: Sequence[Lexicon], columns: Sequence[pl.Series], owners: Sequence[Ranks]
+) -> list[pl.Series]:
+    """Return the codes of several columns, null for null, each row's after the lexicon of its owner.
+
+    ``owners`` has an array a column, of each row the place of its lexicon; of a single lexicon nothing is
+    asked. Texts that a lexicon has not met before get the next codes in alphabetical order, so that no code
+    depends on the order of rows or columns, or on other owners.
+    """
+    distinct = [_Distinct.of(column) for column in columns]
+    texts = sorted({text for each in distinct for text in each.texts if text is not None})
+    number = {text: place for place, text in enumerate(texts)}
+    there = np.zeros((len(lexicons), len(texts)), dtype=np.bool_)
+    for each, owner in zip(distinct, owners, strict=True):
+        each.mark(there, number, owner)
+    codes = np.zeros(there.shape, dtype=np.int32)
+    for row, lexicon, mine in zip(codes, lexicons, there, strict=True):
+        places = np.flatnonzero(mine)
+        row[places] = lexicon.learnt([texts[place] for place in places])
+    return [each.spread(codes, number, owner) for each, owner in zip(distinct, owners, strict=True)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +160,36 @@ class _Distinct:
         first = rows.arg_unique()
         return cls(sorted_out[first].cast(pl.String).alias("text"), rows[first], rows)
 
-    def spread(self, codes: Mapping[str, int]) -> pl.Series:
-        """Return a code for each row of the column, given those of the texts."""
-        pairs = zip(self.categories, self.texts, strict=True)
-        said = {category: codes[text] for category, text in pairs if text is not None}
-        table = np.zeros(max(said, default=0) + 1, dtype=np.int32)
-        table[list(said)] = list(said.values())
-        return pl.Series("code", table)[self.rows]
+    def mark(self, there: npt.NDArray[np.bool_], number: Mapping[str, int], owner: Ranks) -> None:
+        """Note which owner, a row of ``there``, has which text, a column by its number."""
+        categories, numbers = self._numbered(number)
+        if len(there) == 1:
+            there[0, numbers] = True
+            return
+        width = max(categories, default=0) + 1
+        met = np.zeros(len(there) * width, dtype=np.bool_)
+        met[self._places(owner, width).drop_nulls().to_numpy()] = True
+        there[:, numbers] |= met.reshape(len(there), width)[:, categories]
+
+    def spread(self, codes: Codes, number: Mapping[str, int], owner: Ranks) -> pl.Series:
+        """Return a code for each row of the column, given those of each owner by the texts' numbers."""
+        categories, numbers = self._numbered(number)
+        table = np.zeros((len(codes), max(categories, default=0) + 1), dtype=np.int32)
+        table[:, categories] = codes[:, numbers]
+        rows = self.rows if len(codes) == 1 else self._places(owner, table.shape[1])
+        return pl.Series("code", table.ravel())[rows]
+
+    def _numbered(self, number: Mapping[str, int]) -> tuple[list[int], list[int]]:
+        """Return the categories that stand for texts, and the numbers of those."""
+        pairs = [(category, number[text]) for category, text in self._pairs() if text is not None]
+        return [category for category, _ in pairs], [place for _, place in pairs]
+
+    def _pairs(self) -> Iterator[tuple[int, str | None]]:
+        return zip(self.categories, self.texts, strict=True)
+
+    def _places(self, owner: Ranks, width: int) -> pl.Series:
+        """Return where each row lies in a table of owners by categories."""
+        return self.rows.cast(pl.UInt32) + pl.Series((owner * width).astype(np.uint32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,38 +236,71 @@ def digest(frame: pl.DataFrame) -> Digest:
     Integers, floats and dates lie as little-endian binary, texts as their lengths in bytes followed by
     their UTF-8; a null counts as nought or as the empty text. Of a column of nulls only there are no values.
     """
-    digester = hashlib.sha256()
+    return digests(frame, [0, frame.height])[0]
+
+
+def digests(frame: pl.DataFrame, bounds: Sequence[int]) -> list[Digest]:
+    """Return the digests of parts of a frame, each as if it were a frame of its own.
+
+    A part begins at each of ``bounds`` but the last, and ends where the next one begins.
+    """
+    parts = list(pairwise(bounds))
+    digesters = [hashlib.sha256() for _ in parts]
     for column in frame.iter_columns():
-        for part in _parts(column):
-            digester.update(part)
-    return Digest(frame.height, digester.digest())
+        laid = _Laid.of(column)
+        for digester, (first, end) in zip(digesters, parts, strict=True):
+            for piece in laid.pieces(first, end):
+                digester.update(piece)
+    return [
+        Digest(end - first, digester.digest())
+        for digester, (first, end) in zip(digesters, parts, strict=True)
+    ]
 
 
-def _parts(column: pl.Series) -> Iterator[Any]:
-    kind, layout = _KINDS[column.dtype]
-    yield f"{column.name}:{kind}:{len(column)}:{column.null_count()}\n".encode()
-    if column.null_count() == len(column):
-        return
-    if layout:
-        values, empty = _flat(column)
-        if empty is not None:
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A column as it lies in digests: ``head`` names it and its type; texts have their bytes and ``ends``."""
+
+    head: str
+    values: npt.NDArray[Any]
+    empty: npt.NDArray[np.bool_] | None
+    data: memoryview | None = None
+    ends: npt.NDArray[np.int64] | None = None
+
+    @classmethod
+    def of(cls, column: pl.Series) -> _Laid:
+        """Take a column."""
+        kind, layout = _KINDS[column.dtype]
+        head = f"{column.name}:{kind}"
+        if layout:
+            values, empty = _flat(column)
+            return cls(head, values.astype(layout, copy=False), empty)
+        empty = column.is_null().to_numpy() if column.null_count() else None
+        data, ends = _texts(column.cast(pl.String))
+        return cls(head, np.diff(ends).astype("<u4"), empty, data, ends)
+
+    def pieces(self, first: int, end: int) -> Iterator[Any]:
+        """Yield what the digest of some rows takes in."""
+        empty = None if self.empty is None else self.empty[first:end]
+        nulls = 0 if empty is None else int(np.count_nonzero(empty))
+        yield f"{self.head}:{end - first}:{nulls}\n".encode()
+        if nulls == end - first:
+            return
+        if nulls and empty is not None:
             yield np.packbits(empty, bitorder="little").data
-        yield values.astype(layout, copy=False).data
-    else:
-        yield from _text_parts(column.cast(pl.String))
+        yield self.values[first:end].data
+        if self.data is not None and self.ends is not None:
+            yield self.data[self.ends[first] : self.ends[end]]
 
 
-def _text_parts(column: pl.Series) -> Iterator[Any]:
-    """Yield which texts are null, their lengths and their bytes, straight from the Arrow buffers."""
-    if column.null_count():
-        yield np.packbits(column.is_null().to_numpy(), bitorder="little").data
-        column = column.fill_null("")
-    array = column.rechunk().to_arrow()
-    if len(array):
-        _, offsets, data = array.buffers()
-        ends = np.frombuffer(offsets, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
-        yield np.diff(ends).astype("<u4").data
-        yield memoryview(data or b"")[ends[0] : ends[-1]]
+def _texts(column: pl.Series) -> tuple[memoryview, npt.NDArray[np.int64]]:
+    """Return the bytes of texts and where each begins and ends, straight from the Arrow buffers."""
+    array = column.fill_null("").rechunk().to_arrow()
+    if not len(array):
+        return memoryview(b""), np.zeros(1, dtype=np.int64)
+    _, offsets, data = array.buffers()
+    ends = np.frombuffer(offsets, dtype=np.int64)[array.offset : array.offset + len(array) + 1]
+    return memoryview(data or b""), ends
 
 
 def _flat(column: pl.Series) -> tuple[npt.NDArray[Any], npt.NDArray[np.bool_] | None]:

@@ -6,9 +6,9 @@ The one door through which a run becomes a file, for one seed or several, alone 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -17,7 +17,7 @@ import polars as pl
 
 from simulation.parameters.restored import told
 from simulation.run import Reached, joined, tellings
-from simulation.store import RunIdentity, StoreWriter
+from simulation.store import Batch, RunIdentity, StoreWriter
 from simulation.version import code_version
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from simulation.parameters import Scenario
     from simulation.parameters.output import Keep
     from simulation.store import Checkpointing, Manifest
-    from simulation.year import YearRecord
 
 Writers: TypeAlias = Mapping[int, StoreWriter]
 """A writer a seed."""
@@ -112,10 +111,11 @@ def write_runs(
             for seed, path in stores.items()
         }
         for first, batch in _batches(writers, scenario.horizon.start_year - 1):
+            years = Batch([*batch.values()])
             for year, telling in zip(
                 count(first), tellings(scenario, census, list(batch), _reached(batch)), strict=False
             ):
-                _hand_over(telling, batch)
+                years.write_later(telling)
                 yield year
         share = (time.perf_counter() - started) / len(stores)
         for seed, writer in writers.items():
@@ -141,16 +141,6 @@ def _reached(batch: Writers) -> Reached | None:
     return joined(there) if there else None
 
 
-def _hand_over(telling: Callable[[], YearRecord], writers: Writers) -> None:
-    """Give each writer its seed's part of a year; one alone tells the year itself, beside the next."""
-    if len(writers) == 1:
-        next(iter(writers.values())).write_later(telling)
-        return
-    record = telling()
-    for seed, writer in writers.items():
-        writer.write(_of_seed(record, seed))
-
-
 def _identity(scenario: Scenario, census: Census, seed: int, keep: Keep | None) -> RunIdentity:
     return RunIdentity(
         scenario_id=scenario.name,
@@ -167,20 +157,6 @@ def _identity(scenario: Scenario, census: Census, seed: int, keep: Keep | None) 
         code_version=code_version(),
         keep=keep or scenario.output.keep,
         balance_snapshots=scenario.output.balance_snapshots,
-    )
-
-
-def _of_seed(record: YearRecord, seed: int) -> YearRecord:
-    mine = pl.col("seed") == seed
-    events = {event_type: frame.filter(mine) for event_type, frame in record.events.items()}
-    return replace(
-        record,
-        events={event_type: frame for event_type, frame in events.items() if frame.height},
-        state=record.state.for_seed(seed),
-        summary=record.summary.filter(mine),
-        balances=record.balances.filter(mine),
-        parameters=record.parameters.filter(mine),
-        quality=record.quality.filter(mine),
     )
 
 

@@ -75,11 +75,11 @@ def workforce_snapshot(state: State, year: int) -> pl.DataFrame:
     """
     rows = np.flatnonzero(~np.isnat(state.people["start_date"].to_numpy()))
     there = state.people[_READ][rows].with_columns(_standing(year))
-    return there.with_columns(_BANDED)[["person", *SNAPSHOT_COLUMNS]]
+    return there.with_columns(_BANDED)[["seed", "person", *SNAPSHOT_COLUMNS]]
 
 
 _READ: Final = (
-    *("person", "employee_id", "job_level", "department", "birth_date", "hire_date", "service_date"),
+    *("seed", "person", "employee_id", "job_level", "department", "birth_date", "hire_date", "service_date"),
     *("scheduled_hours", "compensation_cents", "entry_date", "deferral_bp", "roth_deferral_bp"),
     *("opened_year", "start_date", "termination_date", "termination_reason"),
     *("day_cents", "employed_days", "leave_days"),
@@ -148,11 +148,12 @@ STATUS_TOTALS: Final[Mapping[str, pl.Expr]] = MappingProxyType(
 
 
 def status_totals(snapshot: pl.DataFrame) -> pl.DataFrame:
-    """Return one row a year, status code and total.
+    """Return one row a seed, year, status code and total.
 
-    Columns ``simulation_year``, ``detailed_status_code``, ``metric``, ``value`` (dollars, years or people).
+    Columns ``seed``, ``simulation_year``, ``detailed_status_code``, ``metric``, ``value`` (dollars, years or
+    people).
     """
-    keys = ("simulation_year", "detailed_status_code")
+    keys = ("seed", "simulation_year", "detailed_status_code")
     exact = {name: total.cast(pl.Decimal(28, 8)) for name, total in STATUS_TOTALS.items()}
     return (
         snapshot.group_by(keys)

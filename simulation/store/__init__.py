@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulation.store.batch import Batch
 from simulation.store.checkpointing import Checkpointing
 from simulation.store.checkpoints import Unfinished, find_checkpoints
 from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntry
@@ -11,6 +12,7 @@ from simulation.store.verification import verify
 from simulation.store.writer import StoreWriter
 
 __all__ = [
+    "Batch",
     "Checkpointing",
     "Finding",
     "Manifest",

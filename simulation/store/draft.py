@@ -30,7 +30,7 @@ class Draft:
     """An unfinished store. ``duckdb.Error`` and ``OSError`` come through; ``abandon`` never fails."""
 
     def __init__(self, path: Path, threads: int | None = None, *, committed: bool = False) -> None:
-        """Open the file beside ``path`` in the background.
+        """Take the file beside ``path``, and open it in the background.
 
         ``committed`` says that it is there already and holds years that were committed.
         """
@@ -43,6 +43,7 @@ class Draft:
         path.parent.mkdir(parents=True, exist_ok=True)
         if not committed:
             remove_temporary(self._temporary)
+            self._temporary.touch()
         self._opened: duckdb.DuckDBPyConnection | None = None
         self._inserts.give(self._open)
 

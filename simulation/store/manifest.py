@@ -12,6 +12,7 @@ import json
 import platform
 import socket
 from datetime import date, datetime
+from functools import cache
 from importlib.metadata import version
 from typing import Any, Literal
 
@@ -106,12 +107,16 @@ class Manifest(RunIdentity):
 
 def surroundings() -> dict[str, Any]:
     """Return where a run happens: dependency versions, host and user."""
-    versions = {name: version(name) for name in DEPENDENCIES}
     return {
-        "dependency_versions": {"python": platform.python_version(), **versions},
+        "dependency_versions": {"python": platform.python_version(), **_versions()},
         "host": socket.gethostname(),
         "user": user_name(),
     }
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {name: version(name) for name in DEPENDENCIES}
 
 
 def user_name() -> str:

@@ -5,7 +5,6 @@ A sealed store is never opened for writing again. What the events mean is not kn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -18,36 +17,20 @@ import polars as pl
 from simulation import ledger
 from simulation.errors import CERTAIN_TO_FAIL_AGAIN, Problem, StoreError
 from simulation.ledger import Digest, Lexicon
-from simulation.quality.inspect import inspect_kept
-from simulation.quality.subjects import Kept
-from simulation.quality.warnings import NO_WARNINGS, warnings_of
+from simulation.quality.warnings import NO_WARNINGS
 from simulation.run import Reached
-from simulation.snapshot import status_totals, workforce_snapshot
 from simulation.state import State
-from simulation.store.background import Background
+from simulation.store.batch import Batch
 from simulation.store.cells import coded_cells
 from simulation.store.checkpoint import Checkpoint, Facts, forget_states
 from simulation.store.checkpointing import Checkpointing
+from simulation.store.coding import CodedYear, Lexicons
 from simulation.store.connection import threads_asked
 from simulation.store.draft import Draft
 from simulation.store.files import remove_abandoned, write_error
 from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntry, surroundings
 from simulation.store.reader import open_store
-from simulation.store.relations import (
-    ARRIVALS,
-    BALANCES,
-    EVENTS,
-    LEXICONS,
-    PARAMETERS,
-    PEOPLE,
-    QUALITY,
-    SNAPSHOT,
-    STATUS_SUMMARY,
-    SUMMARY,
-    WORDS,
-    Relation,
-    kept_tables,
-)
+from simulation.store.relations import EVENTS, LEXICONS, QUALITY, Relation, kept_tables
 from simulation.store.resumption import Resumed, take_up
 from simulation.year import YearRecord
 
@@ -69,21 +52,22 @@ class StoreWriter:
     ) -> None:
         """Take the store's path, what the run is made from, and how many threads DuckDB may use."""
         self._path = path
-        self._identity = identity
+        self.identity = identity
+        self.alone = (threads or threads_asked()) == 1
         self._threads = threads
         self._checkpointing = checkpointing or Checkpointing()
         self._pace = self._checkpointing.pace()
         self._reached: Reached | None = None
         self._sealed = False
         self._kept = kept_tables(identity.keep)
-        self._lexicons = {name: Lexicon() for name in LEXICONS}
+        self.lexicons: Lexicons = {name: Lexicon() for name in LEXICONS}
         self._chain = ledger.opening(identity.run_key)
         self._years: list[YearEntry] = []
         self._summaries: list[pl.DataFrame] = []
         self._warnings = [NO_WARNINGS]
         self._started = _now()
         self._draft: Draft | None = None
-        self._pen = Background(waiting=1, alone=(threads or threads_asked()) == 1)
+        self.batch: Batch | None = None
 
     def __enter__(self) -> Self:
         """Create the file under its temporary name, or make the one ours that is to be gone on with.
@@ -102,7 +86,8 @@ class StoreWriter:
     ) -> None:
         """Clear away what was not sealed; a refusal of the disk is raised as a ``WriteError``."""
         draft = self._open()
-        self._pen.abandon()
+        if self.batch is not None:
+            self.batch.abandon()
         if self._sealed or isinstance(error, CERTAIN_TO_FAIL_AGAIN):
             draft.abandon()
         else:
@@ -118,16 +103,9 @@ class StoreWriter:
         return self._reached
 
     def write(self, record: YearRecord) -> None:
-        """Take a year; it is written while the caller makes the next one."""
-        self.write_later(lambda: record)
-
-    def write_later(self, telling: Callable[[], YearRecord]) -> None:
-        """Take what makes a year's record: it is called, too, while the caller makes the next one.
-
-        What it raises comes out of a later call, at the latest out of ``seal``.
-        """
+        """Take a year of this seed alone; it is written while the caller makes the next one."""
         self._open()
-        self._pen.give(self._write, telling)
+        (self.batch or Batch([self])).write_later(lambda: record)
 
     @property
     def summary(self) -> pl.DataFrame:
@@ -139,27 +117,25 @@ class StoreWriter:
         """Return what soft gates found in the years of a sealed store."""
         return pl.concat(self._warnings)
 
-    def _write(self, telling: Callable[[], YearRecord]) -> None:
-        """Append a year: its events with ids, its snapshot, summary and parameters; digest it all.
+    def take(self, coded: CodedYear) -> None:
+        """Append a year that is coded: its relations with ids, as far as they are kept, digested all.
 
         What is not kept is coded and digested like the rest, so that neither depends on what is kept.
         """
-        draft, record = self._open(), telling()
-        self._summaries.append(record.summary)
-        self._warnings.append(warnings_of(record.quality))
-        met = {name: len(lexicon) for name, lexicon in self._lexicons.items()}
-        self._enrol(record)
-        parts = list(self._coded(list(self._parts(record))))
-        new = {name: lexicon.rows(since=met[name]) for name, lexicon in self._lexicons.items()}
-        digests = {relation.name: ledger.digest(rows) for relation, rows in parts}
-        self._append_year(record.year, digests, {name: ledger.digest(rows) for name, rows in new.items()})
-        for name, rows in new.items():
+        draft = self._open()
+        self._summaries.append(coded.summary)
+        self._warnings.append(coded.warnings)
+        digests = {relation.name: digest for relation, _, digest in coded.parts}
+        self._append_year(
+            coded.year, digests, {name: ledger.digest(rows) for name, rows in coded.new.items()}
+        )
+        for name, rows in coded.new.items():
             draft.append(name, rows)
-        for relation, rows in parts:
+        for relation, rows, _ in coded.parts:
             if relation.name in self._kept:
                 draft.append(relation.name, self._identified(relation, rows) if relation.ids else rows)
-        if self._commit_due(draft, record.year):
-            checkpoint = self._checkpoint(record.state)
+        if self._commit_due(draft, coded.year):
+            checkpoint = self._checkpoint(coded.state)
             draft.commit(checkpoint.save, partial(forget_states, but=checkpoint.facts.steps))
 
     def seal(self) -> Manifest:
@@ -171,7 +147,8 @@ class StoreWriter:
             StoreError: the name is taken by another run or by something else.
         """
         draft = self._open()
-        self._pen.finish()
+        if self.batch is not None:
+            self.batch.finish()
         manifest = self._manifest()
         draft.finish(("run_manifest", manifest.model_dump()))
         if not draft.publish():
@@ -189,7 +166,7 @@ class StoreWriter:
         if found is None:
             return None
         facts = found.checkpoint.facts
-        self._lexicons = dict(found.lexicons)
+        self.lexicons = dict(found.lexicons)
         self._years, self._summaries = list(facts.years), [found.checkpoint.summary]
         self._warnings = [found.warnings]
         self._chain, self._started = bytes.fromhex(facts.years[-1].digest), facts.started
@@ -198,15 +175,15 @@ class StoreWriter:
 
     def _found(self) -> Resumed | None:
         chosen = self._checkpointing
-        return take_up(self._path, self._identity, chosen.tell, self._threads) if chosen.resume else None
+        return take_up(self._path, self.identity, chosen.tell, self._threads) if chosen.resume else None
 
     def _commit_due(self, draft: Draft, year: int) -> bool:
         """Return whether to commit after a year; after the last one if that saves the earlier commits."""
-        return draft.committed if year == self._identity.end_year else self._pace.due()
+        return draft.committed if year == self.identity.end_year else self._pace.due()
 
     def _checkpoint(self, state: State) -> Checkpoint:
         facts = Facts(
-            identity=self._identity,
+            identity=self.identity,
             dependency_versions=surroundings()["dependency_versions"],
             years=tuple(self._years),
             started=self._started,
@@ -215,61 +192,8 @@ class StoreWriter:
         )
         return Checkpoint(facts, state, self.summary)
 
-    def _parts(self, record: YearRecord) -> Iterator[tuple[Relation, pl.DataFrame]]:
-        """Yield each relation's rows of a year, with people's numbers; genesis has events and their quality.
-
-        Raises:
-            InvariantError: what is to be kept breaks a hard gate.
-        """
-        for event_type, frame in record.events.items():
-            yield EVENTS[event_type], frame
-        quality = [record.quality]
-        if record.year >= self._identity.start_year:
-            snapshot = workforce_snapshot(record.state, record.year)
-            totals = status_totals(snapshot)
-            yield SNAPSHOT, snapshot
-            yield BALANCES, record.balances
-            yield SUMMARY, self._of_run(SUMMARY, record.summary.drop_nulls("value"))
-            yield STATUS_SUMMARY, self._of_run(STATUS_SUMMARY, totals)
-            yield PARAMETERS, self._of_run(PARAMETERS, record.parameters)
-            kept = Kept(
-                record.state, record.events, record.year, snapshot, record.balances, totals, record.summary
-            )
-            quality.append(inspect_kept(kept, self._identity.seed))
-        yield QUALITY, self._of_run(QUALITY, pl.concat(quality))
-
-    def _of_run(self, relation: Relation, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return rows with the run's columns, cast to the relation's types."""
-        identified = rows.with_columns(
-            scenario_id=pl.lit(self._identity.scenario_id), seed=pl.lit(self._identity.seed, dtype=pl.UInt64)
-        )
-        return identified.select(pl.col(name).cast(dtype) for name, dtype in relation.columns.items())
-
-    def _coded(self, parts: list[tuple[Relation, pl.DataFrame]]) -> Iterator[tuple[Relation, pl.DataFrame]]:
-        """Yield relations and their rows with texts as codes, people by their numbers."""
-        texts = [rows[name] for relation, rows in parts for name in relation.coded_by(WORDS)]
-        codes = iter(self._lexicons[WORDS].codes(texts))
-        for relation, rows in parts:
-            coded = {name: next(codes) for name in relation.coded_by(WORDS)}
-            for name in relation.coded_by(PEOPLE):
-                coded[name] = rows["person"]
-            yield (
-                relation,
-                pl.DataFrame(
-                    [coded[name].alias(name) if name in coded else rows[name] for name in relation.columns]
-                ),
-            )
-
-    def _enrol(self, record: YearRecord) -> None:
-        """Write down who comes with a year's events, in the order of their numbers."""
-        arrived = [
-            record.events[name].select("person", "employee_id") for name in ARRIVALS if name in record.events
-        ]
-        if arrived:
-            self._lexicons[PEOPLE].add(pl.concat(arrived).sort("person")["employee_id"].alias("text"))
-
     def _identified(self, relation: Relation, coded: pl.DataFrame) -> pl.DataFrame:
-        ids = ledger.identify(self._identity.run_key, coded_cells(relation, coded, self._lexicons))
+        ids = ledger.identify(self.identity.run_key, coded_cells(relation, coded, self.lexicons))
         return coded.hstack([pl.Series("id_high", ids[:, 0]), pl.Series("id_low", ids[:, 1])])
 
     def _append_year(self, year: int, parts: dict[str, Digest], new: dict[str, Digest]) -> None:
@@ -286,7 +210,7 @@ class StoreWriter:
 
     def _manifest(self) -> Manifest:
         return Manifest(
-            **self._identity.model_dump(),
+            **self.identity.model_dump(),
             **surroundings(),
             digest=self._chain.hex(),
             events=sum(year.events for year in self._years),

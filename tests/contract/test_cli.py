@@ -15,7 +15,7 @@ import pytest
 
 from app.cli import CENSUS_VERBS, CHECKPOINT_VERBS, RUN_VERBS, SCHEMA_VERBS, VERBS, main
 from simulation.census import generate_census, write_census
-from simulation.store import StoreWriter
+from simulation.store import Batch
 from simulation.year import YearRecord
 
 PROMISED = {
@@ -301,15 +301,15 @@ def half_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, planwise: Planwis
     monkeypatch.setenv("PLANWISE_DUCKDB_THREADS", "1")
     monkeypatch.setenv("PLANWISE_COMMIT_SECONDS", "0")
 
-    def write(writer: StoreWriter, telling: Callable[[], YearRecord]) -> None:
+    def write(batch: Batch, telling: Callable[[], YearRecord]) -> None:
         record = telling()
         if record.year > 2026:
             raise KeyboardInterrupt
-        usual(writer, lambda: record)
+        usual(batch, lambda: record)
 
     with monkeypatch.context() as patch:
-        usual = StoreWriter.write_later
-        patch.setattr(StoreWriter, "write_later", write)
+        usual = Batch.write_later
+        patch.setattr(Batch, "write_later", write)
         ended = planwise("simulate", "baseline", *options)
     assert ended.code == 130
     assert "committed years stay for --resume" in ended.error

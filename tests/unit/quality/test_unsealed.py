@@ -95,7 +95,7 @@ def test_what_is_written_goes_through_its_gates_too(monkeypatch: pytest.MonkeyPa
     def without_first(state: State, year: int) -> pl.DataFrame:
         return workforce_snapshot(state, year)[1:]
 
-    monkeypatch.setattr("simulation.store.writer.workforce_snapshot", without_first)
+    monkeypatch.setattr("simulation.store.coding.workforce_snapshot", without_first)
     with pytest.raises(InvariantError, match="snapshot_rows: 1 row break it"):
         simulate(scenario_of(EVENTFUL, years=(2025, 2025)), small_census(), out=tmp_path)
     assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
