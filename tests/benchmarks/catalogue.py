@@ -109,5 +109,19 @@ BENCHMARKS: Final = (
         whole_processes.sweep_speedup,
         Target(1.8, Better.HIGHER),
     ),
+    Benchmark(
+        "sweep-1000",
+        "1,000 runs of 1,000 people × 5 years, summaries kept, 2 workers (100 measured)",
+        "s",
+        whole_processes.thousand_small_runs,
+        Target(180),
+    ),
+    Benchmark(
+        "sweep-overhead",
+        "a run of that sweep beyond simulating and writing",
+        "ms",
+        whole_processes.run_overhead,
+        Target(20),
+    ),
     Benchmark("first-page", "the dashboard's first page, warm server", "s", _first_page, Target(2)),
 )

@@ -10,12 +10,15 @@ import sys
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from tests.benchmarks.stopwatch import Spent, timed
 
 PLANWISE = Path(sys.executable).with_name("planwise")
 YEARS = "2025-2029"
 LARGE = 100_000
+SMALL_RUNS = 100
+SMALL_PEOPLE = 1_000
 
 
 @dataclass
@@ -56,6 +59,15 @@ class Workshop:
     def large_run(self) -> tuple[Spent, Path]:
         """What 100,000 people over five years cost, and the sealed store."""
         return self.simulate(LARGE)
+
+    @cached_property
+    def small_sweep(self) -> dict[str, Any]:
+        """What a sweep of a hundred runs of 1,000 people over five years on two workers says of itself."""
+        files: list[str | Path] = ["--census", self.census(SMALL_PEOPLE), "--out", self.new_place()]
+        runs = ["--scenarios", "baseline", "--seeds", f"1-{SMALL_RUNS}", "--years", YEARS]
+        spent = timed([PLANWISE, "sweep", *runs, "--keep", "summary", "--workers", "2", "--json", *files])
+        said: dict[str, Any] = json.loads(spent.output)
+        return said
 
     def warm_up(self) -> None:
         """Run once what no measurement counts: it leaves compiled modules behind, and files in memory."""

@@ -31,6 +31,11 @@ def outcomes(block: Block, inputs: str) -> Steps:
         yield RunOutcome(task.seed, f"{inputs}-{task.seed}", task.seed, 0.5)
 
 
+def at_once(block: Block, inputs: object) -> Steps:
+    """Outcomes that hold nothing."""
+    yield from (RunOutcome(task.seed, "", 0, 0.0) for task in block)
+
+
 def unlucky(block: Block, inputs: str) -> Steps:
     """Fails in the second year, for seed 2 only."""
     yield YearDone(1, YEARS)

@@ -24,6 +24,7 @@ from simulation.sweep.cluster import cluster
 from simulation.sweep.inputs import Inputs
 from simulation.sweep.task import Block, Steps
 from simulation.sweep.work import simulate_block
+from tests.contract import sweep_work
 from tests.integration.conftest import ROOT
 
 pytestmark = pytest.mark.xdist_group("ray")
@@ -92,6 +93,18 @@ def test_a_sweep_on_two_workers_equals_single_runs_and_leaves_nothing_of_ray(
     assert dict(os.environ) == environment
     assert signal.getsignal(signal.SIGTERM) is handler
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def test_the_memory_of_the_driver_does_not_grow_with_the_runs(census: Census, tmp_path: Path) -> None:
+    taken: dict[int, int] = {}
+
+    def weigh(progress: SweepProgress) -> None:
+        if progress.last and progress.runs_done in {100, 2_000}:
+            taken[progress.runs_done] = psutil.Process().memory_info().rss
+
+    plan = SweepPlan(name="many", scenarios=["baseline"], seeds="1-2000", census=census)
+    assert run_sweep(plan, out=tmp_path, workers=2, on_progress=weigh, work=sweep_work.at_once).complete
+    assert taken[2_000] - taken[100] < 16 * 2**20
 
 
 def test_a_sweep_is_cancelled_from_outside_and_resumed(plan: SweepPlan, tmp_path: Path) -> None:

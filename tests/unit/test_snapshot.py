@@ -36,7 +36,9 @@ def snapshots(records: list[YearRecord]) -> pl.DataFrame:
 
 
 def test_the_columns_are_those_that_are_promised(records: list[YearRecord]) -> None:
-    assert snapshots(records).schema == pl.Schema({"person": pl.Int32(), **SNAPSHOT_COLUMNS})
+    assert snapshots(records).schema == pl.Schema(
+        {"seed": pl.UInt64(), "person": pl.Int32(), **SNAPSHOT_COLUMNS}
+    )
 
 
 def test_headcounts_are_those_of_the_summary(records: list[YearRecord]) -> None:
