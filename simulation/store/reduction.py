@@ -18,7 +18,6 @@ from simulation.store.files import remove_abandoned, supplant, temporary_path, w
 from simulation.store.manifest import Manifest
 from simulation.store.reader import Store, open_store
 from simulation.store.relations import LEXICONS, TABLES, kept_tables
-from simulation.store.schema import create_tables, create_views
 from simulation.store.verification import verify
 
 KEPT: Final = ("full", "lifecycle", "summary")
@@ -95,7 +94,7 @@ def _replace(store: Store, keep: str, threads: int | None) -> None:
     aside = temporary_path(path)
     try:
         remove_abandoned(path)
-        draft = Draft(path, [*create_tables(), *create_views()], threads)
+        draft = Draft(path, threads)
         try:
             _copy(store, draft, kept_tables(keep))
             draft.finish(("run_manifest", manifest.model_copy(update={"keep": keep}).sealed().model_dump()))
