@@ -23,6 +23,10 @@ KEPT: Final = 4
 """Engines that wait for their file to be read again."""
 
 
+LOGS: Final = (".wal", ".wal.checkpoint", ".wal.recovery")
+"""What DuckDB looks for beside a file, the latter where a checkpoint did not come to its end."""
+
+
 class Engine:
     """A DuckDB instance for some files; ``duckdb.Error`` comes through. It may be used from several threads.
 
@@ -33,7 +37,7 @@ class Engine:
     def __init__(self, files: Sequence[Path], *, threads: int | None = None) -> None:
         """Take every file that is ever to be attached, and how many threads DuckDB may use."""
         reachable = [str(file.resolve()) for file in files]
-        logs = [f"{file}.wal" for file in reachable]  # DuckDB looks for one beside each
+        logs = [f"{file}{log}" for file in reachable for log in LOGS]
         self._instance = connect(threads=threads)
         self._numbers = itertools.count()
         self._instance.execute("SET allowed_paths = ?", [[*reachable, *logs]])
