@@ -27,7 +27,8 @@ def report_forecast(found: Forecast, *, as_json: bool) -> None:
     if found.points:
         _show_points(found)
     costs = [cost for cost in (found.cost, found.cost_at_most) if cost]
-    memory = f"{size_text(found.memory_bytes)} for {found.workers} workers"
+    workers = "1 worker" if found.workers == 1 else f"{found.workers} workers"
+    memory = f"{size_text(found.memory_bytes)} for {workers}"
     rows = [
         ("time", *(time_text(cost.seconds) for cost in costs)),
         ("disk", *(size_text(cost.disk_bytes) for cost in costs)),

@@ -170,7 +170,8 @@ def _basis(measures: Sequence[Measure], scenario: str, inputs: Inputs, block: in
     samples = " and ".join(f"{measure.people:,}" for measure in measures)
     of_all = f"{samples} of {people:,}" if people > measures[-1].people else f"all {people:,}"
     years = len(inputs.scenarios[scenario].horizon.years)
+    together = "one seed" if block == 1 else f"{block} seeds at once"
     return (
-        f"an estimate from {scenario}, {of_all} people, {years} years, {block} seeds at once on one thread; "
+        f"an estimate from {scenario}, {of_all} people, {years} years, {together} on one thread; "
         f"{workers} workers are taken to share the work evenly, and their start is not counted"
     )
