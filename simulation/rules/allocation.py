@@ -18,7 +18,8 @@ class Residual(StrEnum):
     NONE = "none"
     """Each allocation is rounded half-up alone; they may miss the pool by some cents."""
     LARGEST = "largest"
-    """The largest allocation takes the difference, the first of equal ones."""
+    """The largest allocation takes the difference, the first of equal ones; of a pool so small that every
+    allocation rounds to nothing, the largest exact share."""
     REMAINDERS = "remainders"
     """All are rounded down, and the largest fractions get a cent each, the first of equal ones."""
 
@@ -32,10 +33,17 @@ def allocate(pool_cents: int, terms: Sequence[Term], residual: Residual = Residu
     if residual is Residual.REMAINDERS:
         return _by_remainders(pool_cents, numerators, denominator)
     amounts = rounded(numerators, denominator)
-    if residual is Residual.LARGEST and amounts.any():
-        amounts = amounts.copy()
-        amounts[amounts.argmax()] += pool_cents - total(amounts)
+    if residual is Residual.LARGEST:
+        largest = amounts.argmax() if amounts.any() else _largest(numerators)
+        if largest is not None:
+            amounts = amounts.copy()
+            amounts[largest] += pool_cents - total(amounts)
     return amounts
+
+
+def _largest(numerators: pl.Series) -> int | None:
+    """Return where the largest exact share is, the first of equal ones; nowhere if nobody has one."""
+    return numerators.arg_max() if (numerators > 0).any() else None
 
 
 def _by_remainders(pool_cents: int, numerators: pl.Series, denominator: int) -> Whole:

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from simulation.rules.allocation import Residual, per_capita, pro_rata, pro_rata_rate
@@ -24,6 +24,8 @@ def test_each_share_alone_is_rounded_half_up(pool: int, weights: list[int]) -> N
 @pytest.mark.parametrize("residual", [Residual.LARGEST, Residual.REMAINDERS])
 @settings(max_examples=50)
 @given(pool=POOLS, weights=WEIGHTS)
+@example(pool=1, weights=[1142, 362, 940, 1142, 1728])
+@example(pool=2, weights=[0, 1, 1, 1, 1, 1])
 def test_a_residual_rule_gives_out_the_whole_pool_within_a_cent_a_head(
     residual: Residual, pool: int, weights: list[int]
 ) -> None:
