@@ -8,13 +8,13 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import yaml
 
 from simulation.export.report import Asked
+from simulation.store.manifest import user_name
 from simulation.sweep import sweep_status
 from simulation.sweep.directory import SweepDirectory
 from simulation.sweep.journal import read_journal
@@ -35,7 +35,7 @@ def asked_of(places: Sequence[Path], sweep: Sweep) -> Asked:
     Raises:
         SweepError: the record of the sweep is damaged.
     """
-    made = datetime.now(UTC), _user()
+    made = datetime.now(UTC), user_name()
     directory = places[0] if len(places) == 1 and (places[0] / "sweep.json").is_file() else None
     if directory is None:
         order = tuple(dict.fromkeys(sweep.runs.sort("started")["scenario"]))
@@ -103,10 +103,3 @@ def _runs_again(sweep: Sweep) -> Iterator[str]:
     for name, seed, first, last in runs.iter_rows():
         given = {"--seed": str(seed), "--census": CENSUS, "--years": f"{first}-{last}"}
         yield shlex.join(["planwise", "simulate", name, *(word for pair in given.items() for word in pair)])
-
-
-def _user() -> str:
-    try:
-        return getuser()
-    except (KeyError, OSError):  # a container may run under a number that no file names
-        return "unknown"

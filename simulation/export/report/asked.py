@@ -68,8 +68,8 @@ def _facts(facts: Facts) -> Told:
         "Runs": counted(facts.runs_done, "run") + (f" of {told.runs_asked:,}" if told.runs_asked else ""),
         "Events": f"{runs['events'].sum():,}",
         **_census(runs),
-        "Begun": when(told.begun or runs["started"].min()),  # type: ignore[arg-type]
-        "Last run finished": when(runs["finished"].max()),  # type: ignore[arg-type]
+        "Begun": when(told.begun or min(runs["started"].to_list())),
+        "Last run finished": when(max(runs["finished"].to_list())),
         "Run by": listed(users),
         "Run with": listed([f"PlanWise {version}" for version in runs["code_version"].unique().sort()]),
         "This report": f"made {when(told.made)} by {told.made_by}",

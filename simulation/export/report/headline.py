@@ -117,7 +117,8 @@ def _mean(facts: Facts, metric: str, scenario: str, year: int) -> float | None:
     rows = facts.values.filter(
         pl.col("metric") == metric, pl.col("scenario") == scenario, pl.col("simulation_year") == year
     )
-    return rows.select(pl.col("value").cast(pl.Float64).mean()).item()  # type: ignore[no-any-return]
+    values = rows["value"].cast(pl.Float64).drop_nulls().to_list()
+    return sum(values) / len(values) if values else None
 
 
 def _alone(facts: Facts) -> Iterator[Block]:
