@@ -23,10 +23,11 @@ SURROUNDINGS: Final = {
     "RAY_AUTH_TOKEN": "0" * 64,
     "RAY_USAGE_STATS_ENABLED": "0",
     "PYTHONPATH": str(Path(simulation.__file__).parents[1]),
-    # A lost machine is noticed in seconds: Ray's own patience is half a minute.
+    # A lost machine is noticed in seconds, yet one that only waits for a core is not thought lost:
+    # Ray never takes a machine back that it has declared dead.
     "RAY_health_check_initial_delay_ms": "1000",
     "RAY_health_check_period_ms": "1000",
-    "RAY_health_check_failure_threshold": "5",
+    "RAY_health_check_failure_threshold": "15",
 }
 STORE_BYTES: Final = 100 * 2**20
 PATIENCE: Final = 120.0

@@ -126,7 +126,6 @@ def test_a_worker_killed_while_it_writes_leaves_nothing_half_done(
     assert UNLUCKY in {line["seed"] for line in happened(result, "retry")}
 
 
-@pytest.mark.slow
 def test_a_machine_that_does_not_see_the_directory_sends_its_stores_back(
     two: Machines, plan: SweepPlan, tmp_path: Path, expected: Digests
 ) -> None:
@@ -144,7 +143,6 @@ def test_a_machine_that_does_not_see_the_directory_sends_its_stores_back(
     assert list(elsewhere.iterdir()) == []
 
 
-@pytest.mark.slow
 def test_health_asks_every_machine_whether_it_sees_the_directory(
     two: Machines, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
