@@ -106,13 +106,17 @@ class _Fleet:
     def warmed_up(self, workers: int) -> bool:
         """Have each worker import the program and unpack the inputs; false if told to stop meanwhile.
 
+        A worker that dies of it, for want of memory perhaps, refutes nothing: the runs will tell, each with
+        its own attempts and its own error.
+
         Raises:
             ClusterError: a worker cannot, or there is none.
         """
         import ray
 
         attendance = Attendance(cores)
-        cold = [ray.remote(num_cpus=1)(_warm_up).remote([self._shared]) for _ in range(workers)]
+        warm_up = ray.remote(num_cpus=1, max_retries=0)(_warm_up)
+        cold = [warm_up.remote([self._shared]) for _ in range(workers)]
         while cold:
             if self._watcher.cancelled():
                 return False
@@ -122,7 +126,9 @@ class _Fleet:
             try:
                 ray.get(warm)
             except ray.exceptions.RayError as error:
-                cause = _cause(error)
+                cause = _raised(error)
+                if cause is None:
+                    continue
                 if isinstance(cause, ClusterError):
                     raise cause from error
                 hint = "install the same PlanWise on every machine of the cluster"
@@ -231,10 +237,15 @@ def _unpacked(reference: Any) -> tuple[Anywhere, Any]:
     return _shared_here[key]
 
 
+def _raised(error: Any) -> BaseException | None:
+    """Return what the work raised; nothing if its process is gone."""
+    cause = getattr(error, "cause", None)
+    return cause if isinstance(cause, BaseException) else None
+
+
 def _cause(error: Any) -> BaseException:
     """Return what the work raised, or, when its process is gone, that."""
-    cause = getattr(error, "cause", None)
-    if isinstance(cause, BaseException):
+    if (cause := _raised(error)) is not None:
         return cause
     hint = "most often memory: fewer workers, or a smaller population"
     return RunError("the worker process died", problems=[Problem("", type(error).__name__, hint=hint)])

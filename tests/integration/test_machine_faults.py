@@ -196,6 +196,7 @@ def test_a_machine_without_memory_fails_runs_that_say_so_and_another_does_them(
     assert {run.attempts for run in result.failed} == {MAX_ATTEMPTS}
     assert all("OutOfMemory" in str(run.error) for run in result.failed)
     assert digests(result).items() <= {**expected, **{run.seed: None for run in result.failed}}.items()
+    cluster.restore()
     cluster.restore(1, 1)
     again = run_sweep(plan, out=tmp_path, address=cluster.address, resume=True)
     assert_whole(again, expected)
