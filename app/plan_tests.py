@@ -35,7 +35,7 @@ Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
-class Tested:
+class TestedSweep:
     """What the tests of a sweep found.
 
     ``found`` has a row a run and verdict (see ``tested_portion``), ``rates`` one a scenario, year, test and
@@ -60,7 +60,7 @@ class PlanTests:
         self._found: Kept[str, pl.DataFrame] = Kept(RUNS_KEPT)
         self._workings: Kept[tuple[str, int], list[Verdict]] = Kept(WORKINGS_KEPT)
 
-    def of_sweep(self, data: SweepData, told: Told) -> Tested:
+    def of_sweep(self, data: SweepData, told: Told) -> TestedSweep:
         """Return what the tests of every run found, of those whose stores keep enough.
 
         Raises:
@@ -90,7 +90,7 @@ class PlanTests:
         # The name stands outside of the digest: two sweeps may have one run under two names.
         named = (frames[run].with_columns(scenario=pl.lit(run.scenario)) for run in runs if run in frames)
         found = pl.concat(named)
-        return Tested(found, rates_of(found), MappingProxyType(refused))
+        return TestedSweep(found, rates_of(found), MappingProxyType(refused))
 
     def working(self, run: PlanRun, year: int) -> list[Verdict]:
         """Return the verdicts of one year of a run, with the people behind them.

@@ -23,7 +23,7 @@ from app.components.states import empty, failure
 from app.components.verdicts import Line, Section, opened, overview, pages_of, sections, takeaway
 from app.pages.screen import Session
 from app.pages.sweep_screen import SweepScreen
-from app.plan_tests import Tested, run_of
+from app.plan_tests import TestedSweep, run_of
 from app.results import SweepData
 from app.state.compliance import ComplianceState
 from app.state.url import link
@@ -48,7 +48,7 @@ class Answer(NamedTuple):
     """A sweep, and what the tests of its runs found."""
 
     data: SweepData
-    tested: Tested
+    tested: TestedSweep
     missing: tuple[str, ...]
 
 

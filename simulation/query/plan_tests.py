@@ -108,7 +108,7 @@ def failure_rates(runs: Places | Sweep) -> pl.DataFrame:
 
 
 @dataclass(frozen=True)
-class Tested:
+class TestedRuns:
     """What the tests of many runs found, a row a run and verdict; and which scenarios could not be tested."""
 
     found: pl.DataFrame
@@ -117,7 +117,7 @@ class Tested:
     """By scenario."""
 
 
-def tested_runs(sweep: Sweep) -> Tested:
+def tested_runs(sweep: Sweep) -> TestedRuns:
     """Return what the tests of every run found; a scenario that kept too little does not hide the others."""
     frames, refused = [NONE_TESTED], dict[str, PlanWiseError]()
     for run, answer in _answers(sweep):
@@ -125,7 +125,7 @@ def tested_runs(sweep: Sweep) -> Tested:
             refused[run.scenario] = answer
         else:
             frames.append(answer)
-    return Tested(pl.concat(frames), refused)
+    return TestedRuns(pl.concat(frames), refused)
 
 
 def _answers(sweep: Sweep) -> Iterator[tuple[PlanRun, pl.DataFrame | PlanWiseError]]:

@@ -6,6 +6,7 @@ The one place that knows SciPy's names; what the sides mean is the caller's busi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 
 def spread(method: str, dimensions: int, number: int, seed: int) -> Sequence[Sequence[float]]:
@@ -22,6 +23,6 @@ def spread(method: str, dimensions: int, number: int, seed: int) -> Sequence[Seq
     return _rows(qmc.LatinHypercube(dimensions, rng=seed).random(number))
 
 
-def _rows(sample: object) -> Sequence[Sequence[float]]:
-    rows: Sequence[Sequence[float]] = sample.tolist()  # type: ignore[attr-defined]  # SciPy ships no types
+def _rows(sample: Any) -> Sequence[Sequence[float]]:
+    rows: Sequence[Sequence[float]] = sample.tolist()
     return rows

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
@@ -17,6 +16,7 @@ from app.cli import CENSUS_VERBS, CHECKPOINT_VERBS, RUN_VERBS, SCHEMA_VERBS, VER
 from simulation.census import generate_census, write_census
 from simulation.store import Batch
 from simulation.year import YearRecord
+from tests.commands import Planwise, commands
 
 PROMISED = {
     "health", "validate", "simulate", "sweep", "batch", "compare", "snapshot", "history", "verify", "export",
@@ -32,31 +32,11 @@ NO_RESULTS = (["serve"], ["schema", "events"])
 """What a server prints is no result, and a schema is JSON already."""
 
 
-class Ended(NamedTuple):
-    """How a command ended."""
-
-    code: int
-    out: str
-    error: str
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-
-Planwise = Callable[..., Ended]
-
-
 @pytest.fixture
 def planwise(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Planwise:
     """Return what runs a command in this process, in a directory of its own."""
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str | Path) -> Ended:
-        code = main([str(argument) for argument in arguments])
-        return Ended(code, *capsys.readouterr())
-
-    return run
+    return commands(capsys)
 
 
 @pytest.fixture(scope="session")

@@ -4,35 +4,18 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
-from app.cli import main
 from simulation.store import open_store, verify
 from simulation.store.files import NOBODY, temporary_path
 from simulation.sweep.directory import SweepDirectory, locked
+from tests.commands import Ended, Planwise, commands
 from tests.stores import make_stores, tampered
 
 ONE = "data/sweeps/night/baseline/seed_1.duckdb"
 ALONE = "data/runs/alone/seed_7.duckdb"
-
-
-class Ended(NamedTuple):
-    """How a command ended."""
-
-    code: int
-    out: str
-    error: str
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-
-Planwise = Callable[..., Ended]
 
 
 @pytest.fixture(scope="session")
@@ -60,12 +43,7 @@ def planwise(
     """Return what runs a command in this process, beside a data directory of its own."""
     shutil.copytree(made, tmp_path / "data")
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str | Path) -> Ended:
-        code = main([str(argument) for argument in arguments])
-        return Ended(code, *capsys.readouterr())
-
-    return run
+    return commands(capsys)
 
 
 def stores(ended: Ended) -> list[str]:

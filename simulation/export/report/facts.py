@@ -15,7 +15,7 @@ import polars as pl
 from simulation.metrics import METRICS
 from simulation.query import Sweep
 from simulation.query.paired import Comparison, baseline_of, comparison
-from simulation.query.plan_tests import Tested, tested_runs
+from simulation.query.plan_tests import TestedRuns, tested_runs
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ class Facts:
         return cls(told, asked, base, sweep.runs.height, len(names[MOST_SCENARIOS:]), with_tests)
 
     @cached_property
-    def tested(self) -> Tested | None:
+    def tested(self) -> TestedRuns | None:
         """Return what the tests of the plans found; none where they were not asked for."""
         return tested_runs(self.sweep) if self.with_tests else None
 

@@ -2,48 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import zipfile
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import polars as pl
 import pytest
 
-from app.cli import main
 from simulation.census import generate_census
 from simulation.compliance import TESTS
+from tests.commands import Planwise, commands
 from tests.stores import make_stores
 
 YEARS = (2025, 2026)
 
 
-class Ended(NamedTuple):
-    code: int
-    out: str
-    error: str
-
-    @property
-    def document(self) -> Any:
-        return json.loads(self.out)
-
-
-TestPlan = Callable[..., Ended]
-
-
 @pytest.fixture
 def test_plan(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> TestPlan:
+) -> Planwise:
     """Run the verb in a directory of its own."""
     monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: str | Path) -> Ended:
-        code = main(["test-plan", *(str(argument) for argument in arguments)])
-        return Ended(code, *capsys.readouterr())
-
-    return run
+    return commands(capsys, "test-plan")
 
 
 @pytest.fixture(scope="session")
@@ -59,14 +38,14 @@ def store(tested: Path) -> Path:
     return tested / "baseline" / "seed_1.duckdb"
 
 
-def test_the_table_has_every_test_of_every_year(test_plan: TestPlan, store: Path) -> None:
+def test_the_table_has_every_test_of_every_year(test_plan: Planwise, store: Path) -> None:
     ended = test_plan(store)
     assert ended.code == 0
     for words in ("Actual deferral percentage", "Top-heavy", "2025", "2026", "pass", "margin", "why"):
         assert words in ended.out
 
 
-def test_the_document_says_each_outcome_with_its_figures(test_plan: TestPlan, store: Path) -> None:
+def test_the_document_says_each_outcome_with_its_figures(test_plan: Planwise, store: Path) -> None:
     verdicts = test_plan(store, "--json").document
     assert {verdict["test"] for verdict in verdicts} == set(TESTS)
     assert {verdict["year"] for verdict in verdicts} == set(YEARS)
@@ -77,20 +56,20 @@ def test_the_document_says_each_outcome_with_its_figures(test_plan: TestPlan, st
     assert limit["figures"][1]["unit"] == "people"
 
 
-def test_only_one_year_is_tested_as_it_would_be_among_all(test_plan: TestPlan, store: Path) -> None:
+def test_only_one_year_is_tested_as_it_would_be_among_all(test_plan: Planwise, store: Path) -> None:
     one, every = (test_plan(store, *year, "--json").document for year in (("--year", "2026"), ()))
     assert one == [verdict for verdict in every if verdict["year"] == 2026]
 
 
 @pytest.mark.parametrize("place", ["baseline/seed_1.duckdb", "."], ids=["one run", "many"])
-def test_a_year_outside_of_the_runs_is_refused(test_plan: TestPlan, tested: Path, place: str) -> None:
+def test_a_year_outside_of_the_runs_is_refused(test_plan: Planwise, tested: Path, place: str) -> None:
     ended = test_plan(tested / place, "--year", "2031")
     assert ended.code == 2
     assert "2031" in ended.error
     assert "2025 to 2026" in ended.error
 
 
-def test_many_runs_give_probabilities_with_their_intervals(test_plan: TestPlan, tested: Path) -> None:
+def test_many_runs_give_probabilities_with_their_intervals(test_plan: Planwise, tested: Path) -> None:
     rates = test_plan(tested, "--year", "2026", "--json").document
     assert {rate["test"] for rate in rates} == set(TESTS)
     for rate in rates:
@@ -105,7 +84,7 @@ def test_many_runs_give_probabilities_with_their_intervals(test_plan: TestPlan, 
 
 
 def test_a_test_that_applies_to_no_run_has_no_probability_but_a_reason(
-    test_plan: TestPlan, tested: Path
+    test_plan: Planwise, tested: Path
 ) -> None:
     rates = test_plan(tested, "--year", "2026", "--json").document
     (never,) = (rate for rate in rates if rate["test"] == "automatic_enrollment")
@@ -121,7 +100,7 @@ def test_a_test_that_applies_to_no_run_has_no_probability_but_a_reason(
     assert (always["applies"], always["reason"]) == (2, None)
 
 
-def test_a_directory_without_stores_is_refused(test_plan: TestPlan, tmp_path: Path) -> None:
+def test_a_directory_without_stores_is_refused(test_plan: Planwise, tmp_path: Path) -> None:
     ended = test_plan(tmp_path)
     assert ended.code == 2
     assert "no sealed store of a run here" in ended.error
@@ -129,7 +108,7 @@ def test_a_directory_without_stores_is_refused(test_plan: TestPlan, tmp_path: Pa
 
 @pytest.mark.parametrize("keep", ["summary", "lifecycle"])
 def test_a_store_that_kept_too_little_is_refused_with_what_to_do(
-    test_plan: TestPlan, tmp_path: Path, keep: str
+    test_plan: Planwise, tmp_path: Path, keep: str
 ) -> None:
     (run,) = make_stores(tmp_path, years=(2025, 2025), values={"output.keep": keep})
     for place in (run.store, tmp_path):
@@ -138,7 +117,7 @@ def test_a_store_that_kept_too_little_is_refused_with_what_to_do(
         assert "run it again with output.keep: full" in ended.error
 
 
-def test_a_scenario_without_a_plan_has_nothing_to_test(test_plan: TestPlan, tmp_path: Path) -> None:
+def test_a_scenario_without_a_plan_has_nothing_to_test(test_plan: Planwise, tmp_path: Path) -> None:
     (run,) = make_stores(tmp_path, years=(2025, 2025), values={"plan.enabled": False})
     ended = test_plan(run.store)
     assert ended.code == 0
@@ -149,7 +128,7 @@ def test_a_scenario_without_a_plan_has_nothing_to_test(test_plan: TestPlan, tmp_
 
 
 def test_a_workbook_has_a_sheet_a_test_with_numbers_and_no_formula(
-    test_plan: TestPlan, store: Path, tmp_path: Path
+    test_plan: Planwise, store: Path, tmp_path: Path
 ) -> None:
     ended = test_plan(store, "--year", "2026", "--export", "new/tests.xlsx")
     assert ended.code == 0
@@ -171,7 +150,7 @@ def test_a_workbook_has_a_sheet_a_test_with_numbers_and_no_formula(
     ],
 )
 def test_what_would_not_be_done_is_refused(
-    test_plan: TestPlan, store: Path, tmp_path: Path, arguments: tuple[str, str], said: str
+    test_plan: Planwise, store: Path, tmp_path: Path, arguments: tuple[str, str], said: str
 ) -> None:
     ended = test_plan(store, *arguments)
     assert ended.code == 2
@@ -179,13 +158,13 @@ def test_what_would_not_be_done_is_refused(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_directory_of_runs_has_no_one_workbook(test_plan: TestPlan, tested: Path) -> None:
+def test_a_directory_of_runs_has_no_one_workbook(test_plan: Planwise, tested: Path) -> None:
     ended = test_plan(tested, "--export", "tests.xlsx")
     assert ended.code == 2
     assert "name one run's store" in ended.error
 
 
-def test_a_place_that_cannot_be_written_to_is_said(test_plan: TestPlan, store: Path, tmp_path: Path) -> None:
+def test_a_place_that_cannot_be_written_to_is_said(test_plan: Planwise, store: Path, tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     ended = test_plan(store, "--export", "file/tests.xlsx")
     assert ended.code == 1
@@ -199,7 +178,7 @@ def people(path: Path) -> set[str]:
 
 
 def test_anonymised_tests_name_nobody_and_the_key_makes_the_same_names(
-    test_plan: TestPlan, store: Path, tmp_path: Path
+    test_plan: Planwise, store: Path, tmp_path: Path
 ) -> None:
     for name, key in (("a", "k"), ("b", "k"), ("c", "other")):
         assert test_plan(store, "--export", f"{name}.xlsx", "--anonymize", "--key", key).code == 0
@@ -211,7 +190,7 @@ def test_anonymised_tests_name_nobody_and_the_key_makes_the_same_names(
     assert (first == same, len(first) == len(other), first & other) == (True, True, set())
 
 
-def test_small_numbers_of_people_are_withheld_from_the_document(test_plan: TestPlan, store: Path) -> None:
+def test_small_numbers_of_people_are_withheld_from_the_document(test_plan: Planwise, store: Path) -> None:
     plain = test_plan(store, "--json").document
     hidden = test_plan(store, "--json", "--anonymize").document
     pairs = [
