@@ -7,17 +7,16 @@ It knows the job table and a function that does the work, and no screen.
 from __future__ import annotations
 
 import argparse
-import contextlib
 import os
 import signal
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from app.jobs.lock import sole_runner
+from app.jobs.pulse import Pulse
 from app.jobs.spec import JobProgress
 from app.jobs.table import Job, JobState, JobTable
 from app.log import begin, bound, logger
@@ -25,8 +24,6 @@ from app.places import Places
 from simulation.errors import PlanWiseError
 
 POLL_SECONDS: Final = 0.3
-BEAT_SECONDS: Final = 1.0
-REPORT_SECONDS: Final = 0.2
 NICENESS: Final = 5
 """The pages come first: a sweep takes a little longer rather than a click."""
 
@@ -76,58 +73,20 @@ class Runner:
             logger().info("job ended", state=outcome.state, error=outcome.error)
 
     def _worked_on(self, job: Job) -> Outcome:
-        report = _Throttle(lambda progress: self.table.report(job.id, progress))
-        with self._heart(job.id):
+        with Pulse(self.table, job.id) as pulse:
             try:
-                outcome = self.work(job, report, lambda: self._should_stop(job.id))
+                outcome = self.work(job, pulse.report, lambda: self._should_stop(job.id))
             except PlanWiseError as error:
                 outcome = Outcome(JobState.FAILED, str(error))
             except Exception as error:  # noqa: BLE001 (a fault of ours ends one job, and is shown; never the runner)
                 logger().exception("unexpected, while a job was worked on")
                 outcome = Outcome(JobState.FAILED, f"{type(error).__name__}: {error}")
-            report.flush()
         if outcome.state is JobState.CANCELLED and self.stopping.is_set():
             return Outcome(JobState.INTERRUPTED, "the runner was stopped; finished runs are kept")
         return outcome
 
     def _should_stop(self, job_id: int) -> bool:
         return self.stopping.is_set() or self.table.cancel_asked(job_id)
-
-    @contextlib.contextmanager
-    def _heart(self, job_id: int) -> Iterator[None]:
-        """Beat once a second from a thread of its own, so that a long step does not look like death."""
-        over = threading.Event()
-
-        def beat() -> None:
-            while not over.wait(BEAT_SECONDS):
-                self.table.beat(job_id)
-
-        thread = threading.Thread(target=beat, name="heartbeat", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            over.set()
-            thread.join()
-
-
-class _Throttle:
-    """Passes on a report at most every `REPORT_SECONDS`, and the last one always."""
-
-    def __init__(self, report: Report) -> None:
-        self._report = report
-        self._last = 0.0
-        self._kept: JobProgress | None = None
-
-    def __call__(self, progress: JobProgress) -> None:
-        self._kept = progress
-        if time.monotonic() - self._last >= REPORT_SECONDS:
-            self.flush()
-
-    def flush(self) -> None:
-        if self._kept is not None:
-            self._report(self._kept)
-            self._kept, self._last = None, time.monotonic()
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -37,6 +37,7 @@ class Grid:
             for name, count in years.items()
             for seed in seeds
         }
+        self._running: dict[tuple[str, int], int] = {}
 
     def settle(self, run: SweepRun) -> None:
         """Note how a run ended, or that it did not."""
@@ -47,11 +48,14 @@ class Grid:
         """Return a report of the sweep as a job's progress."""
         if report.last is not None:
             self.settle(report.last)
-        for (name, seed), cell in self._cells.items():
-            if cell.state is RunState.RUNNING:
+        running = {(run.scenario, run.seed): run.year_done for run in report.current}
+        for name, seed in self._running.keys() - running.keys():
+            if self._cells[name, seed].state is RunState.RUNNING:
                 self._set(name, seed, state=RunState.WAITING, years_done=0)
-        for run in report.current:
-            self._set(run.scenario, run.seed, state=RunState.RUNNING, years_done=run.year_done)
+        for (name, seed), years in running.items():
+            if self._running.get((name, seed)) != years:
+                self._set(name, seed, state=RunState.RUNNING, years_done=years)
+        self._running = running
         note = "" if report.workers else "starting the workers"
         return self._as_progress(report.elapsed, report.eta, note)
 

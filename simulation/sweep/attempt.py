@@ -25,16 +25,14 @@ class Attempt:
 
     def started(self, watcher: Watcher) -> None:
         """Tell that a worker has taken the block."""
-        for task in self.block:
-            watcher.started(task, self.number)
+        watcher.started(self.block, self.number)
 
     def heard(self, step: Step, watcher: Watcher) -> None:
         """Tell a step to whom it concerns: an outcome of one run, a year of all that have none."""
         if isinstance(step, RunOutcome):
             watcher.finished(self._left.pop(step.seed), step, self.number)
         else:
-            for task in self._left.values():
-                watcher.year_done(task, step)
+            watcher.year_done(tuple(self._left.values()), step)
 
     def ended(self, watcher: Watcher) -> list[Attempt]:
         """Return what is to be tried again of a block that has come to its end."""

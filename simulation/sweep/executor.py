@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from typing import Any, Final, Protocol
 
 from simulation.errors import CERTAIN_TO_FAIL_AGAIN, PlanWiseError
-from simulation.sweep.task import RunOutcome, RunTask, Work, YearDone
+from simulation.sweep.task import Block, RunOutcome, RunTask, Work, YearDone
 
 MAX_ATTEMPTS: Final = 3
 """A run is tried again twice."""
@@ -25,11 +25,11 @@ class Watcher(Protocol):
     def ready(self, workers: int) -> None:
         """Workers are up: the time until now was starting, not working."""
 
-    def started(self, task: RunTask, attempt: int) -> None:
-        """A worker has taken a task; the first attempt is 1."""
+    def started(self, tasks: Block, attempt: int) -> None:
+        """A worker has taken tasks; the first attempt is 1."""
 
-    def year_done(self, task: RunTask, step: YearDone) -> None:
-        """A task has finished a year."""
+    def year_done(self, tasks: Block, step: YearDone) -> None:
+        """Tasks of one worker have finished a year."""
 
     def finished(self, task: RunTask, outcome: RunOutcome, attempt: int) -> None:
         """A task is done."""

@@ -12,7 +12,7 @@ from simulation.sweep.journal import Journal
 from simulation.sweep.look import Look
 from simulation.sweep.progress import SweepProgress, Tracker
 from simulation.sweep.result import RunStatus, SweepRun
-from simulation.sweep.task import RunOutcome, RunTask, YearDone
+from simulation.sweep.task import Block, RunOutcome, RunTask, YearDone
 
 
 class SweepWatch:
@@ -41,15 +41,17 @@ class SweepWatch:
         self._journal.write("ready", workers=workers, seconds=round(self._tracker.elapsed, 3))
         self._report()
 
-    def started(self, task: RunTask, attempt: int) -> None:
-        """A worker has taken a task."""
-        self._tracker.started(task)
-        self._journal.write("started", scenario=task.scenario, seed=task.seed, attempt=attempt)
+    def started(self, tasks: Block, attempt: int) -> None:
+        """A worker has taken tasks."""
+        for task in tasks:
+            self._tracker.started(task)
+            self._journal.write("started", scenario=task.scenario, seed=task.seed, attempt=attempt)
         self._report()
 
-    def year_done(self, task: RunTask, step: YearDone) -> None:
-        """A task has finished a year."""
-        self._tracker.year_done(task, step)
+    def year_done(self, tasks: Block, step: YearDone) -> None:
+        """Tasks of one worker have finished a year."""
+        for task in tasks:
+            self._tracker.year_done(task, step)
         self._report()
 
     def finished(self, task: RunTask, outcome: RunOutcome, attempt: int) -> None:

@@ -143,11 +143,11 @@ class Recorder:
     def ready(self, workers: int) -> None:
         self.workers = workers
 
-    def started(self, task: RunTask, attempt: int) -> None:
-        self.heard.append(("started", task.seed, attempt))
+    def started(self, tasks: Block, attempt: int) -> None:
+        self.heard.extend(("started", task.seed, attempt) for task in tasks)
 
-    def year_done(self, task: RunTask, step: YearDone) -> None:
-        self.heard.append(("year", task.seed, step.done))
+    def year_done(self, tasks: Block, step: YearDone) -> None:
+        self.heard.extend(("year", task.seed, step.done) for task in tasks)
 
     def finished(self, task: RunTask, outcome: RunOutcome, attempt: int) -> None:
         self.heard.append(("finished", task.seed, outcome.digest))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -36,6 +37,22 @@ def test_work_that_ends_well_is_done_with_its_last_report(table: JobTable) -> No
     job = work_through(table, work)
     assert job.state is JobState.DONE
     assert job.progress.fraction == pytest.approx(1.0)
+
+
+def test_a_report_is_seen_while_the_step_after_it_goes_on(table: JobTable) -> None:
+    """The second report comes at once after the first, and no third."""
+
+    def work(job: Job, report: Report, _: Callable[[], bool]) -> Outcome:
+        for done in (1, 2):
+            report(JobProgress(runs=(RunCell(scenario="a", seed=1, years_done=done, years=5),)))
+        ends = time.monotonic() + 20
+        while time.monotonic() < ends and table.get(job.id).progress.runs[:1] != (
+            RunCell(scenario="a", seed=1, years_done=2, years=5),
+        ):
+            time.sleep(0.01)
+        return Outcome(JobState.DONE if time.monotonic() < ends else JobState.FAILED)
+
+    assert work_through(table, work).state is JobState.DONE
 
 
 @pytest.mark.parametrize(
