@@ -111,7 +111,7 @@ BENCHMARKS: Final = (
     ),
     Benchmark(
         "sweep-1000",
-        "1,000 runs of 1,000 people × 5 years, summaries kept, 2 workers (100 measured)",
+        "1,000 runs of 1,000 people × 5 years, summaries kept, 2 workers",
         "s",
         whole_processes.thousand_small_runs,
         Target(180),

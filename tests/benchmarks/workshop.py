@@ -17,7 +17,7 @@ from tests.benchmarks.stopwatch import Spent, timed
 PLANWISE = Path(sys.executable).with_name("planwise")
 YEARS = "2025-2029"
 LARGE = 100_000
-SMALL_RUNS = 100
+SMALL_RUNS = 1_000
 SMALL_PEOPLE = 1_000
 
 
@@ -62,7 +62,7 @@ class Workshop:
 
     @cached_property
     def small_sweep(self) -> dict[str, Any]:
-        """What a sweep of a hundred runs of 1,000 people over five years on two workers says of itself."""
+        """What a sweep of a thousand runs of 1,000 people over five years on two workers says of itself."""
         files: list[str | Path] = ["--census", self.census(SMALL_PEOPLE), "--out", self.new_place()]
         runs = ["--scenarios", "baseline", "--seeds", f"1-{SMALL_RUNS}", "--years", YEARS]
         spent = timed([PLANWISE, "sweep", *runs, "--keep", "summary", "--workers", "2", "--json", *files])
