@@ -19,7 +19,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, Final
 
 
@@ -40,6 +40,22 @@ class Problem:
         if self.hint:
             parts.append(self.hint)
         return "; ".join(parts)
+
+
+def gathered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Return problems with those as one that many places share: the first place, and how many more."""
+    places: dict[Problem, list[str]] = {}
+    for problem in problems:
+        places.setdefault(replace(problem, where=""), []).append(problem.where)
+    return tuple(
+        replace(problem, where=where)
+        for problem, found in places.items()
+        for where in ([f"{found[0]} and {len(found) - 1:,} more"] if len(found) > FEW else found)
+    )
+
+
+FEW: Final = 3
+"""Places of one problem that are named each."""
 
 
 class PlanWiseError(Exception):

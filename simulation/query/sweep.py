@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 import polars as pl
 
-from simulation.errors import Problem, QueryError
+from simulation.errors import Problem, QueryError, gathered
 from simulation.quality.warnings import warnings_of
 from simulation.query.index import Index, index_of
 from simulation.store import Store, open_store
@@ -102,7 +102,7 @@ def open_sweep(places: Places) -> Sweep:
     frame = pl.concat([part.frame for part in parts]).unique(
         ["scenario_id", "seed", "digest"], keep="first", maintain_order=True
     )
-    problems = tuple(problem for part in parts for problem in part.problems)
+    problems = gathered(problem for part in parts for problem in part.problems)
     files = tuple(content for part in parts for content in part.files)
     if frame.is_empty():
         _nothing_found(given, problems)

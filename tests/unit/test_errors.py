@@ -6,12 +6,20 @@ import inspect
 import pytest
 
 from simulation import errors
-from simulation.errors import CensusError, InputError, PlanWiseError, Problem, RunError, nearest
+from simulation.errors import CensusError, InputError, PlanWiseError, Problem, RunError, gathered, nearest
 
 
 def test_a_problem_reads_as_one_line() -> None:
     problem = Problem("row 7, pay", "-5", "more than 0", "correct the file")
     assert str(problem) == "row 7, pay: -5; allowed: more than 0; correct the file"
+
+
+def test_what_many_places_share_is_said_once() -> None:
+    stores = [Problem(f"seed_{seed}", "version 3", "version 4") for seed in range(1, 1_201)]
+    cut = Problem("seed_0", "it ends too early")
+    few = [Problem(f"seed_{seed}", "no rights") for seed in (7, 8, 9)]
+    shared = Problem("seed_1 and 1,199 more", "version 3", "version 4")
+    assert gathered([stores[0], cut, *stores[1:], *few]) == (shared, cut, *few)
 
 
 def test_an_error_shows_its_context_and_every_problem() -> None:
