@@ -14,6 +14,7 @@ from simulation.parameters import load_scenario
 from simulation.sealing import RunResult, simulate_batch
 from simulation.store import open_store
 from simulation.store.connection import BLOCK_SIZE
+from simulation.store.files import READ_ONLY
 
 PEOPLE = 80
 YEARS = (2025, 2026)
@@ -51,6 +52,19 @@ def make_stores(
     stated = {"name": name, **EVENTFUL, **(values or {})}
     scenario = load_scenario("baseline", years=years).changed(stated)
     return simulate_batch(scenario, census or small_census(), seeds, out=out)
+
+
+def copies_of(store: Path, folder: Path, count: int) -> list[Path]:
+    """Return sealed copies of a store, ``seed_<n>.duckdb`` in a folder."""
+    copies = [Path(shutil.copyfile(store, folder / f"seed_{each}.duckdb")) for each in range(count)]
+    for copy in copies:
+        copy.chmod(READ_ONLY)
+    return copies
+
+
+def held(path: Path) -> int:
+    """Return how many times this process has a file open."""
+    return sum(each.exists() and each.samefile(path) for each in Path("/proc/self/fd").iterdir())
 
 
 def tampered(store: Path, folder: Path, *statements: str) -> Path:

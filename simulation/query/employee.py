@@ -19,12 +19,10 @@ from simulation.errors import Problem, QueryError
 from simulation.query.reading import reading
 from simulation.store import Store
 from simulation.store.payload import cause_json, payload_json
-from simulation.store.relations import EVENTS, WORDS
+from simulation.store.relations import EVENTS
 from simulation.units import dollars
 
 _CODE: Final = "SELECT code FROM employee WHERE text = ?"
-
-_WORDS: Final = f"SELECT text FROM {WORDS} ORDER BY code"  # noqa: S608  names of our own
 
 _NEAREST: Final = """
 SELECT text FROM employee ORDER BY damerau_levenshtein(lower(text), lower(?)), text LIMIT 3
@@ -54,9 +52,8 @@ def history(store: Store | str | Path, employee_id: str) -> pl.DataFrame:
         if not code:
             raise _unknown(opened, employee_id)
         found = opened.tuples(_rows_of_one(opened), {"code": code[0][0]})
-        words = [text for (text,) in opened.tuples(_WORDS)]
         plan = opened.manifest.plan_design_id
-        events = pl.DataFrame(_events(found, words, plan), schema=_COLUMNS, orient="row")
+        events = pl.DataFrame(_events(found, opened.words, plan), schema=_COLUMNS, orient="row")
         return events.sort("event_sequence")
 
 

@@ -13,6 +13,7 @@ from typing import Final
 from simulation.errors import Problem, WriteError
 from simulation.query.index import INDEX_NAME
 from simulation.retention.rest import at_rest
+from simulation.store.attached import let_go
 from simulation.store.files import companions, remove_abandoned, unfinished
 from simulation.store.side_file import side_files
 from simulation.sweep.directory import SweepDirectory, locked
@@ -96,6 +97,7 @@ def _remove(files: list[Path]) -> Removed:
     """
     size = sum(file.lstat().st_size for file in files)
     for file in files:
+        let_go(file)
         try:
             shutil.rmtree(file) if file.is_dir() else file.unlink(missing_ok=True)
         except OSError as error:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from simulation.errors import Problem, WriteError
+from simulation.store.attached import let_go
 
 READ_ONLY: Final = 0o444
 
@@ -118,6 +119,7 @@ def supplant(temporary: Path, path: Path) -> None:
     """Put a finished file in the place of the one that has its name, read-only and safe on the disk."""
     temporary.chmod(READ_ONLY)
     flush(temporary)
+    let_go(path)
     temporary.replace(path)
     remove_temporary(temporary)
     flush(path.parent)

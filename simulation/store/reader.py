@@ -7,10 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import duckdb
 import numpy.typing as npt
@@ -20,7 +19,9 @@ from pydantic import ValidationError
 from simulation.errors import Problem, QueryError, StoreError, nearest
 from simulation.ledger import Lexicon
 from simulation.quality.warnings import warnings_of
-from simulation.store.engine import Attached, Engine
+from simulation.store.attached import Attached
+from simulation.store.closable import Closable
+from simulation.store.engine import Engine
 from simulation.store.files import unfinished
 from simulation.store.manifest import Manifest
 from simulation.store.relations import (
@@ -31,6 +32,7 @@ from simulation.store.relations import (
     SCHEMA_VERSION,
     SNAPSHOT,
     SUMMARY,
+    WORDS,
     Relation,
     kept_tables,
 )
@@ -45,7 +47,7 @@ _BATCH_ROWS: Final = 1_000_000
 """Rows of a batch at most; DuckDB gives out a few tens of thousands at a time."""
 
 
-class Store:
+class Store(Closable):
     """One sealed run, read-only. Frames have money in whole cents and rates in basis points.
 
     A store may be used from several threads: each query has a cursor of its own.
@@ -56,14 +58,6 @@ class Store:
         self.path = path
         self.manifest = manifest
         self._attached = attached
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     @property
     def alias(self) -> str:
@@ -117,6 +111,7 @@ class Store:
         except (duckdb.ProgrammingError, duckdb.DataError):  # the query's own mistake
             raise
         except (duckdb.Error, OSError) as error:  # an OSError comes out of a reader of batches
+            self._attached.distrust()
             raise damaged(self.path, error) from error
 
     def events(self, event_type: str | None = None, year: int | None = None) -> pl.DataFrame:
@@ -211,14 +206,24 @@ class Store:
         """Return a lexicon as it lies in the file: ``code`` and ``text``, in the order of codes."""
         return self.sql(f"SELECT code, text FROM {lexicon} ORDER BY code")  # noqa: S608  names of our own
 
+    @property
+    def words(self) -> Sequence[str]:
+        """Every word by its code: all texts but the numbers of people."""
+        return self._attached.known(WORDS, lambda: tuple(self.lexicon_rows(WORDS)["text"]))
+
     @cached_property
     def lexicons(self) -> dict[str, Lexicon]:
         """Every lexicon by name."""
         return {name: Lexicon(self.lexicon_rows(name)["text"]) for name in LEXICONS}
 
 
-def open_store(path: str | Path, *, threads: int | None = None, engine: Engine | None = None) -> Store:
+def open_store(
+    path: str | Path, *, threads: int | None = None, engine: Engine | None = None, anew: bool = False
+) -> Store:
     """Return a sealed store, opened read-only; an ``engine`` that may read it is lent, with its own threads.
+
+    The store that was read last stays in memory for who asks it next, unless it was changed in the meantime;
+    ``anew`` reads all from the file.
 
     Raises:
         StoreError: there is no such file, it is no store, it is damaged, being written or of a newer version.
@@ -226,15 +231,20 @@ def open_store(path: str | Path, *, threads: int | None = None, engine: Engine |
     file = Path(path)
     check_file(file)
     try:
-        attached = Attached(file, threads=threads, engine=engine)
+        attached = Attached(file, threads=threads, engine=engine, keep=True, anew=anew)
     except duckdb.Error as error:
         raise unopened(file, error) from error
     try:
-        with attached.cursor() as cursor:
-            return Store(file, attached, read_manifest(cursor, file))
+        return Store(file, attached, attached.known("manifest", partial(_manifest_of, attached, file)))
     except BaseException:
+        attached.distrust()
         attached.close()
         raise
+
+
+def _manifest_of(attached: Attached, path: Path) -> Manifest:
+    with attached.cursor() as cursor:
+        return read_manifest(cursor, path)
 
 
 def read_manifest(database: duckdb.DuckDBPyConnection, path: Path, alias: str = "") -> Manifest:

@@ -6,7 +6,6 @@ What is gone on with is verified like a sealed store first: its rows are those t
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +14,7 @@ import polars as pl
 
 from simulation.errors import StoreError
 from simulation.ledger import Lexicon
+from simulation.store.attached import Attached
 from simulation.store.checkpoint import (
     Checkpoint,
     UnreadableError,
@@ -22,7 +22,6 @@ from simulation.store.checkpoint import (
     read_checkpoint,
     state_path,
 )
-from simulation.store.engine import Attached
 from simulation.store.files import (
     hand_over,
     is_unowned,
@@ -79,7 +78,7 @@ def committed_steps(draft: Path) -> int | None:
     """
     query = "SELECT (SELECT count(*) FROM employee), count(DISTINCT simulation_year) FROM fct_year_summary"
     try:
-        with closing(Attached(draft)) as attached, attached.cursor() as database:
+        with Attached(draft) as attached, attached.cursor() as database:
             people, steps = database.execute(query).fetchall()[0]
     except duckdb.CatalogException:
         return None

@@ -46,10 +46,12 @@ class _Part:
 def verify(path: str | Path, *, threads: int | None = None) -> VerifyReport:
     """Return whether a store is as it was sealed, and what differs if it is not.
 
+    All is read from the file, nothing that a reader before it has in memory.
+
     Raises:
         StoreError: it cannot be opened as a store at all.
     """
-    with open_store(path, threads=threads) as store, ThreadPoolExecutor(max_workers=1) as beside:
+    with open_store(path, threads=threads, anew=True) as store, ThreadPoolExecutor(max_workers=1) as beside:
         manifest = store.manifest
         promises = PROMISES if manifest.keep == "full" else {}
         asked = [beside.submit(_promise_findings, store, name) for name in promises]

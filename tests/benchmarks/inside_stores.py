@@ -7,6 +7,7 @@ import timeit
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 
 from simulation.census import Census, generate_census, read_census
@@ -16,6 +17,7 @@ from simulation.query import compare, failure_rates, history, plan_tests, snapsh
 from simulation.run import run
 from simulation.sealing import simulate_batch
 from simulation.store import RunIdentity, StoreWriter, open_store, verify
+from simulation.store.attached import let_go
 from simulation.year import YearRecord
 from tests.benchmarks.benchmark import Samples
 from tests.benchmarks.workshop import LARGE, Workshop
@@ -87,11 +89,25 @@ def validate_event(_: Workshop) -> Samples:
     return [seconds / VALIDATIONS * 1e6 for seconds in timer.repeat(5, VALIDATIONS)]
 
 
-def one_history(shop: Workshop) -> Samples:
+def first_history(shop: Workshop) -> Samples:
     """Milliseconds for the five-year history of one of 100,000 people, opening the store included."""
-    with open_store(shop.large_store) as store:
-        someone = store.sql("SELECT text FROM employee WHERE code = 54321")["text"][0]
-    return [seconds * 1e3 for seconds in _seconds(lambda: history(shop.large_store, someone), times=9)]
+    return _histories(shop.large_store, before=let_go)
+
+
+def next_history(shop: Workshop) -> Samples:
+    """Milliseconds for the history of somebody else, of the store that was read last."""
+    return _histories(shop.large_store, before=lambda _: None)
+
+
+def _histories(store: Path, *, before: Callable[[Path], None]) -> Samples:
+    """Return the milliseconds for each of several people, after something was done to the store."""
+    with open_store(store) as opened:
+        people = opened.tuples("SELECT text FROM employee WHERE code % 10000 = 4321 ORDER BY code")
+    milliseconds = []
+    for (someone,) in people:
+        before(store)
+        milliseconds += [seconds * 1e3 for seconds in _seconds(partial(history, store, someone), times=1)]
+    return milliseconds
 
 
 def workforce_as_of(shop: Workshop) -> Samples:
