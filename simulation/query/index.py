@@ -11,7 +11,7 @@ import io
 import os
 import stat
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -24,7 +24,7 @@ from simulation.store.relations import PARAMETERS
 
 INDEX_NAME: Final = "summary_index.parquet"
 
-VERSION: Final = "3"
+VERSION: Final = "4"
 """Part of the key of every row, so that an index of another layout is made anew."""
 
 _MANIFEST_FIELDS: Final[dict[str, pl.DataType]] = {
@@ -55,7 +55,7 @@ _KEPT_COLUMNS: Final = {
     for relation in INDEXED
 }
 
-_STORE_SCHEMA: Final[dict[str, pl.DataType]] = {"key": pl.String(), "store": pl.String(), **_MANIFEST_FIELDS}
+_STORE_SCHEMA: Final[dict[str, pl.DataType]] = {"key": pl.String(), **_MANIFEST_FIELDS}
 
 SCHEMA: Final[dict[str, pl.DataType]] = {
     **_STORE_SCHEMA,
@@ -71,7 +71,8 @@ LATE: Final = PARAMETERS.name
 class Index:
     """One row a store that could be read, nested rows of its relations within; and what could not be read.
 
-    ``files`` are contents of index files: they hold what the frame has no column for.
+    ``store`` is its path as the asker named it. ``files`` are contents of index files: they hold what the
+    frame has no column for.
     """
 
     frame: pl.DataFrame
@@ -118,21 +119,28 @@ def index_of(stores: Sequence[Path], directory: Path | None = None) -> Index:
     content = _content(directory)
     known = _known(content, _EARLY, keys)
     if known.height == len(keys):
-        return Index(known.sort(_ORDER), files=(content,))
+        return Index(_placed(known, keys), files=(content,))
     known = _known(content, list(SCHEMA), keys)
     have = set(known["key"])
     new = {store: key for key, store in keys.items() if key not in have}
     found = list(extracts(list(new)))
     read = [extract for extract in found if isinstance(extract, Extract)]
     problems = tuple(problem for problem in found if isinstance(problem, Problem))
-    frame = pl.concat([known, _frame(read, new)]).sort(_ORDER)
+    frame = pl.concat([known, _frame(read, new)])
     content = _packed(frame)
     if directory is not None and read:
         _save(content, directory)
-    return Index(frame.select(_EARLY), problems, (content,))
+    return Index(_placed(frame.select(_EARLY), keys), problems, (content,))
 
 
-_ORDER: Final = ("scenario_id", "seed", "store")
+_PLACES: Final = {"key": pl.String(), "store": pl.String()}
+
+
+def _placed(frame: pl.DataFrame, keys: Mapping[str, Path]) -> pl.DataFrame:
+    """Return rows in order, with the path of each store as the asker names it: an index file keeps none."""
+    stores = pl.DataFrame([(key, str(store)) for key, store in keys.items()], schema=_PLACES, orient="row")
+    return frame.join(stores, on="key").sort("scenario_id", "seed", "store")
+
 
 _EARLY: Final = [column for column in SCHEMA if column != LATE]
 
@@ -191,7 +199,7 @@ def _frame(read: Iterable[Extract], keys: dict[Path, str]) -> pl.DataFrame:
 
 def _row(extract: Extract, key: str) -> pl.DataFrame:
     manifest = {name: getattr(extract.manifest, name) for name in _MANIFEST_FIELDS}
-    row = pl.DataFrame({"key": key, "store": str(extract.path), **manifest}, schema=_STORE_SCHEMA)
+    row = pl.DataFrame({"key": key, **manifest}, schema=_STORE_SCHEMA)
     return row.with_columns(
         extract.relations[name].select(*columns).to_struct(name).implode().cast(SCHEMA[name])
         for name, columns in _KEPT_COLUMNS.items()

@@ -105,6 +105,17 @@ class TestIndex:
         assert second.parameters().equals(first.parameters())
         assert second.parameters().height > 100
 
+    def test_whoever_made_it_a_store_is_where_the_asker_finds_it(
+        self, own: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.chdir(own.parent)
+        assert open_sweep(own.name).runs["store"].str.starts_with(f"{own.name}/").all()
+        monkeypatch.chdir(tmp_path)
+        again = open_sweep(own)
+        assert again.runs["store"].str.starts_with(f"{own}/").all()
+        with again.open("growth", 2) as store:
+            assert store.manifest.seed == 2
+
     @pytest.mark.parametrize("files", [(), (b"not parquet",)])
     def test_parameters_come_from_the_stores_where_no_index_file_has_them(
         self, directory: Path, files: tuple[bytes, ...]
