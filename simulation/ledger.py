@@ -75,7 +75,7 @@ class Lexicon:
 
     def __init__(self, texts: pl.Series | None = None) -> None:
         """Take the texts of an earlier lexicon, in the order of their codes."""
-        self._known = pl.DataFrame(schema={"text": pl.String, "code": pl.Int32})
+        self._known = pl.DataFrame(schema={"code": pl.Int32, "text": pl.String})
         self._keys = np.empty(0, dtype=np.uint64)
         self._code_of: dict[str, int] = {}
         if texts is not None:
@@ -110,12 +110,12 @@ class Lexicon:
 
     def rows(self, since: int = 0) -> pl.DataFrame:
         """Return ``code`` and ``text`` from a code onwards, in the order of codes."""
-        return self._known.select("code", "text").slice(since)
+        return self._known.slice(since)
 
     def add(self, texts: pl.Series) -> None:
         """Give the next codes to texts that were not met before."""
         codes = np.arange(len(self), len(self) + len(texts), dtype=np.int32)
-        new = pl.DataFrame({"text": texts, "code": codes})
+        new = pl.DataFrame({"code": codes, "text": texts})
         keys = person_keys(texts).to_numpy()
         self._known = pl.concat([self._known, new], rechunk=True)
         self._keys = np.concatenate([self._keys, keys])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
+import numpy as np
 import polars as pl
 
 from simulation.errors import InvariantError, Problem
@@ -61,49 +62,57 @@ def inspect_year(told: Told) -> pl.DataFrame:
     return pl.concat([held, pl.DataFrame(rows, schema=RESULTS, orient="row")])
 
 
-def inspect_kept(kept: Kept, seed: int) -> pl.DataFrame:
-    """Return what the gates say of a year of one seed as it is written.
+def inspect_kept(kept: Kept) -> pl.DataFrame:
+    """Return what the gates say of a year as it is written.
 
     Raises:
         InvariantError: as ``inspect_year``.
     """
-    return _held(KEPT_GATES, kept, kept.year, [seed])
+    return _held(KEPT_GATES, kept, kept.year, kept.seeds)
 
 
 def _held(gates: tuple[Gate[S], ...], subject: S, year: int, seeds: Sequence[int]) -> pl.DataFrame:
     found = ((gate, gate.offending(subject)) for gate in gates)
-    broken = [_problem(gate, offending) for gate, offending in found if offending.height]
+    broken = [_problem(gate, offending, seeds) for gate, offending in found if offending.height]
     if broken:
         raise _refusal(broken, year)
-    return pl.concat(_passed(gates, year, int(seed)) for seed in seeds)
+    return _passed(gates, year, seeds)
 
 
-def _passed(gates: tuple[Gate[Any], ...], year: int, seed: int) -> pl.DataFrame:
-    """Return what is said of gates that nothing breaks."""
+def _passed(gates: tuple[Gate[Any], ...], year: int, seeds: Sequence[int]) -> pl.DataFrame:
+    """Return what is said of gates that nothing breaks, seed by seed."""
+    rows = len(gates) * len(seeds)
     return pl.DataFrame(
         {
-            "seed": [seed] * len(gates),
-            "simulation_year": [year] * len(gates),
-            "gate": [gate.name for gate in gates],
-            "layer": [gate.layer.value for gate in gates],
-            "severity": [Severity.HARD.value] * len(gates),
-            "passed": [True] * len(gates),
-            "value": [0.0] * len(gates),
-            "threshold": [0.0] * len(gates),
-            "rows": [0] * len(gates),
-            "detail": [""] * len(gates),
+            "seed": np.repeat(np.array(seeds, dtype=np.uint64), len(gates)),
+            "simulation_year": [year] * rows,
+            "gate": [gate.name for gate in gates] * len(seeds),
+            "layer": [gate.layer.value for gate in gates] * len(seeds),
+            "severity": [Severity.HARD.value] * rows,
+            "passed": [True] * rows,
+            "value": [0.0] * rows,
+            "threshold": [0.0] * rows,
+            "rows": [0] * rows,
+            "detail": [""] * rows,
         },
         schema=RESULTS,
     )
 
 
-def _problem(gate: Gate[Any], offending: pl.DataFrame) -> Problem:
+def _problem(gate: Gate[Any], offending: pl.DataFrame, seeds: Sequence[int]) -> Problem:
     found = f"{offending.height:,} row{'s' * (offending.height > 1)} break it"
-    return Problem(gate.name, found, gate.holds, f"first {shown}" if (shown := _first(offending)) else "")
+    shown = _first(offending, several=len(seeds) > 1)
+    return Problem(gate.name, found, gate.holds, f"first {shown}" if shown else "")
 
 
-def _first(offending: pl.DataFrame) -> str:
-    """Return who breaks a promise, or else what was found: at most so many, and how many more."""
+def _first(offending: pl.DataFrame, *, several: bool) -> str:
+    """Return who breaks a promise, or else what was found: at most so many, and how many more.
+
+    Of ``several`` seeds, the first one that has any.
+    """
+    if several and {"employee_id", "found"} & {*offending.columns} and "seed" in offending.columns:
+        seed = offending["seed"][0]
+        return f"{_first(offending.filter(seed=seed), several=False)} with seed {seed}"
     for column, said in (("employee_id", "employees"), ("found", "found"), ("seed", "seed")):
         if column in offending.columns:
             named = offending[column].drop_nulls().unique(maintain_order=True)

@@ -9,8 +9,9 @@ import polars as pl
 
 from simulation.frames import SummaryFrame
 from simulation.quality.subjects import Kept, Taken, Told
-from simulation.roll import named
+from simulation.roll import Roll, named
 from simulation.rules.rounding import Whole
+from simulation.state import KEYS
 
 
 def employee_ids(told: Told) -> pl.DataFrame:
@@ -67,18 +68,19 @@ def _ranks(rows: pl.DataFrame, seeds: pl.Series) -> Whole:
 
 def snapshot_keys(kept: Kept) -> pl.DataFrame:
     """Return people who stand in the year's snapshot twice."""
-    return _twice(kept.snapshot, ["person"])
+    return _twice(kept.snapshot, [*KEYS])
 
 
 def balance_keys(kept: Kept) -> pl.DataFrame:
     """Return people whose account stands twice under one date."""
-    return _twice(kept.balances, ["snapshot_date", "person"])
+    twice, roll = _twice(kept.balances, ["snapshot_date", *KEYS]), Roll.of(kept.state.people)
+    return roll.named(roll.rows_of(twice))
 
 
 def summary_contract(kept: Kept) -> pl.DataFrame:
     """Return rows of the summary that break its contract, or metrics that stand there twice."""
-    of_one_year = kept.summary.filter(simulation_year=kept.year)
-    if kept.summary.schema == _SUMMARY and of_one_year["metric"].n_unique() == kept.summary.height:
+    of_one_year = kept.summary.filter(simulation_year=kept.year)[["seed", "metric"]]
+    if kept.summary.schema == _SUMMARY and of_one_year.n_unique() == kept.summary.height:
         return of_one_year.clear()
     _, failures = SummaryFrame.filter(kept.summary)
     return failures.invalid().with_columns(found="metric")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -51,8 +51,9 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A year of one seed as its store keeps it: snapshots, totals by status, summary; and the state."""
+    """A year of a batch as its stores keep it: snapshots, totals by status, summary; and the state."""
 
+    seeds: Sequence[int]
     state: State
     events: Events
     year: int

@@ -19,9 +19,8 @@ class Batch:
     def __init__(self, writers: Sequence[StoreWriter]) -> None:
         """Take the writers, which belong to this batch from now on."""
         self._writers = {writer.identity.seed: writer for writer in writers}
-        first = writers[0].identity
         lexicons = {seed: writer.lexicons for seed, writer in self._writers.items()}
-        self._coder = Coder(first.scenario_id, first.start_year, lexicons)
+        self._coder = Coder(writers[0].identity, lexicons)
         self._pen = Background(waiting=1, alone=writers[0].alone)
         for writer in writers:
             writer.batch = self

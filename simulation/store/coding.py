@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from itertools import accumulate
+from typing import Final, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -17,9 +18,10 @@ from simulation import ledger
 from simulation.ledger import Digest, Lexicon, Ranks, codes_by_owner
 from simulation.quality.inspect import inspect_kept
 from simulation.quality.subjects import Kept
-from simulation.quality.warnings import warnings_of
+from simulation.quality.warnings import NO_WARNINGS, warnings_of
 from simulation.snapshot import status_totals, workforce_snapshot
 from simulation.state import State
+from simulation.store.manifest import RunIdentity
 from simulation.store.relations import (
     ARRIVALS,
     BALANCES,
@@ -33,35 +35,48 @@ from simulation.store.relations import (
     SUMMARY,
     WORDS,
     Relation,
+    kept_tables,
 )
 from simulation.year import YearRecord
 
 Lexicons: TypeAlias = Mapping[str, Lexicon]
 """Those of a run, by name."""
 
+_NO_RANKS: Final = np.zeros(0, dtype=np.int64)
+"""Whose each row is, where nobody asks."""
+
 
 @dataclass(frozen=True, slots=True)
 class CodedYear:
-    """A year of one seed: each relation's coded rows and digest, and what is new in its lexicons.
+    """A year of one seed: the coded rows of each relation that is kept, and what is new in its lexicons.
 
-    ``state``, ``summary`` and ``warnings`` are not coded.
+    ``digests`` are those of every relation, kept or not, and of the lexicons. ``summary`` and ``warnings``
+    are not coded; ``closed`` is the state of the whole batch.
     """
 
     year: int
-    parts: Sequence[tuple[Relation, pl.DataFrame, Digest]]
+    seed: int
+    digests: Mapping[str, Digest]
+    kept: Sequence[tuple[Relation, pl.DataFrame]]
     new: Mapping[str, pl.DataFrame]
-    state: State
     summary: pl.DataFrame
     warnings: pl.DataFrame
+    closed: State
+
+    @property
+    def state(self) -> State:
+        """Return the seed's state at the end of the year."""
+        return self.closed.for_seed(self.seed)
 
 
 class Coder:
     """Codes the years of a batch, one after the other."""
 
-    def __init__(self, scenario_id: str, first_year: int, lexicons: Mapping[int, Lexicons]) -> None:
-        """Take the run's name, its first year after genesis, and each seed's lexicons, which it extends."""
-        self._scenario_id = scenario_id
-        self._first_year = first_year
+    def __init__(self, identity: RunIdentity, lexicons: Mapping[int, Lexicons]) -> None:
+        """Take what the runs are made from, one's for all, and each seed's lexicons, which it extends."""
+        self._scenario_id = identity.scenario_id
+        self._first_year = identity.start_year
+        self._kept = kept_tables(identity.keep)
         self._seeds = sorted(lexicons)
         self._ranked = np.array(self._seeds, dtype=np.uint64)
         self._lexicons = [lexicons[seed] for seed in self._seeds]
@@ -76,27 +91,41 @@ class Coder:
         self._enrol(record)
         relations, frames = zip(*self._parts(record), strict=True)
         parted = [self._parted(frame) for frame in frames]
-        coded = self._coded(relations, parted)
-        digests = [ledger.digests(rows, part.bounds) for rows, part in zip(coded, parted, strict=True)]
-        summary, quality = self._parted(record.summary), self._parted(record.quality)
+        coded = [
+            _Coded(relation, part.with_rows(rows), ledger.digests(rows, part.bounds))
+            for relation, part, rows in zip(relations, parted, self._coded(relations, parted), strict=True)
+        ]
+        new = {name: self._new(name, [before[name] for before in met]) for name in LEXICONS}
+        summary, failed = self._parted(record.summary), self._parted(record.quality.filter(~pl.col("passed")))
         for rank, seed in enumerate(self._seeds):
-            parts = [
-                (relation, part.of(rank, rows), digest[rank])
-                for relation, rows, part, digest in zip(relations, coded, parted, digests, strict=True)
-                if digest[rank].rows or not relation.ids
-            ]
-            lexicons, before = self._lexicons[rank], met[rank]
+            learnt = {name: (part.of(rank), digests[rank]) for name, (part, digests) in new.items()}
             yield (
                 seed,
                 CodedYear(
                     year=record.year,
-                    parts=parts,
-                    new={name: lexicons[name].rows(since=before[name]) for name in LEXICONS},
-                    state=record.state.for_seed(seed),
+                    seed=seed,
+                    digests={
+                        **{each.relation.name: each.digests[rank] for each in coded if each.has(rank)},
+                        **{name: digest for name, (_, digest) in learnt.items() if digest.rows},
+                    },
+                    kept=[
+                        (each.relation, each.part.of(rank))
+                        for each in coded
+                        if each.relation.name in self._kept and each.has(rank)
+                    ],
+                    new={name: rows for name, (rows, digest) in learnt.items() if digest.rows},
                     summary=summary.of(rank),
-                    warnings=warnings_of(quality.of(rank)),
+                    warnings=warnings_of(mine) if (mine := failed.of(rank)).height else NO_WARNINGS,
+                    closed=record.state,
                 ),
             )
+
+    def _new(self, name: str, since: Sequence[int]) -> tuple[_Parted, list[Digest]]:
+        """Return the rows of every seed's lexicon from a code onwards, and their digests."""
+        rows = [mine[name].rows(first) for mine, first in zip(self._lexicons, since, strict=True)]
+        bounds = [0, *accumulate(frame.height for frame in rows)]
+        together = pl.concat(rows)
+        return _Parted(together, bounds, _NO_RANKS), ledger.digests(together, bounds)
 
     def _parts(self, record: YearRecord) -> Iterator[tuple[Relation, pl.DataFrame]]:
         """Yield each relation's rows, with people's numbers; genesis has events and their quality."""
@@ -111,27 +140,21 @@ class Coder:
             yield SUMMARY, self._of_run(SUMMARY, record.summary.drop_nulls("value"))
             yield STATUS_SUMMARY, self._of_run(STATUS_SUMMARY, totals)
             yield PARAMETERS, self._of_run(PARAMETERS, record.parameters)
-            quality += self._inspected(record, snapshot, totals)
+            quality.append(inspect_kept(self._subject(record, snapshot, totals)))
         yield QUALITY, self._of_run(QUALITY, pl.concat(quality))
 
-    def _inspected(
-        self, record: YearRecord, snapshot: pl.DataFrame, totals: pl.DataFrame
-    ) -> Iterator[pl.DataFrame]:
-        """Yield what the gates say of a year as each seed keeps it."""
-        events = {kind: self._parted(frame) for kind, frame in record.events.items()}
-        snapshots, sums = self._parted(snapshot), self._parted(totals)
-        balances, summary = self._parted(record.balances), self._parted(record.summary)
-        for rank, seed in enumerate(self._seeds):
-            kept = Kept(
-                record.state.for_seed(seed),
-                {kind: rows for kind, part in events.items() if (rows := part.of(rank)).height},
-                record.year,
-                snapshots.of(rank),
-                balances.of(rank),
-                sums.of(rank),
-                summary.of(rank),
-            )
-            yield inspect_kept(kept, seed)
+    def _subject(self, record: YearRecord, snapshot: pl.DataFrame, totals: pl.DataFrame) -> Kept:
+        """Return what the gates look at before a year is written."""
+        return Kept(
+            seeds=self._seeds,
+            state=record.state,
+            events=record.events,
+            year=record.year,
+            snapshot=snapshot,
+            balances=record.balances,
+            totals=totals,
+            summary=record.summary,
+        )
 
     def _of_run(self, relation: Relation, rows: pl.DataFrame) -> pl.DataFrame:
         """Return rows with the run's name, cast to the relation's types."""
@@ -173,7 +196,7 @@ class Coder:
     def _parted(self, rows: pl.DataFrame) -> _Parted:
         """Return rows in the order of seeds, and where each seed's begin."""
         if len(self._seeds) == 1:
-            return _Parted(rows, [0, rows.height], np.zeros(0, dtype=np.int64))
+            return _Parted(rows, [0, rows.height], _NO_RANKS)
         ranks = np.searchsorted(self._ranked, rows["seed"].to_numpy())
         if np.any(ranks[1:] < ranks[:-1]):
             order = np.argsort(ranks, kind="stable")
@@ -190,7 +213,24 @@ class _Parted:
     bounds: list[int]
     ranks: Ranks
 
-    def of(self, rank: int, rows: pl.DataFrame | None = None) -> pl.DataFrame:
-        """Return a seed's rows, of these or of others in the same order."""
+    def of(self, rank: int) -> pl.DataFrame:
+        """Return a seed's rows."""
         first, end = self.bounds[rank], self.bounds[rank + 1]
-        return (self.rows if rows is None else rows)[first:end]
+        return self.rows.slice(first, end - first)
+
+    def with_rows(self, rows: pl.DataFrame) -> _Parted:
+        """Return other rows in the same order."""
+        return _Parted(rows, self.bounds, self.ranks)
+
+
+@dataclass(frozen=True, slots=True)
+class _Coded:
+    """A relation's rows of a year with texts as codes, and the digest of each seed's."""
+
+    relation: Relation
+    part: _Parted
+    digests: Sequence[Digest]
+
+    def has(self, rank: int) -> bool:
+        """Return whether a year of a seed tells of the relation: of events, if it has any."""
+        return bool(self.digests[rank].rows) or not self.relation.ids

@@ -5,6 +5,7 @@ A sealed store is never opened for writing again. What the events mean is not kn
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -30,7 +31,7 @@ from simulation.store.draft import Draft
 from simulation.store.files import remove_abandoned, write_error
 from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntry, surroundings
 from simulation.store.reader import open_store
-from simulation.store.relations import EVENTS, LEXICONS, QUALITY, Relation, kept_tables
+from simulation.store.relations import EVENTS, LEXICONS, QUALITY, Relation
 from simulation.store.resumption import Resumed, take_up
 from simulation.year import YearRecord
 
@@ -59,7 +60,6 @@ class StoreWriter:
         self._pace = self._checkpointing.pace()
         self._reached: Reached | None = None
         self._sealed = False
-        self._kept = kept_tables(identity.keep)
         self.lexicons: Lexicons = {name: Lexicon() for name in LEXICONS}
         self._chain = ledger.opening(identity.run_key)
         self._years: list[YearEntry] = []
@@ -120,20 +120,16 @@ class StoreWriter:
     def take(self, coded: CodedYear) -> None:
         """Append a year that is coded: its relations with ids, as far as they are kept, digested all.
 
-        What is not kept is coded and digested like the rest, so that neither depends on what is kept.
+        What is not kept is digested like the rest, so that no digest depends on what is kept.
         """
         draft = self._open()
         self._summaries.append(coded.summary)
         self._warnings.append(coded.warnings)
-        digests = {relation.name: digest for relation, _, digest in coded.parts}
-        self._append_year(
-            coded.year, digests, {name: ledger.digest(rows) for name, rows in coded.new.items()}
-        )
+        self._append_year(coded.year, coded.digests)
         for name, rows in coded.new.items():
             draft.append(name, rows)
-        for relation, rows, _ in coded.parts:
-            if relation.name in self._kept:
-                draft.append(relation.name, self._identified(relation, rows) if relation.ids else rows)
+        for relation, rows in coded.kept:
+            draft.append(relation.name, self._identified(relation, rows) if relation.ids else rows)
         if self._commit_due(draft, coded.year):
             checkpoint = self._checkpoint(coded.state)
             draft.commit(checkpoint.save, partial(forget_states, but=checkpoint.facts.steps))
@@ -196,14 +192,13 @@ class StoreWriter:
         ids = ledger.identify(self.identity.run_key, coded_cells(relation, coded, self.lexicons))
         return coded.hstack([pl.Series("id_high", ids[:, 0]), pl.Series("id_low", ids[:, 1])])
 
-    def _append_year(self, year: int, parts: dict[str, Digest], new: dict[str, Digest]) -> None:
+    def _append_year(self, year: int, parts: Mapping[str, Digest]) -> None:
         """Chain a year: the digests of its relations, and of the texts that are new in each lexicon."""
         events = {name: parts[relation.name] for name, relation in EVENTS.items() if relation.name in parts}
+        new = {name: parts[name] for name in LEXICONS if name in parts}
         self._chain = ledger.chain(self._chain, year, {**events, **new})
         entries = tuple(
-            PartEntry(name=name, rows=part.rows, digest=part.value.hex())
-            for name, part in {**parts, **new}.items()
-            if part.rows or name in parts
+            PartEntry(name=name, rows=part.rows, digest=part.value.hex()) for name, part in parts.items()
         )
         total = sum(part.rows for part in events.values())
         self._years.append(YearEntry(year=year, events=total, digest=self._chain.hex(), parts=entries))

@@ -107,7 +107,7 @@ def test_every_gate_has_a_name_of_its_own_and_is_broken_in_some_test() -> None:
 
 
 def test_a_sound_year_passes_every_gate(told: Told, kept: Kept) -> None:
-    held = pl.concat([inspect_year(told), inspect_kept(kept, 42)])
+    held = pl.concat([inspect_year(told), inspect_kept(kept)])
     hard = held.filter(pl.col("severity") == "hard")
     assert hard["gate"].to_list() == [gate.name for gate in HARD_GATES if gate not in TAKEN_GATES]
     assert hard["passed"].all()
@@ -130,7 +130,7 @@ def test_a_broken_promise_of_a_year_is_noticed_by_its_gate(told: Told, name: str
 def test_a_broken_promise_of_what_is_kept_is_noticed_by_its_gate(kept: Kept, name: str) -> None:
     spoilt = SPOILT_KEPT[name](kept)
     with pytest.raises(InvariantError, match="nothing is sealed") as caught:
-        inspect_kept(spoilt, 42)
+        inspect_kept(spoilt)
     assert name in {problem.where for problem in caught.value.problems}
 
 
@@ -167,6 +167,31 @@ def test_ten_of_those_who_break_a_promise_are_named_and_the_others_counted(told:
     shown = ", ".join(people.head(10))
     assert said.endswith(f"first employees {shown} and {people.len() - 10} more")
     assert f"{people.len()} rows break it" in said
+
+
+SPOILT_SEED: dict[str, Callable[[Kept], Kept]] = {
+    "snapshot_keys": lambda kept: replace(kept, snapshot=pl.concat([kept.snapshot, kept.snapshot[-1:]])),
+    "snapshot_rows": lambda kept: replace(kept, snapshot=kept.snapshot[:-1]),
+    "status_rows": lambda kept: replace(
+        kept, totals=kept.totals.with_columns(value=pl.col("value") + (pl.col("seed") == 3).cast(pl.Int8))
+    ),
+    "balance_keys": lambda kept: replace(kept, balances=pl.concat([kept.balances, kept.balances[-1:]])),
+    "balance_rows": lambda kept: replace(kept, balances=kept.balances[:-1]),
+    "summary_contract": lambda kept: replace(kept, summary=pl.concat([kept.summary, kept.summary[-1:]])),
+    "summary_counts": lambda kept: replace(kept, summary=kept.summary.filter(seed=1)),
+}
+"""How each promise of what is kept of seeds 1 and 3 is broken for seed 3 alone."""
+
+
+@pytest.mark.parametrize("name", SPOILT_KEPT)
+def test_the_seed_of_a_batch_that_breaks_a_promise_is_named(name: str) -> None:
+    kept = kept_year(told_year(seeds=(1, 3)))
+    assert inspect_kept(kept)["passed"].all()
+    with pytest.raises(InvariantError) as caught:
+        inspect_kept(SPOILT_SEED[name](kept))
+    hints = {problem.where: problem.hint for problem in caught.value.problems}
+    assert hints[name].startswith("first ")
+    assert hints[name].endswith(" with seed 3")
 
 
 def test_each_seed_of_a_batch_has_its_results() -> None:

@@ -54,4 +54,5 @@ def kept_year(told: Told) -> Kept:
     accounts = AccountYear(2025, told.opened, told.closed, told.events)
     balances = balance_snapshots(accounts, "weekly")
     summary = summarise(told.closed, 2025)
-    return Kept(told.closed, told.events, 2025, snapshot, balances, status_totals(snapshot), summary)
+    totals = status_totals(snapshot)
+    return Kept(told.context.seeds, told.closed, told.events, 2025, snapshot, balances, totals, summary)
