@@ -65,7 +65,7 @@ class Distribution:
     def edges(self) -> Whole:
         """Return the highest values of all bins but the last: deciles, those that fall together once."""
         ranks = -(-self.people * np.arange(1, BINS) // BINS)
-        edges = np.unique(self.values[np.searchsorted(self._up_to_each, ranks)])
+        edges = np.unique(self.values[np.searchsorted(self._running[1:], ranks)])
         return np.asarray(edges[edges < self.values[-1]])
 
     def kolmogorov_smirnov(self, later: Distribution) -> Moved:
@@ -83,7 +83,7 @@ class Distribution:
         bins, and ``q`` likewise of the later distribution.
         """
         edges = self.edges
-        before, now = _shares(self._in_bins(edges)), _shares(later._in_bins(edges))
+        before, now = self._own_shares, _shares(later._in_bins(edges))
         parts = (now - before) * np.log(now / before)
         most = int(np.argmax(parts))
         ends = np.append(edges, max(self.values[-1], later.values[-1]))
@@ -114,13 +114,18 @@ class Distribution:
 
     def _up_to(self, points: Whole) -> Shares:
         """Return the share of people whose value is at most each of some points."""
-        reached = np.append(0, self._up_to_each)[np.searchsorted(self.values, points, side="right")]
+        reached = self._running[np.searchsorted(self.values, points, side="right")]
         return np.asarray(reached / self.people)
 
     @cached_property
-    def _up_to_each(self) -> Whole:
-        """Return how many people are at most at each value."""
-        return np.cumsum(self.count)
+    def _running(self) -> Whole:
+        """Return how many people are below all values, which is nobody, and at most at each value."""
+        return np.concatenate([[0], np.cumsum(self.count)])
+
+    @cached_property
+    def _own_shares(self) -> Shares:
+        """Return the shares of its own bins."""
+        return _shares(self._in_bins(self.edges))
 
     def _in_bins(self, edges: Whole) -> Whole:
         """Return how many people are in each bin: above the edge before it and up to its own."""

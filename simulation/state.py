@@ -58,11 +58,12 @@ def rows_of(people: pl.DataFrame, rows: pl.DataFrame) -> Whole:
     People are numbered without gaps within a seed and stand in that order, so that no join is needed.
     """
     numbers = rows["person"].to_numpy().astype(np.int64)
-    seeds = people["seed"]
-    if people.is_empty() or seeds[0] == seeds[-1]:
+    seeds = people["seed"].to_numpy()
+    if not len(seeds) or seeds[0] == seeds[-1]:
         return numbers
-    begins = seeds.search_sorted(rows["seed"])
-    return numbers + np.asarray(begins.to_numpy(), dtype=np.int64)
+    # Few seeds are searched, and not the many people of each.
+    begins: Whole = np.append(0, np.flatnonzero(seeds[1:] != seeds[:-1]) + 1)
+    return numbers + begins[np.searchsorted(seeds[begins], rows["seed"].to_numpy())]
 
 
 def employed() -> pl.Expr:

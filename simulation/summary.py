@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -36,8 +35,9 @@ def value_of(metric: Metric, totals: Totals) -> Decimal | None:
     exact = metric.formula(totals)
     if exact is None:
         return None
-    steps = Fraction(exact) * 10 ** (PLACES - 2 if metric.unit is Unit.DOLLARS else PLACES)
-    return Decimal(divide_half_up(steps.numerator, steps.denominator)).scaleb(-PLACES)
+    numerator, denominator = exact.as_integer_ratio()
+    steps = 10 ** (PLACES - 2 if metric.unit is Unit.DOLLARS else PLACES)
+    return Decimal(divide_half_up(numerator * steps, denominator)).scaleb(-PLACES)
 
 
 def empty() -> pl.DataFrame:

@@ -17,6 +17,7 @@ from simulation.context import INDEX_ONE
 from simulation.dates import completed_years
 from simulation.distributions import Distribution
 from simulation.elections import total_bp
+from simulation.rules.rounding import Whole
 from simulation.units import CENTS_PER_DOLLAR, divide_half_up
 
 ATTRIBUTES: Final[Mapping[str, str]] = {
@@ -38,20 +39,23 @@ READ: Final = (
 
 def of_census(census: pl.DataFrame, as_of: date) -> dict[str, Distribution]:
     """Return how the people of a census are distributed, by attribute."""
-    return _distributions(census.rename({"hire_date": "service_date"}), as_of, pl.lit(INDEX_ONE))
+    people = census.rename({"hire_date": "service_date"})
+    return distributed(_counted(people, as_of, pl.lit(INDEX_ONE)))
 
 
-def of_people(people: pl.DataFrame, on: date, structure: pl.DataFrame) -> dict[str, Distribution]:
-    """Return how some people of a state are distributed on a day; ``structure`` is the context's.
-
-    ``people`` has at least one row.
-    """
+def of_people(people: pl.DataFrame, on: date, structure: pl.DataFrame) -> dict[str, Whole]:
+    """Return the attributes of people of a state on a day; ``structure`` is the context's."""
     levels, growth = (structure[name] for name in ("job_level", "index"))
     index = pl.col("job_level").replace_strict(levels, growth, return_dtype=pl.Int64)
-    return _distributions(people, on, index)
+    return _counted(people, on, index)
 
 
-def _distributions(people: pl.DataFrame, on: date, index: pl.Expr) -> dict[str, Distribution]:
+def distributed(values: Mapping[str, Whole]) -> dict[str, Distribution]:
+    """Return how attributes of some people, at least one, are distributed."""
+    return {name: Distribution.of(values[name]) for name in ATTRIBUTES}
+
+
+def _counted(people: pl.DataFrame, on: date, index: pl.Expr) -> dict[str, Whole]:
     values = {
         "age": completed_years("birth_date", on),
         "service": completed_years("service_date", on),
@@ -60,4 +64,4 @@ def _distributions(people: pl.DataFrame, on: date, index: pl.Expr) -> dict[str, 
         "deferral": total_bp(),
     }
     rows = people.select(values[name].cast(pl.Int64).alias(name) for name in ATTRIBUTES)
-    return {name: Distribution.of(rows[name].to_numpy()) for name in ATTRIBUTES}
+    return {name: rows[name].to_numpy() for name in ATTRIBUTES}

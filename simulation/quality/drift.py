@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+import numpy as np
 
 from simulation.dates import year_end
 from simulation.distributions import Distribution, Moved
-from simulation.quality.attributes import ATTRIBUTES, READ, of_people
+from simulation.quality.attributes import ATTRIBUTES, READ, distributed, of_people
 from simulation.quality.subjects import Told
 from simulation.roll import Roll
 from simulation.state import employed
@@ -105,18 +108,20 @@ PLACES: Final = 6
 def drift(told: Told) -> Iterator[Measured]:
     """Yield how far the active of 31 December are from the census, seed by seed and gate by gate."""
     context, people = told.context, told.closed.people[[*READ]]
-    roll, asked = Roll.of(people), context.scenario.quality.drift
-    for seed, first, end in zip(roll.seeds, roll.first, roll.first[1:], strict=False):
-        active = people[first:end].filter(employed())
-        if active.is_empty():
+    seeds, asked = Roll.of(people).seeds, context.scenario.quality.drift
+    active = people.filter(employed())
+    values = of_people(active, year_end(context.year), context.structure)
+    ends = np.searchsorted(active["seed"].to_numpy(), seeds, side="right").tolist()
+    for seed, (first, end) in zip(seeds.tolist(), pairwise([0, *ends]), strict=True):
+        if first == end:
             for gate in DRIFT_GATES:
-                yield Measured(int(seed), gate, None, gate.threshold(asked), 0, "nobody is left")
+                yield Measured(seed, gate, None, gate.threshold(asked), 0, "nobody is left")
             continue
-        now = of_people(active, year_end(context.year), context.structure)
+        now = distributed({name: column[first:end] for name, column in values.items()})
         for gate in DRIFT_GATES:
             before, after = context.census[gate.attribute], now[gate.attribute]
             moved = gate.statistic.moved(before, after)
             threshold = max(gate.threshold(asked), gate.statistic.by_chance(before, after))
             detail = gate.statistic.where.format(**moved._asdict())
             size, most = round(moved.size, PLACES), round(threshold, PLACES)
-            yield Measured(int(seed), gate, size, most, active.height, detail)
+            yield Measured(seed, gate, size, most, end - first, detail)

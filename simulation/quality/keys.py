@@ -33,7 +33,7 @@ def event_numbers(told: Told) -> pl.DataFrame:
     if not frames:
         return pl.DataFrame()
     seeds = told.first.sort("seed")
-    if seeds.height == 1 and _run_on(frames, seeds["next"][0]):
+    if _run_on(frames, seeds):
         return frames[0].clear()
     ranks = np.concatenate([_ranks(frame, seeds["seed"]) for frame in frames])
     count = np.bincount(ranks, minlength=seeds.height)
@@ -44,21 +44,22 @@ def event_numbers(told: Told) -> pl.DataFrame:
     # Numbers outside have a place behind the last one, which more than one of them is always thought to take.
     places = np.where(inside, begins[ranks] + number, len(numbers))
     times = np.bincount(places, minlength=len(numbers) + 1)
-    if (times[:-1] == 1).all():
-        return frames[0].clear()
     names = pl.concat(named(frame, np.arange(frame.height)) for frame in frames)
     return names[np.flatnonzero(np.append(times[:-1] > 1, True)[places])]
 
 
-def _run_on(frames: list[pl.DataFrame], first: int) -> bool:
-    """Return whether the events of one seed are numbered from ``first`` on, each once."""
-    there = np.zeros(sum(frame.height for frame in frames), dtype=np.bool_)
-    for frame in frames:
-        places = frame["event_sequence"].to_numpy() - first
-        if places.min() < 0 or places.max() >= len(there):
+def _run_on(frames: list[pl.DataFrame], seeds: pl.DataFrame) -> bool:
+    """Return whether the events of each seed are numbered from its ``next`` on, each once."""
+    ranks = [_ranks(frame, seeds["seed"]) for frame in frames]
+    count = sum(np.bincount(rank, minlength=seeds.height) for rank in ranks)
+    shift = np.cumsum(count) - count - seeds["next"].to_numpy()
+    owner = np.full(np.sum(count), -1)
+    for frame, rank in zip(frames, ranks, strict=True):
+        places = frame["event_sequence"].to_numpy() + shift[rank]
+        if places.min() < 0 or places.max() >= len(owner):
             return False
-        there[places] = True
-    return bool(there.all())
+        owner[places] = rank
+    return np.array_equal(owner, np.repeat(np.arange(seeds.height), count))
 
 
 def _ranks(rows: pl.DataFrame, seeds: pl.Series) -> Whole:
