@@ -13,11 +13,9 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 import polars as pl
 
-from simulation.state import KEYS
+from simulation.state import KEYS, Seeds, seed_places
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from simulation.rules.rounding import Whole
 
 _NAME: Final = [*KEYS, "employee_id"]
@@ -29,7 +27,7 @@ class Roll:
     """The people of a state, and where each seed's begin (``first``, with the end behind the last)."""
 
     people: pl.DataFrame
-    seeds: NDArray[np.uint64]
+    seeds: Seeds
     first: Whole
 
     @classmethod
@@ -46,12 +44,7 @@ class Roll:
 
     def seeds_of(self, rows: pl.DataFrame) -> Whole:
         """Return which of the seeds, from nought, each row belongs to; their number for another seed."""
-        seeds = rows["seed"].to_numpy()
-        if len(self.seeds) == 1:
-            return np.asarray(seeds != self.seeds[0], dtype=np.int64)
-        place = np.searchsorted(self.seeds, seeds)
-        known = np.append(self.seeds, np.uint64(0))[place] == seeds
-        return np.where(known & (place < len(self.seeds)), place, len(self.seeds))
+        return seed_places(self.seeds, rows["seed"].to_numpy())
 
     def rows_of(self, rows: pl.DataFrame) -> Whole:
         """Return the row of people that each row is about."""

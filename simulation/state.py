@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from simulation.dates import completed_years, days_in_year, year_end, year_start
 from simulation.rules.days import Days
 from simulation.rules.rounding import Whole
 from simulation.units import divide_half_up
+
+Seeds: TypeAlias = NDArray[np.uint64]
 
 KEYS = ("seed", "person")
 """What names a row of every state frame: people are numbered within a seed in the order of their arrival."""
@@ -63,7 +67,22 @@ def rows_of(people: pl.DataFrame, rows: pl.DataFrame) -> Whole:
         return numbers
     # Few seeds are searched, and not the many people of each.
     begins: Whole = np.append(0, np.flatnonzero(seeds[1:] != seeds[:-1]) + 1)
-    return numbers + begins[np.searchsorted(seeds[begins], rows["seed"].to_numpy())]
+    return numbers + begins[seed_places(seeds[begins], rows["seed"].to_numpy())]
+
+
+def seed_places(seeds: Seeds, each: Seeds) -> Whole:
+    """Return the place of each row's seed among some seeds, which ascend; their number for another seed.
+
+    Rows in the order of seeds, as most are, are counted instead of looked up one by one.
+    """
+    if len(seeds) == 1:
+        return np.asarray(each != seeds[0], dtype=np.int64)
+    first, end = (np.searchsorted(each, seeds, side=side) for side in ("left", "right"))
+    if (end - first).sum() == len(each) and not np.any(each[1:] < each[:-1]):
+        return np.repeat(np.arange(len(seeds)), end - first)
+    place = np.searchsorted(seeds, each)
+    known = np.append(seeds, np.uint64(0))[place] == each
+    return np.where(known & (place < len(seeds)), place, len(seeds))
 
 
 def employed() -> pl.Expr:

@@ -11,7 +11,7 @@ from simulation.frames import SummaryFrame
 from simulation.quality.subjects import Kept, Taken, Told
 from simulation.roll import Roll, named
 from simulation.rules.rounding import Whole
-from simulation.state import KEYS
+from simulation.state import KEYS, seed_places
 
 
 def employee_ids(told: Told) -> pl.DataFrame:
@@ -32,39 +32,41 @@ def event_numbers(told: Told) -> pl.DataFrame:
     frames = [frame for frame in told.events.values() if frame.height]
     if not frames:
         return pl.DataFrame()
-    seeds = told.first.sort("seed")
-    if _run_on(frames, seeds):
+    first = told.first.sort("seed")
+    seeds, begun = first["seed"].to_numpy(), first["next"].to_numpy()
+    ranks = [seed_places(seeds, frame["seed"].to_numpy()) for frame in frames]
+    numbers = [frame["event_sequence"].to_numpy() for frame in frames]
+    if _run_on(ranks, numbers, begun):
         return frames[0].clear()
-    ranks = np.concatenate([_ranks(frame, seeds["seed"]) for frame in frames])
-    count = np.bincount(ranks, minlength=seeds.height)
+    rank = np.concatenate(ranks)
+    count = np.bincount(rank, minlength=len(seeds) + 1)
     begins = np.cumsum(count) - count
-    numbers = np.concatenate([frame["event_sequence"].to_numpy() for frame in frames])
-    number = numbers - seeds["next"].to_numpy()[ranks]
-    inside = (number >= 0) & (number < count[ranks])
+    number = np.concatenate(numbers) - np.append(begun, NEVER)[rank]
+    inside = (number >= 0) & (number < count[rank])
     # Numbers outside have a place behind the last one, which more than one of them is always thought to take.
-    places = np.where(inside, begins[ranks] + number, len(numbers))
-    times = np.bincount(places, minlength=len(numbers) + 1)
+    places = np.where(inside, begins[rank] + number, len(number))
+    times = np.bincount(places, minlength=len(number) + 1)
     names = pl.concat(named(frame, np.arange(frame.height)) for frame in frames)
     return names[np.flatnonzero(np.append(times[:-1] > 1, True)[places])]
 
 
-def _run_on(frames: list[pl.DataFrame], seeds: pl.DataFrame) -> bool:
-    """Return whether the events of each seed are numbered from its ``next`` on, each once."""
-    ranks = [_ranks(frame, seeds["seed"]) for frame in frames]
-    count = sum(np.bincount(rank, minlength=seeds.height) for rank in ranks)
-    shift = np.cumsum(count) - count - seeds["next"].to_numpy()
-    owner = np.full(np.sum(count), -1)
-    for frame, rank in zip(frames, ranks, strict=True):
-        places = frame["event_sequence"].to_numpy() + shift[rank]
+NEVER: Final = 2**62
+"""The number of the first event of a seed that the year does not have."""
+
+
+def _run_on(ranks: list[Whole], numbers: list[Whole], begun: Whole) -> bool:
+    """Return whether the events of each seed are numbered from where it ``begun``, each once."""
+    count = np.bincount(np.concatenate(ranks), minlength=len(begun))
+    if len(count) > len(begun):
+        return False
+    shift = np.cumsum(count) - count - begun
+    owner = np.full(count.sum(), -1)
+    for rank, number in zip(ranks, numbers, strict=True):
+        places = number + shift[rank]
         if places.min() < 0 or places.max() >= len(owner):
             return False
         owner[places] = rank
-    return np.array_equal(owner, np.repeat(np.arange(seeds.height), count))
-
-
-def _ranks(rows: pl.DataFrame, seeds: pl.Series) -> Whole:
-    """Return which of the seeds, which ascend, each row belongs to."""
-    return np.searchsorted(seeds.to_numpy(), rows["seed"].to_numpy())
+    return np.array_equal(owner, np.repeat(np.arange(len(begun)), count))
 
 
 def snapshot_keys(kept: Kept) -> pl.DataFrame:

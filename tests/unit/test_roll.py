@@ -21,6 +21,12 @@ def test_everybody_stands_at_a_row_and_strangers_behind_all() -> None:
     assert roll.rows_of(ASKED).tolist() == [2, 1, 3, 3, 3, 3]
 
 
+def test_rows_in_the_order_of_seeds_stand_where_they_would_in_any_other() -> None:
+    roll, ordered = Roll.of(PEOPLE), ASKED.sort("seed")
+    assert roll.seeds_of(ordered.filter(pl.col("seed").is_in([7, 9]))).tolist() == [0, 0, 1, 1]
+    assert roll.seeds_of(ordered).tolist() == [0, 0, 2, 1, 1, 2]
+
+
 def test_one_seed_alone_is_looked_up_alike() -> None:
     roll = Roll.of(PEOPLE[:2])
     assert roll.rows_of(ASKED).tolist() == [2, 1, 2, 2, 2, 2]

@@ -209,6 +209,8 @@ def test_event_numbers_of_a_batch_are_looked_at_seed_by_seed() -> None:
     gate = next(gate for gate in TOLD_GATES if gate.name == "event_numbers")
     assert gate.offending(told).is_empty()
     assert gate.offending(with_events(told, "raise", swapped))["seed"].unique().to_list() == [3]
+    strange = told.events["fee"].with_columns(seed=pl.lit(2, dtype=pl.UInt64))
+    assert 2 in gate.offending(with_events(told, "fee", strange))["seed"]
 
 
 @pytest.mark.parametrize(
