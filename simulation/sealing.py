@@ -6,12 +6,12 @@ The one door through which a run becomes a file, for one seed or several, alone 
 from __future__ import annotations
 
 import time
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import polars as pl
 
@@ -105,10 +105,8 @@ def write_runs(
     started = time.perf_counter()
     with ExitStack() as stack:
         writers = {
-            seed: stack.enter_context(
-                StoreWriter(path, _identity(scenario, census, seed, keep), checkpointing=checkpointing)
-            )
-            for seed, path in stores.items()
+            seed: stack.enter_context(StoreWriter(stores[seed], identity, checkpointing=checkpointing))
+            for seed, identity in _identities(scenario, census, stores, keep)
         }
         for first, batch in _batches(writers, scenario.horizon.start_year - 1):
             years = Batch([*batch.values()])
@@ -141,23 +139,31 @@ def _reached(batch: Writers) -> Reached | None:
     return joined(there) if there else None
 
 
-def _identity(scenario: Scenario, census: Census, seed: int, keep: Keep | None) -> RunIdentity:
-    return RunIdentity(
-        scenario_id=scenario.name,
-        plan_design_id=scenario.plan_design_id,
-        seed=seed,
-        start_year=scenario.horizon.start_year,
-        end_year=scenario.horizon.end_year,
-        scenario_digest=scenario.digest,
-        scenario_json=told(scenario),
-        census_digest=census.digest,
-        census_as_of=census.as_of,
-        census_source=census.source,
-        census_rows=census.frame.height,
-        code_version=code_version(),
-        keep=keep or scenario.output.keep,
-        balance_snapshots=scenario.output.balance_snapshots,
-    )
+def _identities(
+    scenario: Scenario, census: Census, seeds: Iterable[int], keep: Keep | None
+) -> Iterator[tuple[int, RunIdentity]]:
+    """Yield each seed and what its run is made from, which but for the seed is the same for all."""
+    shared = _shared(scenario, census, keep)
+    for seed in seeds:
+        yield seed, RunIdentity(seed=seed, **shared)
+
+
+def _shared(scenario: Scenario, census: Census, keep: Keep | None) -> dict[str, Any]:
+    return {
+        "scenario_id": scenario.name,
+        "plan_design_id": scenario.plan_design_id,
+        "start_year": scenario.horizon.start_year,
+        "end_year": scenario.horizon.end_year,
+        "scenario_digest": scenario.digest,
+        "scenario_json": told(scenario),
+        "census_digest": census.digest,
+        "census_as_of": census.as_of,
+        "census_source": census.source,
+        "census_rows": census.frame.height,
+        "code_version": code_version(),
+        "keep": keep or scenario.output.keep,
+        "balance_snapshots": scenario.output.balance_snapshots,
+    }
 
 
 def _result(path: Path, manifest: Manifest, writer: StoreWriter, seconds: float) -> RunResult:

@@ -47,6 +47,7 @@ def connect_unlogged(path: Path, *, threads: int | None = None) -> duckdb.DuckDB
     """
     database = connect(f"{path.parent}:{threads or threads_asked()}", threads=threads)
     database.execute("PRAGMA disable_checkpoint_on_shutdown")
+    database.execute("PRAGMA disable_optimizer")  # rows go in as they come: there is nothing to think over
     quoted = str(path).replace("'", "''")
     with contextlib.suppress(duckdb.Error):  # where another file of the instance has begun to spill, all do
         database.execute(f"SET temp_directory = '{quoted}.tmp'")

@@ -128,9 +128,30 @@ class Draft:
         self._inserts.give(self._insert_rows, table, rows)
 
     def _insert_rows(self, table: str, rows: pl.DataFrame) -> None:
-        self._database.register("incoming", rows.to_arrow())
-        self._database.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")  # noqa: S608  our own
-        self._database.unregister("incoming")
+        incoming = _Incoming(rows)
+        self._database.register("incoming", incoming)
+        self._database.execute(f"INSERT INTO {table} BY NAME FROM incoming")
+        incoming.forget()
+
+
+class _Incoming:
+    """Rows as DuckDB reads them, straight from Polars: for a few rows a table of PyArrow costs more.
+
+    To forget them is cheaper than to take their name from the database, which the next rows get.
+    """
+
+    def __init__(self, rows: pl.DataFrame) -> None:
+        self._rows = rows
+
+    def forget(self) -> None:
+        """Let go of the rows: they are written."""
+        self._rows = self._rows.clear()
+
+    def __arrow_c_schema__(self) -> object:
+        return self._rows.schema.__arrow_c_schema__()
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._rows.__arrow_c_stream__(requested_schema)
 
 
 def _insert_row(database: duckdb.DuckDBPyConnection, table: str, values: dict[str, Any]) -> None:
