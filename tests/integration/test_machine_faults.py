@@ -263,12 +263,12 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
 def test_a_full_disk_fails_what_has_no_room_and_resume_does_just_that(
     cluster: Machines, plan: SweepPlan, small_disk: Path, tmp_path: Path, expected: Digests, apart: bool
 ) -> None:
+    cluster.restore(*([] if apart else [1]))
     if apart:
-        cluster.restore()
         cluster.add_apart(small_disk, tmp_path)
-    else:
-        cluster.restore(1, 1)
-    result = run_sweep(plan, out=small_disk, address=cluster.address)
+    # One after the other, so that the first ones fit however far others have come.
+    one_by_one = plan.model_copy(update={"block_size": 1})
+    result = run_sweep(one_by_one, out=small_disk, address=cluster.address)
     assert result.done
     assert result.failed
     assert all("disk is full" in str(run.error) for run in result.failed)
@@ -276,7 +276,7 @@ def test_a_full_disk_fails_what_has_no_room_and_resume_does_just_that(
     assert all(verify(run.store).ok for run in result.done if run.store)
     subprocess.run(["mount", "-o", "remount,size=200m", str(small_disk)], check=True)
     cluster.restore(1, 1)
-    again = run_sweep(plan, out=small_disk, address=cluster.address, resume=True)
+    again = run_sweep(one_by_one, out=small_disk, address=cluster.address, resume=True)
     assert_whole(again, expected)
     assert {run.seed for run in again.runs if run.attempts} == {run.seed for run in result.failed}
 
