@@ -5,7 +5,7 @@ Every state has a sign and a word besides its colour.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -41,6 +41,17 @@ def chip(state: JobState) -> Markup:
 def sweep_markup(job: Job) -> Markup:
     """Return everything there is to see of a sweep in one card."""
     return Markup("{}{}{}{}").format(_head(job), _bar(job), _error(job), _runs(job))
+
+
+def others_markup(names: Sequence[str]) -> Markup:
+    """Return sweeps that no page launched: what is known of them are their stores."""
+    rows = (
+        Markup('<div class="sweep-head"><h2>{}</h2><a href="{}">Open comparison</a></div>').format(
+            name, link("compare", sweep=name)
+        )
+        for name in names
+    )
+    return Markup('{}<p class="sweep-facts">run from the command line</p>').format(Markup("").join(rows))
 
 
 def progress_bar(job: Job) -> Markup:

@@ -18,11 +18,12 @@ from panel.viewable import Viewable
 
 from app.components.cards import card, row, stack
 from app.components.markup import markup, put
-from app.components.progress import sweep_markup
+from app.components.progress import others_markup, sweep_markup
 from app.components.quality import warnings_markup
 from app.components.states import HOW_TO_BEGIN, empty
 from app.jobs import Job, JobState, Snapshot
 from app.pages.screen import Screen, Session
+from app.results import with_stores
 from app.services import Services
 from app.state.sweeps import SweepsState
 from app.work import Overtaken
@@ -89,6 +90,9 @@ class Sweeps(Screen):
         self._cards: dict[int, SweepCard] = {}
         self._warned: dict[int, int] = {}
         self._list = stack(gap=12)
+        self._with_stores = with_stores(self.services.places.sweeps)
+        self._others = markup()
+        self._others_card = card(self._others)
         self._more = pmui.Button(label="Show more", variant="text", visible=False, on_click=self._show_more)
         self._doomed: Job | None = None
         self._confirm = self._dialog()
@@ -105,7 +109,7 @@ class Sweeps(Screen):
 
     def body(self) -> Sequence[Viewable]:
         """Return the list."""
-        return (self._list, self._more, self._confirm)
+        return (self._list, self._more, self._others_card, self._confirm)
 
     def tick(self, snapshot: Snapshot) -> None:
         """Repaint the cards whose jobs changed."""
@@ -122,12 +126,20 @@ class Sweeps(Screen):
             if self._warned.get(job.id, 0) != job.progress.warned:
                 self._warned[job.id] = job.progress.warned
                 pn.state.execute(partial(self._warn, job))
-        views: list[Viewable] = [self._cards[job.id].view for job in jobs] or [
-            markup(empty("No sweep yet", HOW_TO_BEGIN))
-        ]
+        others = self._show_others(snapshot)
+        nothing: list[Viewable] = [] if others else [markup(empty("No sweep yet", HOW_TO_BEGIN))]
+        views: list[Viewable] = [self._cards[job.id].view for job in jobs] or nothing
         if self._list.objects != views and (jobs or not self._list.objects):
             self._list.objects = views
         self._more.visible = len(snapshot.jobs) > len(jobs)
+
+    def _show_others(self, snapshot: Snapshot) -> list[str]:
+        """Show the sweeps that lie here and that no page launched, and return their names."""
+        launched = {job.name for job in snapshot.jobs}
+        others = [name for name in self._with_stores if name not in launched]
+        put(self._others, others_markup(others))
+        self._others_card.visible = bool(others)
+        return others
 
     async def _warn(self, job: Job) -> None:
         """Read in a thread which warnings a sweep's runs carry; one that cannot be read says so elsewhere."""
