@@ -9,7 +9,8 @@ does, for DuckDB opens none for writing that another instance of the process has
 from __future__ import annotations
 
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -54,6 +55,7 @@ class Attached(Closable):
             self._leave = partial(engine.detach, place.alias)
         self._place = place
         self._connection = place.engine.cursor()
+        self._cursors: list[duckdb.DuckDBPyConnection] = []
         self._open = True
 
     @property
@@ -61,11 +63,25 @@ class Attached(Closable):
         """Return the file's name in queries that read others of the engine's files, too."""
         return self._place.alias
 
-    def cursor(self) -> duckdb.DuckDBPyConnection:
-        """Return a connection of its own, to which the file is the database."""
-        cursor = self._connection.cursor()
-        cursor.execute(f"USE {self.alias}")
-        return cursor
+    @contextmanager
+    def cursor(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Lend a connection, to which the file is the database; who asks meanwhile has another.
+
+        To make one costs as much as a short query, so that it is lent again, unless something went wrong.
+        """
+        try:
+            cursor = self._cursors.pop()
+        except IndexError:
+            cursor = self._connection.cursor()
+            cursor.execute(f"USE {self.alias}")
+        try:
+            yield cursor
+        except BaseException:
+            cursor.close()
+            raise
+        self._cursors.append(cursor)
+        if not self._open:
+            self._close_cursors()
 
     def known(self, name: str, found: Callable[[], Known]) -> Known:
         """Return what a reader of the file has found out under a name, or find it out."""
@@ -83,8 +99,14 @@ class Attached(Closable):
         """Close the file; asking again does no harm."""
         if self._open:
             self._open = False
+            self._close_cursors()
             self._connection.close()
             self._leave()
+
+    def _close_cursors(self) -> None:
+        while self._cursors:
+            with suppress(IndexError):  # another thread was quicker
+                self._cursors.pop().close()
 
 
 def let_go(file: Path) -> None:

@@ -1,98 +1,119 @@
 """Promises that a sealed log keeps, checked over it alone, apart from the engines and ``evolve``.
 
-Each promise is a question for the rows that break it: ``simulation_year``, ``employee`` (a code) and perhaps
-``event_sequence``. All but one are SQL.
+Each promise is a question for the rows that break it: ``simulation_year``, ``employee`` (a code, null for
+one that nobody has) and perhaps ``event_sequence``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from functools import partial
 from types import MappingProxyType
-from typing import Final
+from typing import Final, TypeAlias
 
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
-from simulation.store.reader import Store
-from simulation.store.relations import EVENTS
+from simulation.store.log import NOBODY, NONE, Columns, Log, Numbers, by_employee, keys, previous
+from simulation.store.relations import ARRIVALS
 from simulation.store.snapshot_fold import unfolded
+
+Promise: TypeAlias = Callable[[Log], pl.DataFrame]
 
 _AT_WORK: Final = ("promotion", "raise", "leave", "hours", "termination")
 """Events of people at work; an account goes on after the last day."""
 
-_EVENTS_AT_WORK: Final = " UNION ALL ".join(
-    f"SELECT employee_id, simulation_year, effective_date, event_sequence FROM {EVENTS[name].name}"  # noqa: S608
-    for name in _AT_WORK
-)
+_LASTS: Final = np.iinfo(np.int64).max
+"""The last day of a spell of work that has none."""
 
-_ARRIVALS: Final = """
-SELECT employee_id, simulation_year, effective_date, event_sequence, job_level,
-    annual_compensation_cents AS cents
-FROM event_census
-UNION ALL BY NAME
-SELECT employee_id, simulation_year, effective_date, event_sequence, job_level,
-    annual_compensation_cents AS cents
-FROM event_hire
-"""
 
-_COMINGS_AND_GOINGS: Final = f"""
-SELECT employee_id, simulation_year, effective_date, event_sequence, true AS came
-FROM ({_ARRIVALS})
-UNION ALL BY NAME
-SELECT employee_id, simulation_year, effective_date, event_sequence, true AS came
-FROM event_rehire
-UNION ALL BY NAME
-SELECT employee_id, simulation_year, effective_date, event_sequence, false AS came
-FROM event_termination
-"""  # noqa: S608  made of constants, here and below
+def _arrived_again(log: Log) -> pl.DataFrame:
+    arrivals = by_employee(log.of_all_years(ARRIVALS, ("employee", "year", "number")))
+    again = previous(arrivals["employee"], arrivals["employee"]) != NONE
+    theirs = np.isin(arrivals["employee"], arrivals["employee"][again])
+    latest = _offending(arrivals, theirs).group_by("employee").max()
+    return latest.select("simulation_year", "employee", "event_sequence")
 
-_PAY: Final = f"""
-SELECT employee_id, simulation_year, event_sequence, NULL AS before, cents AS after FROM ({_ARRIVALS})
-UNION ALL BY NAME
-SELECT employee_id, simulation_year, event_sequence, NULL AS before, annual_compensation_cents AS after
-FROM event_rehire
-UNION ALL BY NAME
-SELECT employee_id, simulation_year, event_sequence, previous_compensation_cents AS before,
-    new_compensation_cents AS after
-FROM event_raise
-"""  # noqa: S608
 
-_LEVELS: Final = f"""
-SELECT employee_id, simulation_year, event_sequence, NULL AS before, job_level AS after FROM ({_ARRIVALS})
-UNION ALL BY NAME
-SELECT employee_id, simulation_year, event_sequence, from_level AS before, to_level AS after
-FROM event_promotion
-"""  # noqa: S608
+def _moved_twice(log: Log) -> pl.DataFrame:
+    moves = log.movements
+    return _offending(moves, moves["came"] == previous(moves["came"], moves["employee"]))
 
-_BROKEN_CHAIN: Final = """
-SELECT simulation_year, employee_id AS employee, event_sequence FROM ({links})
-QUALIFY before IS NOT NULL
-    AND before IS DISTINCT FROM lag(after) OVER (PARTITION BY employee_id ORDER BY event_sequence)
-"""
 
-_ONE_ARRIVAL: Final = f"""
-SELECT max(simulation_year) AS simulation_year, employee_id AS employee, max(event_sequence) AS event_sequence
-FROM ({_ARRIVALS}) GROUP BY employee_id HAVING count(*) > 1
-"""  # noqa: S608
+def _outside_work(log: Log) -> pl.DataFrame:
+    """Return what happened outside the spell of work that began last before it.
 
-_LEAVE_ONCE: Final = f"""
-SELECT simulation_year, employee_id AS employee, event_sequence FROM ({_COMINGS_AND_GOINGS})
-QUALIFY came IS NOT DISTINCT FROM lag(came) OVER (PARTITION BY employee_id ORDER BY event_sequence)
-"""  # noqa: S608
+    A spell goes from genesis, a hire or a rehire to the last day of work. Nearly always it is the last one
+    of somebody; where that one began later, the one before is looked for.
+    """
+    events = log.of_all_years(_AT_WORK, ("employee", "year", "day", "number"))
+    spells = _spells(log.movements)
+    latest = np.zeros(log.people + 1, dtype=np.int64)
+    latest[_places(spells, log.people)] = np.arange(len(spells["employee"]))
+    spell = latest[_places(events, log.people)]
+    unsure = np.flatnonzero(
+        (spells["employee"][spell] != events["employee"]) | (spells["number"][spell] > events["number"])
+    )
+    sought = {name: events[name][unsure] for name in ("employee", "number")}
+    spell[unsure] = np.searchsorted(keys(spells), keys(sought), side="right") - 1
+    theirs = spells["employee"][spell] == events["employee"]
+    day = np.where(events["day"] == NONE, _LASTS, events["day"])
+    return _offending(events, ~(theirs & (day <= spells["left_on"][spell])))
 
-_HEADCOUNT: Final = f"""
-WITH change AS (
-    SELECT simulation_year, sum(CASE WHEN came THEN 1 ELSE -1 END) AS change,
-        count(*) FILTER (came) AS hires, count(*) FILTER (NOT came) AS terminations
-    FROM ({_COMINGS_AND_GOINGS}) GROUP BY simulation_year
-),
-counted AS (
-    SELECT coalesce(change.simulation_year, y.year) AS simulation_year,
-        sum(coalesce(change, 0)) OVER (ORDER BY y.year) AS headcount_end,
-        sum(coalesce(change, 0)) OVER (ORDER BY y.year) - coalesce(change, 0) AS headcount_start,
+
+def _spells(moves: Columns) -> Columns:
+    """Return spells of work with ``left_on``, by employee in order; before all one of no employee."""
+    left_on = np.full(len(moves["day"]), _LASTS)
+    left_on[:-1] = np.where(moves["employee"][1:] == moves["employee"][:-1], moves["day"][1:], _LASTS)
+    came = moves["came"] == 1
+    columns = {
+        "employee": (moves["employee"], -NOBODY - 1),
+        "number": (moves["number"], 0),
+        "left_on": (left_on, 0),
+    }
+    return {name: np.concatenate([[none], column[came]]) for name, (column, none) in columns.items()}
+
+
+def _places(rows: Columns, people: int) -> Numbers:
+    """Return the places of rows' employees in an array of all; unknown ones come after the last."""
+    employee = rows["employee"]
+    return np.where((employee >= 0) & (employee < people), employee, people)
+
+
+def _pay_broken(log: Log) -> pl.DataFrame:
+    return _broken_chain(log, (*ARRIVALS, "rehire", "raise"), "cents")
+
+
+def _level_broken(log: Log) -> pl.DataFrame:
+    return _broken_chain(log, (*ARRIVALS, "promotion"), "level")
+
+
+def _broken_chain(log: Log, event_types: tuple[str, ...], what: str) -> pl.DataFrame:
+    """Return the events that say another value before them than their employee's event before them left."""
+    links = by_employee(log.of_all_years(event_types, ("employee", "year", "number", "before", what)))
+    left = previous(links[what], links["employee"])
+    return _offending(links, (links["before"] != NONE) & (links["before"] != left))
+
+
+def _offending(events: Columns, broken: npt.NDArray[np.bool_]) -> pl.DataFrame:
+    """Return the events that break a promise."""
+    return pl.DataFrame(
+        {
+            "simulation_year": events["year"][broken],
+            "employee": events["employee"][broken],
+            "event_sequence": events["number"][broken],
+        }
+    ).with_columns(pl.col("employee").replace(NOBODY, None))
+
+
+_HEADCOUNT: Final = """
+WITH counted AS (
+    SELECT y.year AS simulation_year,
+        sum(coalesce(hires - terminations, 0)) OVER (ORDER BY y.year) AS headcount_end,
+        headcount_end - coalesce(hires - terminations, 0) AS headcount_start,
         coalesce(hires, 0) AS hires, coalesce(terminations, 0) AS terminations
     FROM (SELECT unnest(range(start_year - 1, end_year + 1)) AS year FROM run_manifest) AS y
-    LEFT JOIN change ON change.simulation_year = y.year
+    LEFT JOIN moved ON moved.year = y.year
 ),
 expected AS (
     UNPIVOT counted ON headcount_start, headcount_end, hires, terminations INTO NAME metric VALUE expected
@@ -100,7 +121,7 @@ expected AS (
 SELECT e.simulation_year, NULL AS employee
 FROM expected AS e LEFT JOIN fct_year_summary AS s USING (simulation_year, metric)
 WHERE s.value IS DISTINCT FROM e.expected AND e.simulation_year >= (SELECT start_year FROM run_manifest)
-"""  # noqa: S608
+"""
 
 _SNAPSHOT_HEADCOUNT: Final = """
 WITH counted AS (
@@ -113,40 +134,29 @@ FROM fct_year_summary AS s LEFT JOIN counted AS c USING (simulation_year)
 WHERE s.metric = 'headcount_end' AND s.value IS DISTINCT FROM coalesce(c.people, 0)
 """
 
-_SPELLS: Final = f"""
-SELECT * FROM (
-    SELECT employee_id, event_sequence, came,
-        lead(effective_date) OVER (PARTITION BY employee_id ORDER BY event_sequence) AS left_on
-    FROM ({_COMINGS_AND_GOINGS})
-) WHERE came
-"""  # noqa: S608
-"""Spells of work: from genesis, a hire or a rehire to the last day of work, null while it lasts."""
 
-_INSIDE_A_SPELL: Final = f"""
-SELECT e.simulation_year, e.employee_id AS employee, e.event_sequence
-FROM ({_EVENTS_AT_WORK}) AS e ANTI JOIN ({_SPELLS}) AS s
-    ON s.employee_id = e.employee_id AND s.event_sequence <= e.event_sequence
-    AND (s.left_on IS NULL OR e.effective_date <= s.left_on)
-"""  # noqa: S608
-
-_QUERIES: Final = {
-    "everybody arrives once": _ONE_ARRIVAL,
-    "coming and leaving alternate": _LEAVE_ONCE,
-    "nothing happens before the first or after the last day of work": _INSIDE_A_SPELL,
-    "each raise starts from the pay before it": _BROKEN_CHAIN.format(links=_PAY),
-    "each promotion starts from the level before it": _BROKEN_CHAIN.format(links=_LEVELS),
-    "headcounts, hires and terminations of the summary are those of the log": _HEADCOUNT,
-    "the snapshot's headcount is the summary's": _SNAPSHOT_HEADCOUNT,
-}
+def _headcounts_differ(log: Log) -> pl.DataFrame:
+    moves = pl.DataFrame({name: log.movements[name] for name in ("year", "came")})
+    came = pl.col("came").sum().alias("hires")
+    moved = moves.group_by("year").agg(
+        came, (pl.len() - pl.col("came").sum()).cast(pl.Int64).alias("terminations")
+    )
+    return log.store.sql(_HEADCOUNT, beside={"moved": moved})
 
 
-def _broken(query: str, store: Store) -> pl.DataFrame:
-    return store.sql(query)
+def _snapshot_headcounts_differ(log: Log) -> pl.DataFrame:
+    return log.store.sql(_SNAPSHOT_HEADCOUNT)
 
 
-PROMISES: Final[Mapping[str, Callable[[Store], pl.DataFrame]]] = MappingProxyType(
+PROMISES: Final[Mapping[str, Promise]] = MappingProxyType(
     {
-        **{name: partial(_broken, query) for name, query in _QUERIES.items()},
+        "everybody arrives once": _arrived_again,
+        "coming and leaving alternate": _moved_twice,
+        "nothing happens before the first or after the last day of work": _outside_work,
+        "each raise starts from the pay before it": _pay_broken,
+        "each promotion starts from the level before it": _level_broken,
+        "headcounts, hires and terminations of the summary are those of the log": _headcounts_differ,
+        "the snapshot's headcount is the summary's": _snapshot_headcounts_differ,
         "the snapshot is the fold of the log": unfolded,
     }
 )

@@ -50,7 +50,7 @@ _BATCH_ROWS: Final = 1_000_000
 class Store(Closable):
     """One sealed run, read-only. Frames have money in whole cents and rates in basis points.
 
-    A store may be used from several threads: each query has a cursor of its own.
+    A store may be used from several threads: queries that run at once have a cursor each.
     """
 
     def __init__(self, path: Path, attached: Attached, manifest: Manifest) -> None:
@@ -104,7 +104,7 @@ class Store(Closable):
 
     @contextmanager
     def _asked(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """Yield a cursor of its own; what DuckDB cannot read becomes an error of the store."""
+        """Yield a cursor that nobody else has now; what DuckDB cannot read becomes an error of the store."""
         try:
             with self._attached.cursor() as cursor:
                 yield cursor
@@ -291,7 +291,10 @@ def _rows(
 ) -> pl.DataFrame:
     for name, frame in beside.items():
         cursor.register(name, frame.to_arrow())
-    return pl.DataFrame(cursor.sql(query, params=parameters or None).to_arrow_table())
+    rows = pl.DataFrame(cursor.sql(query, params=parameters or None).to_arrow_table())
+    for name in beside:
+        cursor.unregister(name)
+    return rows
 
 
 def _year_filter(year: int | None) -> tuple[str, list[int]]:

@@ -1,59 +1,30 @@
 """The promise that the year-end snapshot is the fold of the log, over the file alone, apart from the engines.
 
 Employees' codes have no gaps, so that everybody has a place in arrays: SQL, which joins the same rows by what
-is in them, takes ten times as long. Amounts are in cents; days count from 1970.
+is in them, takes ten times as long. Amounts are in cents.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from datetime import date
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
-from simulation.store.reader import Store
-from simulation.store.relations import EVENTS, SNAPSHOT, WORDS
-
-Numbers: TypeAlias = npt.NDArray[np.int64]
-Columns: TypeAlias = Mapping[str, Numbers]
+from simulation.store.log import NONE, Columns, Log, Numbers
+from simulation.store.relations import WORDS
 
 _EPOCH: Final = date(1970, 1, 1)
 
-_NONE: Final = -1
-"""What stands for null: no code, day, level or amount is negative."""
-
-_PAY: Final = {"cents": "annual_compensation_cents"}
-_PLACE: Final = {**_PAY, "level": "job_level"}
-
-_EVENTS: Final[Mapping[str, Mapping[str, str]]] = {
-    "census": _PLACE,
-    "hire": _PLACE,
-    "rehire": _PAY,
-    "raise": {
-        "cents": "new_compensation_cents",
-        "change": "new_compensation_cents - previous_compensation_cents",
-    },
-    "promotion": {"level": "to_level"},
-    "termination": {"reason": "reason"},
-    "leave": {"days": "days"},
-}
-"""What of each event decides a snapshot, beside whom it happens to, and when."""
+_NO_SUCH_CODE: Final = -2
+"""The code of a status that the store has no word for."""
 
 _ARRIVALS: Final = ("census", "hire", "rehire")
 
-_SHOWN: Final = {
-    "level": "job_level",
-    "left_on": "termination_date - DATE '1970-01-01'",
-    "reason": "termination_reason",
-    "cents": "current_compensation_cents",
-    "prorated": "prorated_annual_compensation_cents",
-    "full_year": "full_year_equivalent_compensation_cents",
-    "status": "detailed_status_code",
-}
-"""What of a snapshot the log decides."""
+_EVENTS: Final = (*_ARRIVALS, "raise", "promotion", "termination", "leave")
+"""What decides a snapshot."""
 
 _STATUSES: Final = (
     ("new_hire_active", "new_hire_termination"),
@@ -62,44 +33,34 @@ _STATUSES: Final = (
 """By whether somebody was there when the year opened, and whether they left in it."""
 
 
-def unfolded(store: Store) -> pl.DataFrame:
+def unfolded(log: Log) -> pl.DataFrame:
     """Return who has, in which year, a snapshot that the log does not give, or lacks one that it gives.
 
     Columns ``simulation_year`` and ``employee``, a code, null for one that nobody has.
     """
     years = [
         pl.DataFrame({"simulation_year": np.full(len(places), year), "employee": places - 1})
-        for year, places in _differing(store)
+        for year, places in _differing(log)
     ]
     return pl.concat(years).with_columns(pl.when(pl.col("employee") >= 0).then("employee"))
 
 
-def _differing(store: Store) -> Iterator[tuple[int, Numbers]]:
-    people: int = store.tuples("SELECT count(*) FROM employee")[0][0]
-    codes = {text: code for code, text in store.lexicon_rows(WORDS).iter_rows()}
-    statuses = np.array([[codes.get(text, _NONE - 1) for text in texts] for texts in _STATUSES])
+def _differing(log: Log) -> Iterator[tuple[int, Numbers]]:
+    people, manifest = log.people, log.store.manifest
+    codes = {text: code for code, text in log.store.lexicon_rows(WORDS).iter_rows()}
+    statuses = np.array([[codes.get(text, _NO_SUCH_CODE) for text in texts] for texts in _STATUSES])
     fold = _Fold(people)
-    for year in store.manifest.stored_years:
-        folded = fold.over({name: _events(store, name, year, people) for name in _EVENTS}, year, statuses)
-        if year >= store.manifest.start_year:
-            yield year, _compared(folded, _rows(store, SNAPSHOT.name, _SHOWN, year, people), people)
+    for year in manifest.stored_years:
+        events = {name: _placed(log.events(name, year), people) for name in _EVENTS}
+        folded = fold.over(events, year, statuses)
+        if year >= manifest.start_year:
+            yield year, _compared(folded, _placed(log.snapshot(year), people), people)
 
 
-def _events(store: Store, event_type: str, year: int, people: int) -> Columns:
-    """Return a year's events of a type, in the order in which they happened."""
-    when = {"number": "event_sequence", "day": "effective_date - DATE '1970-01-01'"}
-    return _rows(store, EVENTS[event_type].name, when | dict(_EVENTS[event_type]), year, people)
-
-
-def _rows(store: Store, table: str, columns: Mapping[str, str], year: int, people: int) -> Columns:
-    """Return a table's rows of a year: ``who``, the place of each one's employee (0: none), and columns."""
-    who = f"CASE WHEN employee_id BETWEEN 0 AND {people - 1} THEN employee_id + 1 ELSE 0 END"
-    asked = {"who": who, **columns}
-    query = ", ".join(f"coalesce(CAST({sql} AS BIGINT), {_NONE}) AS {name}" for name, sql in asked.items())
-    rows = store.sql(f"SELECT {query} FROM {table} WHERE simulation_year = ?", [year])  # noqa: S608
-    if "number" in columns and not rows["number"].is_sorted():
-        rows = rows.sort("number")
-    return {column.name: column.to_numpy() for column in rows.iter_columns()}
+def _placed(rows: Columns, people: int) -> Columns:
+    """Return rows with ``who``, the place of each one's employee; 0 is the one of nobody."""
+    employee = rows["employee"]
+    return {**rows, "who": np.where((employee >= 0) & (employee < people), employee + 1, 0)}
 
 
 class _Fold:
@@ -115,10 +76,11 @@ class _Fold:
         first, last = ((date(year, *day) - _EPOCH).days for day in ((1, 1), (12, 31)))
         raised, left = events["raise"], events["termination"]
         self._take(events)
+        risen = np.where(raised["before"] == NONE, NONE, raised["cents"] - raised["before"])
         left_on, reason = self._latest(left, "day"), self._latest(left, "reason")
-        last_day = np.where(left_on == _NONE, last, left_on)
+        last_day = np.where(left_on == NONE, last, left_on)
         lasting = np.maximum(last_day[raised["who"]] - raised["day"] + 1, 0)
-        change, raises = self._sum(raised, raised["change"]), self._sum(raised, raised["change"] * lasting)
+        change, raises = self._sum(raised, risen), self._sum(raised, risen * lasting)
         leave = self._sum(events["leave"], events["leave"]["days"])
         days = last_day - np.maximum(self._came, first) + 1
         day_cents = (self._cents - change) * days + raises
@@ -130,7 +92,7 @@ class _Fold:
             "cents": self._cents,
             "prorated": _rounded(day_cents * (days - leave), days * (last - first + 1)),
             "full_year": _rounded(day_cents, days),
-            "status": statuses[(self._came < first).astype(int), (left_on != _NONE).astype(int)],
+            "status": statuses[(self._came < first).astype(int), (left_on != NONE).astype(int)],
         }
         self._at_work[left["who"]] = False
         return {"who": who, **{name: column[who] for name, column in at_work.items()}}
@@ -145,7 +107,7 @@ class _Fold:
             self._level[events[name]["who"]] = events[name]["level"]
 
     def _latest(self, events: Columns, name: str) -> Numbers:
-        latest = np.full(len(self._at_work), _NONE)
+        latest = np.full(len(self._at_work), NONE)
         latest[events["who"]] = events[name]
         return latest
 
@@ -165,11 +127,11 @@ def _rounded(dividend: Numbers, divisor: Numbers) -> Numbers:
 def _compared(folded: Columns, shown: Columns, people: int) -> Numbers:
     """Return the places of who is on one side only, more than once, or not the same on both."""
     expected, found = (np.bincount(side["who"], minlength=people + 1) for side in (folded, shown))
-    row = np.full(people + 1, _NONE)
+    row = np.full(people + 1, NONE)
     row[shown["who"]] = np.arange(len(shown["who"]))
-    both = row[folded["who"]] != _NONE
+    both = row[folded["who"]] != NONE
     rows = row[folded["who"][both]]
-    differs = [folded[name][both] != shown[name][rows] for name in _SHOWN]
+    differs = [folded[name][both] != shown[name][rows] for name in folded if name != "who"]
     wrong = folded["who"][both][np.logical_or.reduce(differs)]
     offending: Numbers = np.union1d(np.flatnonzero(expected != found), wrong)
     return offending

@@ -6,7 +6,7 @@ who rewrites the log and every digest with it makes another consistent store.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,8 +21,9 @@ from simulation.errors import StoreError
 from simulation.ledger import Digest
 from simulation.quality.warnings import sentence
 from simulation.store.cells import coded_cells
+from simulation.store.log import Log
 from simulation.store.manifest import Manifest, YearEntry
-from simulation.store.promises import PROMISES
+from simulation.store.promises import PROMISES, Promise
 from simulation.store.reader import Store, open_store
 from simulation.store.relations import EVENTS, LEXICONS, PEOPLE, TABLES, Relation, kept_tables
 from simulation.store.report import Finding, VerifyReport, place_of
@@ -30,7 +31,10 @@ from simulation.store.report import Finding, VerifyReport, place_of
 Numbers: TypeAlias = npt.NDArray[np.int64]
 
 _AT_ONCE: Final = 2
-"""Parts that are hashed side by side."""
+"""Parts that are hashed side by side, and promises that are asked for."""
+
+_FIRST: Final = ("simulation_year", "employee", "event_sequence")
+"""What the first exception of a promise comes first by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +55,13 @@ def verify(path: str | Path, *, threads: int | None = None) -> VerifyReport:
     Raises:
         StoreError: it cannot be opened as a store at all.
     """
-    with open_store(path, threads=threads, anew=True) as store, ThreadPoolExecutor(max_workers=1) as beside:
+    with open_store(path, threads=threads, anew=True) as store:
         manifest = store.manifest
         promises = PROMISES if manifest.keep == "full" else {}
-        asked = [beside.submit(_promise_findings, store, name) for name in promises]
-        findings = [*_manifest_findings(manifest), *content_findings(store)]
-        if any(finding.check == _READABLE for finding in findings):
-            beside.shutdown(wait=True, cancel_futures=True)
-        else:
-            findings += [finding for promise in asked for finding in promise.result()]
+        log = Log(store)
+        findings = [*_manifest_findings(manifest), *content_findings(store, log if promises else None)]
+        if not any(finding.check == _READABLE for finding in findings):
+            findings += _broken_promises(log, promises)
         return VerifyReport(
             store=Path(path),
             ok=not findings,
@@ -93,16 +95,19 @@ def _manifest_findings(manifest: Manifest) -> Iterator[Finding]:
         yield Finding(check=_MANIFEST, found="the years' events do not add up to the run's")
 
 
-def content_findings(store: Store) -> Iterator[Finding]:
-    """Yield what differs from the manifest, year by year, and then over the whole log."""
+def content_findings(store: Store, log: Log | None = None) -> Iterator[Finding]:
+    """Yield what differs from the manifest, year by year, and then over the whole log.
+
+    A ``log`` takes what was read, rows outside the run's years among it.
+    """
     manifest, chain = store.manifest, ledger.opening(store.manifest.run_key)
     kept = [relation for relation in TABLES if relation.name in kept_tables(manifest.keep)]
-    rows = {relation.name: _rows_by_year(store, relation) for relation in kept}
+    rows = _rows_by_year(store, [relation.name for relation in kept])
     texts = {name: _Texts.of(store, name) for name in LEXICONS}
     numbers: list[Numbers] = []
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
         awaited = {
-            year: [pool.submit(_part, store, each, year) for each in kept if year in rows[each.name]]
+            year: [pool.submit(_part, store, each, year, log) for each in kept if year in rows[each.name]]
             for year in manifest.stored_years
         }
         for entry in manifest.years:
@@ -118,18 +123,26 @@ def content_findings(store: Store) -> Iterator[Finding]:
                 yield Finding(check=_CHAIN, found="the chain breaks here", year=entry.year)
             chain = bytes.fromhex(entry.digest)
     yield from _number_findings(store, numbers)
-    yield from _stray_findings(manifest, rows)
+    yield from _stray_findings(store, rows, log)
     for each in texts.values():
         yield from each.findings()
 
 
-def _rows_by_year(store: Store, relation: Relation) -> dict[int, int]:
-    """Return how many rows a table has of each year that is to be read; of a damaged one that is all."""
-    query = f"SELECT simulation_year, count(*) FROM {relation.name} GROUP BY simulation_year"  # noqa: S608
+def _rows_by_year(store: Store, tables: Sequence[str]) -> dict[str, dict[int, int]]:
+    """Return how many rows each table has of each year that is to be read; of a damaged one that is all."""
+    each = (
+        f"SELECT '{name}', simulation_year, count(*) FROM {name} GROUP BY simulation_year"  # noqa: S608
+        for name in tables
+    )
+    rows: dict[str, dict[int, int]] = {name: {} for name in tables}
     try:
-        return dict(store.sql(query).iter_rows())
+        for name, year, count in store.tuples(" UNION ALL ".join(each)):
+            rows[name][year] = count
     except StoreError:
-        return dict.fromkeys(store.manifest.stored_years, 0)
+        if len(tables) == 1:
+            return {tables[0]: dict.fromkeys(store.manifest.stored_years, 0)}
+        return {name: by_year for table in tables for name, by_year in _rows_by_year(store, [table]).items()}
+    return rows
 
 
 @dataclass(slots=True)
@@ -175,7 +188,7 @@ def _recorded(entry: YearEntry, name: str) -> Digest:
     return Digest(part.rows, bytes.fromhex(part.digest)) if part else _NOTHING
 
 
-def _part(store: Store, relation: Relation, year: int) -> _Part:
+def _part(store: Store, relation: Relation, year: int, log: Log | None) -> _Part:
     """Return what one relation of one year is now: digest, event numbers, the first id that is wrong."""
     try:
         coded = store.coded_rows(relation, year)
@@ -186,6 +199,8 @@ def _part(store: Store, relation: Relation, year: int) -> _Part:
     except StoreError as error:
         unreadable = Finding(check=_READABLE, found=error.problems[0].found, year=year)
         return _Part(relation, _NOTHING, _NO_NUMBERS, unreadable)
+    if log is not None:
+        log.take(relation, year, coded)
     numbers = coded["event_sequence"].to_numpy() if relation.ids else _NO_NUMBERS
     return _Part(relation, digest, numbers, altered)
 
@@ -249,19 +264,30 @@ def _year_of(manifest: Manifest, sequence: int) -> int | None:
     return None
 
 
-def _stray_findings(manifest: Manifest, rows: dict[str, dict[int, int]]) -> Iterator[Finding]:
+def _stray_findings(store: Store, rows: dict[str, dict[int, int]], log: Log | None) -> Iterator[Finding]:
     """Yield tables with rows of years that the run does not have."""
-    for name, by_year in rows.items():
-        stray = sum(count for year, count in by_year.items() if year not in manifest.stored_years)
+    for relation in TABLES:
+        by_year = rows.get(relation.name, {})
+        stray = by_year.keys() - {*store.manifest.stored_years}
         if stray:
-            yield Finding(check=_DIGESTS, found=f"{name} has {stray} rows outside the run's years")
+            count = sum(by_year[year] for year in stray)
+            yield Finding(check=_DIGESTS, found=f"{relation.name} has {count} rows outside the run's years")
+        for year in stray - {None} if log else ():
+            _part(store, relation, year, log)
 
 
-def _promise_findings(store: Store, name: str) -> list[Finding]:
-    offending = PROMISES[name](store).sort("simulation_year", "employee")
+def _broken_promises(log: Log, promises: Mapping[str, Promise]) -> Iterator[Finding]:
+    """Yield what breaks each promise; the last one takes longest, so it is begun first."""
+    with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
+        found = {name: pool.submit(promise, log) for name, promise in reversed([*promises.items()])}
+        for name in promises:
+            yield from _promise_findings(log.store, name, found[name].result())
+
+
+def _promise_findings(store: Store, name: str, offending: pl.DataFrame) -> list[Finding]:
     if offending.is_empty():
         return []
-    first = offending.row(0, named=True)
+    first = offending.sort([column for column in _FIRST if column in offending.columns]).row(0, named=True)
     employee = first["employee"]
     broken = Finding(
         check=name,

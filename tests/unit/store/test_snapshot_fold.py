@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from simulation.store import open_store
+from simulation.store.log import Log
+from simulation.store.relations import TABLES
 from simulation.store.snapshot_fold import unfolded
 from tests.stores import tampered
 
@@ -19,7 +21,12 @@ RAISED = f"SELECT min(employee_id) FROM event_raise WHERE simulation_year = {YEA
 def offending(store: Path) -> set[tuple[int, int | None]]:
     """Return who the promise names, and of which year."""
     with open_store(store) as opened:
-        return set(unfolded(opened).rows())
+        log = Log(opened)
+        for relation in TABLES:
+            for year in opened.manifest.stored_years:
+                rows = opened.coded_rows(relation, year)
+                log.take(relation, year, rows.sort("event_sequence") if relation.ids else rows)
+        return set(unfolded(log).rows())
 
 
 def asked(store: Path, query: str) -> int:

@@ -1,0 +1,153 @@
+"""What promises ask of the tables of a store, in arrays, kept while ``verify`` reads them.
+
+Days count from 1970. Employees are codes, ``NOBODY`` where there is none; whatever else is null is ``NONE``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
+from types import MappingProxyType
+from typing import Final, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from simulation.store.reader import Store
+from simulation.store.relations import ARRIVALS, EVENTS, SNAPSHOT, Relation
+
+Numbers: TypeAlias = npt.NDArray[np.int64]
+Columns: TypeAlias = Mapping[str, Numbers]
+
+NONE: Final = np.iinfo(np.int64).min
+"""What stands for null: no day, level, code, amount or number of an event."""
+
+NOBODY: Final = 2**31
+"""What stands for no employee: one more than any code that a column holds."""
+
+_WHEN: Final = {
+    "employee": "employee_id",
+    "year": "simulation_year",
+    "day": "effective_date",
+    "number": "event_sequence",
+}
+
+_STANDING: Final = {"cents": "annual_compensation_cents", "level": "job_level"}
+
+_EVENTS: Final = {
+    "census": _STANDING,
+    "hire": _STANDING,
+    "rehire": {"cents": "annual_compensation_cents"},
+    "raise": {"before": "previous_compensation_cents", "cents": "new_compensation_cents"},
+    "promotion": {"before": "from_level", "level": "to_level"},
+    "termination": {"reason": "reason"},
+    "leave": {"days": "days"},
+    "hours": {},
+}
+"""What is asked of each type of event, beside whom it happens to, and when: names here, and the table's."""
+
+_SNAPSHOT: Final = {
+    "employee": "employee_id",
+    "level": "job_level",
+    "left_on": "termination_date",
+    "reason": "termination_reason",
+    "cents": "current_compensation_cents",
+    "prorated": "prorated_annual_compensation_cents",
+    "full_year": "full_year_equivalent_compensation_cents",
+    "status": "detailed_status_code",
+}
+
+ASKED: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+    {
+        **{EVENTS[name].name: _WHEN | columns for name, columns in _EVENTS.items()},
+        SNAPSHOT.name: _SNAPSHOT,
+    }
+)
+"""Columns by table; of the others nothing is asked."""
+
+
+class Log:
+    """Rows of a store by table and year, those of a year in the order in which they happened."""
+
+    def __init__(self, store: Store) -> None:
+        """Begin with no rows; what is asked of small tables is asked of the store itself."""
+        self.store = store
+        self._rows: dict[tuple[str, int], Columns] = {}
+
+    def take(self, relation: Relation, year: int, coded: pl.DataFrame) -> None:
+        """Keep of a year's rows what is asked of their table."""
+        if asked := ASKED.get(relation.name):
+            self._rows[relation.name, year] = {
+                name: _numbers(coded[column], NOBODY if name == "employee" else NONE)
+                for name, column in asked.items()
+            }
+
+    def snapshot(self, year: int) -> Columns:
+        """Return the rows of a year's snapshot."""
+        return self._of(SNAPSHOT, year)
+
+    def events(self, event_type: str, year: int) -> Columns:
+        """Return a year's events of a type."""
+        return self._of(EVENTS[event_type], year)
+
+    def of_all_years(self, event_types: Collection[str], columns: Sequence[str]) -> Columns:
+        """Return columns of some types of events together, null where a type does not have one."""
+        tables = {EVENTS[event_type].name for event_type in event_types}
+        parts = [self._rows[table, year] for table, year in sorted(self._rows) if table in tables]
+        return {
+            name: np.concatenate([_NO_NUMBERS, *(part.get(name, _nones(part)) for part in parts)])
+            for name in columns
+        }
+
+    def _of(self, relation: Relation, year: int) -> Columns:
+        empty = dict.fromkeys(ASKED[relation.name], _NO_NUMBERS)
+        return self._rows.get((relation.name, year), empty)
+
+    @cached_property
+    def people(self) -> int:
+        """How many employees there are: their codes have no gaps."""
+        count: int = self.store.tuples("SELECT count(*) FROM employee")[0][0]
+        return count
+
+    @cached_property
+    def movements(self) -> Columns:
+        """Every coming and going by employee, in order; ``came`` is 1 or 0."""
+        when = ("employee", "year", "day", "number")
+        comings = self.of_all_years((*ARRIVALS, "rehire"), when)
+        goings = self.of_all_years(("termination",), when)
+        both = {name: np.concatenate([comings[name], goings[name]]) for name in when}
+        came = np.repeat([1, 0], [len(comings["year"]), len(goings["year"])])
+        return by_employee({**both, "came": came})
+
+
+_FURTHEST: Final = NOBODY // 2
+
+
+def by_employee(rows: Columns) -> Columns:
+    """Return rows employee by employee, those of each in the order of their numbers."""
+    order = np.argsort(keys(rows))
+    return {name: column[order] for name, column in rows.items()}
+
+
+def keys(rows: Columns) -> Numbers:
+    """Return what rows are in that order by; a number beyond a thousand million counts as that."""
+    return rows["employee"] * NOBODY + np.clip(rows["number"], -_FURTHEST, _FURTHEST - 1)
+
+
+def previous(column: Numbers, employee: Numbers) -> Numbers:
+    """Return of rows by employee the value in the row before, null in an employee's first."""
+    before = np.full(len(column), NONE)
+    before[1:] = np.where(employee[1:] == employee[:-1], column[:-1], NONE)
+    return before
+
+
+_NO_NUMBERS: Final = np.empty(0, dtype=np.int64)
+
+
+def _nones(rows: Columns) -> Numbers:
+    return np.full(len(rows["employee"]), NONE)
+
+
+def _numbers(column: pl.Series, null: int) -> Numbers:
+    return column.to_physical().cast(pl.Int64).fill_null(null).to_numpy()
