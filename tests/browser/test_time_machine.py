@@ -50,6 +50,15 @@ def people_on(store: Path, day: date) -> str:
     return f"{snapshot(store, day).height:,}"
 
 
+def test_a_sweep_that_no_page_launched_stands_among_the_sweeps(server: Server, tab: Tab) -> None:
+    page = tab(server, "/sweeps")
+    expect(page.get_by_text("No sweep yet")).to_have_count(0)
+    by_hand = page.locator(".sweep-head").filter(has_text="by-hand")
+    by_hand.get_by_role("link", name="Open comparison").click()
+    expect(page).to_have_url(re.compile(r"/compare\?sweep=by-hand"))
+    expect(page.get_by_text("Closing headcount").first).to_be_visible()
+
+
 def test_the_day_moves_by_keys_steps_and_typing_and_the_numbers_follow(
     server: Server, tab: Tab, store: Path
 ) -> None:
