@@ -21,11 +21,8 @@ Truths: TypeAlias = NDArray[np.bool_]
 
 def half_up(numerator: Wholes, denominator: Wholes) -> Whole:
     """Return ``numerator / denominator`` as whole numbers; denominators are positive."""
-    below = np.asarray(denominator, dtype=np.int64)
-    size = np.abs(np.asarray(numerator, dtype=np.int64))
-    whole = quotient(size, below)
-    rest = size - whole * below
-    return np.asarray(np.sign(numerator) * (whole + (rest >= below - rest)), dtype=np.int64)
+    numbers, below = np.asarray(numerator, dtype=np.int64), np.asarray(denominator, dtype=np.int64)
+    return np.asarray(np.sign(numbers) * _nearest(np.abs(numbers), below), dtype=np.int64)
 
 
 def part(amount_cents: Wholes, rate: Wholes, one: Wholes = BP) -> Whole:
@@ -33,8 +30,17 @@ def part(amount_cents: Wholes, rate: Wholes, one: Wholes = BP) -> Whole:
     amounts, parts = np.asarray(amount_cents, dtype=np.int64), np.asarray(one, dtype=np.int64)
     sizes = np.abs(amounts)
     whole = quotient(sizes, parts)
-    size = whole * rate + half_up((sizes - whole * parts) * rate, parts)
-    return np.asarray(np.sign(amounts) * size, dtype=np.int64)
+    rest = np.asarray((sizes - whole * parts) * rate, dtype=np.int64)
+    return np.asarray(np.sign(amounts) * (whole * rate + _nearest(rest, parts)), dtype=np.int64)
+
+
+def _nearest(size: Whole, below: Whole) -> Whole:
+    """Return how often a number goes into another, halves upward: half of the latter is added before.
+
+    Where that half is no whole number there are no halves to round. The sum may need the 64th bit, which a
+    quotient of unsigned numbers has.
+    """
+    return quotient(np.add(size.view(np.uint64), (below >> 1).view(np.uint64)), below)
 
 
 def quotient(size: Whole, below: Whole) -> Whole:
