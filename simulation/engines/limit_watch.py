@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -15,7 +15,7 @@ from simulation.state import KEYS
 from simulation.units import BP
 
 if TYPE_CHECKING:
-    from simulation.rules.rounding import Whole
+    from simulation.rules.rounding import Truths, Whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,17 @@ ADDITIONS: Final = Watched(
 )
 
 
+class _Look(NamedTuple):
+    """Whom a look at a limit found, by row: their amounts in cents, and whether these reach the limit."""
+
+    on: date
+    watched: Watched
+    limit: int
+    rows: Whole
+    amounts: Whole
+    reached: Truths
+
+
 class LimitWatch:
     """Findings about some people, whose rows the columns of every look stand for."""
 
@@ -42,34 +53,36 @@ class LimitWatch:
         """Take the people, one row each, and the share of a limit from which somebody is near it."""
         self._people = people[[*KEYS, "employee_id"]]
         self._approach_bp = approach_bp
-        self._found: list[pl.DataFrame] = []
+        self._found: list[_Look] = []
 
     def look(self, on: date, watched: Watched, before: Whole, now: Whole, limit: int) -> None:
         """Take amounts of the year before and after a day, in cents; who passes both marks has reached it."""
         near = -(-limit * self._approach_bp // BP)
-        passed = np.flatnonzero((now >= near) & (before < limit) & (before < now))
+        passed = np.flatnonzero(now >= near)
+        passed = passed[(before[passed] < limit) & (before[passed] < now[passed])]
         reached = now[passed] >= limit
         new = reached | (before[passed] < near)
-        rows, reached = passed[new], reached[new]
-        if not len(rows):
-            return
-        kinds = pl.Series([watched.near.value, watched.reached.value])
-        self._found.append(
-            decided(
-                self._people[rows],
-                "compliance",
-                rule="plan.testing.approach",
-                effective_date=on,
-                compliance_type=kinds[reached.astype(np.uint32)],
-                limit_type=watched.limit.value,
-                applicable_limit_cents=limit,
-                current_amount_cents=now[rows],
-                monitoring_date=on,
-            )
-        )
+        rows = passed[new]
+        if len(rows):
+            self._found.append(_Look(on, watched, limit, rows, now[rows], reached[new]))
 
     def told(self) -> dict[str, pl.DataFrame]:
         """Return the findings as events, if there are any."""
         if not self._found:
             return {}
-        return {"compliance": pl.concat(self._found)}
+        days, watched, limits, rows, amounts, reached = zip(*self._found, strict=True)
+        look = np.repeat(np.arange(len(rows)), [len(found) for found in rows])
+        kinds = pl.Series([kind.value for each in watched for kind in (each.near, each.reached)])
+        on = pl.Series(days)[look]
+        told = decided(
+            self._people[np.concatenate(rows)],
+            "compliance",
+            rule="plan.testing.approach",
+            effective_date=on,
+            compliance_type=kinds[2 * look + np.concatenate(reached)],
+            limit_type=pl.Series([each.limit.value for each in watched])[look],
+            applicable_limit_cents=pl.Series(limits)[look],
+            current_amount_cents=np.concatenate(amounts),
+            monitoring_date=on,
+        )
+        return {"compliance": told}
