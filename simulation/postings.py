@@ -15,8 +15,25 @@ from simulation.state import KEYS
 if TYPE_CHECKING:
     from simulation.rules.rounding import Whole
 
-_SOURCES: Final = [source.value for source in Source]
-_KINDS: Final = [kind.value for kind in ContributionKind]
+_RULES: Final = {
+    Source.PRE_TAX: "plan.deferral",
+    Source.ROTH: "plan.deferral.roth_share",
+    Source.MATCH: "plan.match",
+    Source.NONELECTIVE: "plan.nonelective",
+    Source.PROFIT_SHARING: "plan.profit_sharing",
+}
+"""The parameters that an amount follows from, by source."""
+
+_SAME: Final[dict[str, pl.DataType]] = {
+    "effective_date": pl.Date(),
+    "pay_period": pl.Int32(),
+    "source": pl.Enum([source.value for source in Source]),
+    "rule": pl.Categorical(),
+    "kind": pl.Enum([kind.value for kind in ContributionKind]),
+}
+"""What is the same for all rows of a posting."""
+
+_CENTS: Final[dict[str, pl.DataType]] = {"amount_cents": pl.Int64(), "compensation_cents": pl.Int64()}
 
 
 class Postings:
@@ -28,7 +45,7 @@ class Postings:
         self._rows: list[Whole] = []
         self._amounts: list[Whole] = []
         self._pay: list[Whole] = []
-        self._same: list[tuple[date, int, int, int]] = []
+        self._same: list[tuple[date, int, str, str, str]] = []
 
     def post(
         self, on: date, period: int, source: Source, kind: ContributionKind, amount: Whole, pay: Whole
@@ -42,44 +59,17 @@ class Postings:
             self._rows.append(rows)
             self._amounts.append(amount[rows])
             self._pay.append(pay[rows])
-            self._same.append((on, period, _SOURCES.index(source.value), _KINDS.index(kind.value)))
+            self._same.append((on, period, source.value, _RULES[source], kind.value))
 
     def frame(self) -> pl.DataFrame:
         """Return one row a contribution: the people's keys and the columns of the payload."""
         if not self._rows:
-            return self._people.clear().with_columns(**_EMPTY)
-        lengths = [len(rows) for rows in self._rows]
-        dates, periods, sources, kinds = zip(*self._same, strict=True)
-        of_source = pl.Series(np.repeat(np.array(sources, dtype=np.uint32), lengths))
-        of_kind = pl.Series(np.repeat(np.array(kinds, dtype=np.uint32), lengths))
+            return self._people.clear().hstack(pl.DataFrame(schema=_SAME | _CENTS))
+        posting = np.repeat(np.arange(len(self._rows), dtype=np.uint32), [len(rows) for rows in self._rows])
         # Polars takes rows by their numbers as it keeps them itself, without counting from the end.
+        same = pl.DataFrame(self._same, schema=_SAME, orient="row")[pl.Series(posting)]
         people = self._people[pl.Series(np.concatenate(self._rows).astype(np.uint32))]
-        return people.with_columns(
-            effective_date=pl.Series(np.repeat(np.array(dates, dtype="datetime64[D]"), lengths)),
-            pay_period=pl.Series(np.repeat(np.array(periods, dtype=np.int32), lengths)),
-            source=pl.Series(_SOURCES, dtype=pl.Enum(_SOURCES)).gather(of_source),
-            rule=pl.Series(_RULES, dtype=pl.Categorical()).gather(of_source),
-            kind=pl.Series(_KINDS, dtype=pl.Enum(_KINDS)).gather(of_kind),
-            amount_cents=pl.Series(np.concatenate(self._amounts)),
-            compensation_cents=pl.Series(np.concatenate(self._pay)),
+        cents = zip(_CENTS, (self._amounts, self._pay), strict=True)
+        return people.hstack(
+            [*same.get_columns(), *(pl.Series(name, np.concatenate(parts)) for name, parts in cents)]
         )
-
-
-_RULES: Final = [
-    "plan.deferral",
-    "plan.deferral.roth_share",
-    "plan.match",
-    "plan.nonelective",
-    "plan.profit_sharing",
-]
-"""The parameters that an amount follows from, by source."""
-
-_EMPTY: Final = {
-    "effective_date": pl.lit(None, dtype=pl.Date),
-    "pay_period": pl.lit(None, dtype=pl.Int32),
-    "source": pl.lit(None, dtype=pl.Enum(_SOURCES)),
-    "rule": pl.lit(None, dtype=pl.Categorical()),
-    "kind": pl.lit(None, dtype=pl.Enum(_KINDS)),
-    "amount_cents": pl.lit(None, dtype=pl.Int64),
-    "compensation_cents": pl.lit(None, dtype=pl.Int64),
-}
