@@ -67,6 +67,10 @@ def canonical_columns(event_type: str) -> dict[str, pl.DataType]:
     return {**decided, **STAMPED_COLUMNS}
 
 
+UNKNOWN: Final = -1
+"""Stands for the code of a text that was not met before."""
+
+
 class Lexicon:
     """Every text met so far, with a small code and its 64-bit key.
 
@@ -90,14 +94,18 @@ class Lexicon:
 
     def learnt(self, texts: Sequence[str]) -> list[int]:
         """Return the codes of distinct texts; those not met before get the next ones, in the order given."""
+        new = [text for text, code in zip(texts, self.found(texts), strict=True) if code == UNKNOWN]
+        if new:
+            self._code_of.update(zip(new, range(len(self), len(self) + len(new)), strict=True))
+            self.add(pl.Series("text", new, dtype=pl.String))
+        return self.found(texts)
+
+    def found(self, texts: Sequence[str]) -> list[int]:
+        """Return the codes of texts, ``UNKNOWN`` for those not met before."""
         codes = self._code_of
         if len(codes) < len(self):
             codes.update(zip(self.texts(), self._known["code"], strict=True))
-        new = [text for text in texts if text not in codes]
-        if new:
-            codes.update(zip(new, range(len(self), len(self) + len(new)), strict=True))
-            self.add(pl.Series("text", new, dtype=pl.String))
-        return [codes[text] for text in texts]
+        return [codes.get(text, UNKNOWN) for text in texts]
 
     def keys(self, codes: npt.ArrayLike) -> Words:
         """Return the 64-bit key of each code; one that nobody gave out has the key of another."""
@@ -133,12 +141,16 @@ def codes_by_owner(
     distinct = [_Distinct.of(column) for column in columns]
     texts = sorted({text for each in distinct for text in each.texts if text is not None})
     number = {text: place for place, text in enumerate(texts)}
-    there = np.zeros((len(lexicons), len(texts)), dtype=np.bool_)
+    found = [lexicon.found(texts) for lexicon in lexicons]
+    codes = np.array(found, dtype=np.int32).reshape(len(lexicons), len(texts))
+    # Whose text it is, is asked only where somebody does not know it: seldom after the first year.
+    new = {texts[place] for place in np.flatnonzero((codes == UNKNOWN).any(axis=0))}
+    there = np.zeros(codes.shape, dtype=np.bool_)
     for each, owner in zip(distinct, owners, strict=True):
-        each.mark(there, number, owner)
-    codes = np.zeros(there.shape, dtype=np.int32)
-    for row, lexicon, mine in zip(codes, lexicons, there, strict=True):
-        places = np.flatnonzero(mine)
+        if not new.isdisjoint(each.texts):
+            each.mark(there, number, owner)
+    for row, lexicon, mine in zip(codes, lexicons, there & (codes == UNKNOWN), strict=True):
+        places = np.flatnonzero(mine).tolist()
         row[places] = lexicon.learnt([texts[place] for place in places])
     return [each.spread(codes, number, owner) for each, owner in zip(distinct, owners, strict=True)]
 
