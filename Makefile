@@ -15,7 +15,7 @@ BENCH ?=
 export PYTHON
 
 .DEFAULT_GOAL := install
-.PHONY: install install-dev run test test-faults test-fast bench check format lock clean help
+.PHONY: install install-dev run test test-faults test-office test-fast bench check format lock clean help
 
 install: ## make .venv and install what running needs (the default)
 	@tools/bootstrap.sh runtime
@@ -32,6 +32,9 @@ test: install-dev ## every test, the browser ones too
 
 test-faults: install-dev ## every test that kills, fills or takes away something, the long ones too
 	$(PYTEST) -n $(WORKERS) -m fault $(TESTS)
+
+test-office: install-dev ## open every kind of workbook in LibreOffice, which has to be installed
+	$(PYTEST) -n 0 -m office $(TESTS)
 
 test-fast: install-dev ## tests without a browser, Ray or other processes
 	$(PYTEST) -n $(WORKERS) -m "not browser and not integration and not slow" $(TESTS)
