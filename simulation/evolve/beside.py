@@ -10,14 +10,14 @@ from collections.abc import Iterable, Mapping
 import numpy as np
 import polars as pl
 
-from simulation.dates import year_end
+from simulation.dates import day_number, year_end
 from simulation.rules.rounding import Whole, Wholes
 
 
 def days_left(events: pl.DataFrame, year: int) -> Whole:
     """Return the days from each event's own to 31 December, both included; nought after it."""
-    days = np.datetime64(year_end(year), "D") - events["effective_date"].to_numpy() + 1
-    return np.maximum(days.astype(np.int64), 0)
+    days = day_number(year_end(year)) + 1 - events["effective_date"].to_physical().to_numpy()
+    return np.asarray(np.maximum(days, 0), dtype=np.int64)
 
 
 def replaced(frame: pl.DataFrame, columns: Iterable[pl.Series]) -> pl.DataFrame:
