@@ -49,9 +49,13 @@ def opened(written: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[Path
     return made
 
 
+TRUTH = {"=TRUE()": True, "=FALSE()": False}
+"""How LibreOffice writes what is true or not."""
+
+
 def cells(workbook: Any) -> dict[tuple[str, str], Any]:
     return {
-        (sheet.title, cell.coordinate): cell.value
+        (sheet.title, cell.coordinate): TRUTH.get(cell.value, cell.value)
         for sheet in workbook
         for row in sheet.iter_rows()
         for cell in row
