@@ -24,7 +24,15 @@ _OFFLINE: Final = {
     "autoload_known_extensions": "false",
     "python_enable_replacements": "false",
 }
-"""Extensions beyond those in the wheel are never fetched, and no SQL reads a Python variable."""
+"""Extensions beyond those in the wheel are never fetched, and no SQL of a reader sees a Python variable."""
+
+_OF_WRITERS: Final = """
+PRAGMA disable_checkpoint_on_shutdown;
+PRAGMA disable_optimizer;
+SET python_enable_replacements = true;
+"""
+"""What differs where a file is written, by statements of our own alone. Rows go in as they come: there is
+nothing to optimise. They are found by the name of a variable, which is quicker than to register them."""
 
 
 def connect(name: str = "", *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
@@ -46,8 +54,7 @@ def connect_unlogged(path: Path, *, threads: int | None = None) -> duckdb.DuckDB
     Files of one directory that are open at once share an instance of DuckDB: each costs more than a file.
     """
     database = connect(f"{path.parent}:{threads or threads_asked()}", threads=threads)
-    database.execute("PRAGMA disable_checkpoint_on_shutdown")
-    database.execute("PRAGMA disable_optimizer")  # rows go in as they come: there is nothing to think over
+    database.execute(_OF_WRITERS)
     quoted = str(path).replace("'", "''")
     with contextlib.suppress(duckdb.Error):  # where another file of the instance has begun to spill, all do
         database.execute(f"SET temp_directory = '{quoted}.tmp'")

