@@ -35,13 +35,13 @@ def total_balance() -> pl.Expr:
 
 def amounts(people: pl.DataFrame, names: Sequence[str]) -> Whole:
     """Return columns of cents, one a source, as a matrix of people by sources."""
-    return np.array(people[[*names]].to_numpy(), dtype=np.int64, order="F")
+    return np.array([people[name].to_numpy() for name in names], dtype=np.int64).T
 
 
 def shares_bp(people: pl.DataFrame) -> Whole:
     """Return what of each source is the participant's own, in basis points by people and sources."""
     own = np.full((people.height, len(ELECTIVE)), BP)
-    return np.hstack([own, people[[*VESTED]].to_numpy()])
+    return np.hstack([own, amounts(people, VESTED)])
 
 
 def owned_in_full(people: pl.DataFrame) -> Truths:

@@ -38,6 +38,8 @@ def with_sums(people: pl.DataFrame, rows: Whole, amounts: Mapping[str, Wholes]) 
     """Return people with amounts of any number of events each added to columns of whole numbers."""
     sums = []
     for name, amount in amounts.items():
+        if not np.any(amount):
+            continue
         column = people[name].to_numpy().copy()
         np.add.at(column, rows, np.asarray(amount, dtype=column.dtype))
         sums.append(pl.Series(name, column))
