@@ -11,7 +11,7 @@ import hashlib
 import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Any, Final
 
 import numpy as np
@@ -242,24 +242,25 @@ def identify(run_key: bytes, cells: Sequence[Cells]) -> Words:
     return halves
 
 
-def digest(frame: pl.DataFrame) -> Digest:
+def digest(frame: pl.DataFrame, cells: Sequence[Cells] | None = None) -> Digest:
     """Return the SHA-256 over the columns of a frame: name, type, which cells are null, values.
 
     Integers, floats and dates lie as little-endian binary, texts as their lengths in bytes followed by
     their UTF-8; a null counts as nought or as the empty text. Of a column of nulls only there are no values.
+    Whoever has the cells of every column already, none of them texts, may give them.
     """
-    return digests(frame, [0, frame.height])[0]
+    return digests(frame, [0, frame.height], cells)[0]
 
 
-def digests(frame: pl.DataFrame, bounds: Sequence[int]) -> list[Digest]:
+def digests(frame: pl.DataFrame, bounds: Sequence[int], cells: Sequence[Cells] | None = None) -> list[Digest]:
     """Return the digests of parts of a frame, each as if it were a frame of its own.
 
     A part begins at each of ``bounds`` but the last, and ends where the next one begins.
     """
     parts = list(pairwise(bounds))
     digesters = [hashlib.sha256() for _ in parts]
-    for column in frame.iter_columns():
-        laid = _Laid.of(column)
+    for column, known in zip(frame.iter_columns(), cells or repeat(None, frame.width), strict=True):
+        laid = _Laid.of(column, known)
         for digester, (first, end) in zip(digesters, parts, strict=True):
             for piece in laid.pieces(first, end):
                 digester.update(piece)
@@ -280,13 +281,13 @@ class _Laid:
     ends: npt.NDArray[np.int64] | None = None
 
     @classmethod
-    def of(cls, column: pl.Series) -> _Laid:
-        """Take a column."""
+    def of(cls, column: pl.Series, cells: Cells | None = None) -> _Laid:
+        """Take a column, and its cells if they are known."""
         kind, layout = _KINDS[column.dtype]
         head = f"{column.name}:{kind}"
         if layout:
-            values, empty = _flat(column)
-            return cls(head, values.astype(layout, copy=False), empty)
+            cells = cells or Cells.of(column)
+            return cls(head, cells.values.astype(layout, copy=False), cells.empty)
         empty = column.is_null().to_numpy() if column.null_count() else None
         data, ends = _texts(column.cast(pl.String))
         return cls(head, np.diff(ends).astype("<u4"), empty, data, ends)

@@ -12,8 +12,8 @@ from typing import Final, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
+from simulation.ledger import Cells
 from simulation.store.reader import Store
 from simulation.store.relations import ARRIVALS, EVENTS, SNAPSHOT, Relation
 
@@ -75,11 +75,12 @@ class Log:
         self.store = store
         self._rows: dict[tuple[str, int], Columns] = {}
 
-    def take(self, relation: Relation, year: int, coded: pl.DataFrame) -> None:
-        """Keep of a year's rows what is asked of their table."""
+    def take(self, relation: Relation, year: int, cells: Sequence[Cells]) -> None:
+        """Keep of a year's rows, a column each of the relation's, what is asked of their table."""
         if asked := ASKED.get(relation.name):
+            by_name = dict(zip(relation.columns, cells, strict=True))
             self._rows[relation.name, year] = {
-                name: _numbers(coded[column], NOBODY if name == "employee" else NONE)
+                name: _numbers(by_name[column], NOBODY if name == "employee" else NONE)
                 for name, column in asked.items()
             }
 
@@ -149,5 +150,6 @@ def _nones(rows: Columns) -> Numbers:
     return np.full(len(rows["employee"]), NONE)
 
 
-def _numbers(column: pl.Series, null: int) -> Numbers:
-    return column.to_physical().cast(pl.Int64).fill_null(null).to_numpy()
+def _numbers(cells: Cells, null: int) -> Numbers:
+    numbers: Numbers = cells.values.astype(np.int64, copy=False)
+    return numbers if cells.empty is None else np.where(cells.empty, null, numbers)

@@ -64,7 +64,8 @@ def _outside_work(log: Log) -> pl.DataFrame:
 def _spells(moves: Columns) -> Columns:
     """Return spells of work with ``left_on``, by employee in order; before all one of no employee."""
     left_on = np.full(len(moves["day"]), _LASTS)
-    left_on[:-1] = np.where(moves["employee"][1:] == moves["employee"][:-1], moves["day"][1:], _LASTS)
+    ends = (moves["employee"][1:] == moves["employee"][:-1]) & (moves["day"][1:] != NONE)
+    left_on[:-1] = np.where(ends, moves["day"][1:], _LASTS)
     came = moves["came"] == 1
     columns = {
         "employee": (moves["employee"], -NOBODY - 1),

@@ -174,8 +174,10 @@ class Store(Closable):
         """Return a lexicon's texts by code, those that a column of this type may hold."""
         return self.lexicons[lexicon].texts().cast(dtype, strict=False)
 
-    def text(self, lexicon: str, code: int) -> str:
-        """Return the text of a code; a code that has none stands for itself."""
+    def text(self, lexicon: str, code: int | None) -> str | None:
+        """Return the text of a code; a code that has none stands for itself, and nothing for none."""
+        if code is None:
+            return None
         known = self.lexicons[lexicon]
         return str(known.texts()[code]) if 0 <= code < len(known) else str(code)
 

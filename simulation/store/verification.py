@@ -10,41 +10,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, TypeAlias
+from typing import Final
 
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
 from simulation import ledger
 from simulation.errors import StoreError
 from simulation.ledger import Digest
 from simulation.quality.warnings import sentence
-from simulation.store.cells import coded_cells
 from simulation.store.log import Log
 from simulation.store.manifest import Manifest, YearEntry
+from simulation.store.parts import IDS, NO_NUMBERS, NOTHING, READABLE, Part, parts_of, together
 from simulation.store.promises import PROMISES, Promise
 from simulation.store.reader import Store, open_store
-from simulation.store.relations import EVENTS, LEXICONS, PEOPLE, TABLES, Relation, kept_tables
+from simulation.store.relations import EVENTS, LEXICONS, PEOPLE, TABLES, kept_tables
 from simulation.store.report import Finding, VerifyReport, place_of
-
-Numbers: TypeAlias = npt.NDArray[np.int64]
 
 _AT_ONCE: Final = 2
 """Parts that are hashed side by side, and promises that are asked for."""
 
 _FIRST: Final = ("simulation_year", "employee", "event_sequence")
 """What the first exception of a promise comes first by."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One relation of one year as the file has it now."""
-
-    relation: Relation
-    digest: Digest
-    numbers: Numbers
-    altered: Finding | None
 
 
 def verify(path: str | Path, *, threads: int | None = None) -> VerifyReport:
@@ -60,7 +47,7 @@ def verify(path: str | Path, *, threads: int | None = None) -> VerifyReport:
         promises = PROMISES if manifest.keep == "full" else {}
         log = Log(store)
         findings = [*_manifest_findings(manifest), *content_findings(store, log if promises else None)]
-        if not any(finding.check == _READABLE for finding in findings):
+        if not any(finding.check == READABLE for finding in findings):
             findings += _broken_promises(log, promises)
         return VerifyReport(
             store=Path(path),
@@ -75,13 +62,13 @@ def verify(path: str | Path, *, threads: int | None = None) -> VerifyReport:
 
 _CHECKS: Final = (
     "manifest",
-    "every block can be read",
-    "event ids follow from the events",
+    READABLE,
+    IDS,
     "events are numbered without gap",
     "digest of each year and relation",
     "chain of the years",
 )
-_MANIFEST, _READABLE, _IDS, _NUMBERS, _DIGESTS, _CHAIN = _CHECKS
+_MANIFEST, _, _, _NUMBERS, _DIGESTS, _CHAIN = _CHECKS
 
 
 def _manifest_findings(manifest: Manifest) -> Iterator[Finding]:
@@ -103,37 +90,38 @@ def content_findings(store: Store, log: Log | None = None) -> Iterator[Finding]:
     manifest, chain = store.manifest, ledger.opening(store.manifest.run_key)
     kept = [relation for relation in TABLES if relation.name in kept_tables(manifest.keep)]
     rows = _rows_by_year(store, [relation.name for relation in kept])
-    texts = {name: _Texts.of(store, name) for name in LEXICONS}
-    numbers: list[Numbers] = []
     with ThreadPoolExecutor(max_workers=_AT_ONCE) as pool:
-        awaited = {
-            year: [pool.submit(_part, store, each, year, log) for each in kept if year in rows[each.name]]
-            for year in manifest.stored_years
-        }
-        for entry in manifest.years:
-            parts = [part.result() for part in awaited.get(entry.year, [])]
-            found = {relation.name: _NOTHING for relation in kept}
-            found |= {part.relation.name: part.digest for part in parts}
-            found |= {name: each.next(_recorded(entry, name).rows) for name, each in texts.items()}
-            numbers += [part.numbers for part in parts if part.relation.ids]
-            yield from sorted((part.altered for part in parts if part.altered), key=place_of)
-            yield from _year_findings(entry, found)
-            chain = ledger.chain(chain, entry.year, _links(entry, found))
-            if chain.hex() != entry.digest:
-                yield Finding(check=_CHAIN, found="the chain breaks here", year=entry.year)
-            chain = bytes.fromhex(entry.digest)
-    yield from _number_findings(store, numbers)
-    yield from _stray_findings(store, rows, log)
+        asked = [
+            pool.submit(parts_of, store, relation, years, log)
+            for relation in kept
+            for years in together(rows[relation.name])
+        ]
+        texts = {name: _Texts.of(store, name) for name in LEXICONS}
+        parts = [part for some in asked for part in some.result()]
+    for entry in manifest.years:
+        here = [part for part in parts if part.year == entry.year]
+        found = {relation.name: NOTHING for relation in kept}
+        found |= {part.relation.name: part.digest for part in here}
+        found |= {name: each.next(_recorded(entry, name).rows) for name, each in texts.items()}
+        yield from sorted((part.finding for part in here if part.finding), key=place_of)
+        yield from _year_findings(entry, found)
+        chain = ledger.chain(chain, entry.year, _links(entry, found))
+        if chain.hex() != entry.digest:
+            yield Finding(check=_CHAIN, found="the chain breaks here", year=entry.year)
+        chain = bytes.fromhex(entry.digest)
+    yield from _number_findings(manifest, parts)
+    yield from _stray_findings(manifest, rows)
     for each in texts.values():
         yield from each.findings()
 
 
+_NO_YEAR: Final = -1
+
+
 def _rows_by_year(store: Store, tables: Sequence[str]) -> dict[str, dict[int, int]]:
     """Return how many rows each table has of each year that is to be read; of a damaged one that is all."""
-    each = (
-        f"SELECT '{name}', simulation_year, count(*) FROM {name} GROUP BY simulation_year"  # noqa: S608
-        for name in tables
-    )
+    year = f"coalesce(simulation_year, {_NO_YEAR})"
+    each = (f"SELECT '{name}', {year}, count(*) FROM {name} GROUP BY ALL" for name in tables)  # noqa: S608
     rows: dict[str, dict[int, int]] = {name: {} for name in tables}
     try:
         for name, year, count in store.tuples(" UNION ALL ".join(each)):
@@ -170,7 +158,7 @@ class _Texts:
     def findings(self) -> Iterator[Finding]:
         """Yield that it cannot be read, or has texts that no year brought."""
         if self.unreadable:
-            yield Finding(check=_READABLE, found=self.unreadable)
+            yield Finding(check=READABLE, found=self.unreadable)
         if self.rows.height > self.seen:
             found = f"{self.name} has {self.rows.height - self.seen} rows that no year brought"
             yield Finding(check=_DIGESTS, found=found)
@@ -185,45 +173,7 @@ def _links(entry: YearEntry, found: dict[str, Digest]) -> dict[str, Digest]:
 
 def _recorded(entry: YearEntry, name: str) -> Digest:
     part = entry.part(name)
-    return Digest(part.rows, bytes.fromhex(part.digest)) if part else _NOTHING
-
-
-def _part(store: Store, relation: Relation, year: int, log: Log | None) -> _Part:
-    """Return what one relation of one year is now: digest, event numbers, the first id that is wrong."""
-    try:
-        coded = store.coded_rows(relation, year)
-        if relation.ids and not coded["event_sequence"].is_sorted():
-            coded = coded.sort("event_sequence")
-        digest = ledger.digest(coded.select(*relation.columns))
-        altered = _altered(store, relation, coded) if relation.ids else None
-    except StoreError as error:
-        unreadable = Finding(check=_READABLE, found=error.problems[0].found, year=year)
-        return _Part(relation, _NOTHING, _NO_NUMBERS, unreadable)
-    if log is not None:
-        log.take(relation, year, coded)
-    numbers = coded["event_sequence"].to_numpy() if relation.ids else _NO_NUMBERS
-    return _Part(relation, digest, numbers, altered)
-
-
-_NOTHING: Final = Digest(0, b"")
-
-_NO_NUMBERS: Final = np.empty(0, dtype=np.int64)
-
-
-def _altered(store: Store, relation: Relation, coded: pl.DataFrame) -> Finding | None:
-    ids = ledger.identify(store.manifest.run_key, coded_cells(relation, coded, store.lexicons))
-    same = (ids[:, 0] == coded["id_high"].to_numpy()) & (ids[:, 1] == coded["id_low"].to_numpy())
-    if same.all():
-        return None
-    row = coded.row(int(np.argmin(same)), named=True)
-    return Finding(
-        check=_IDS,
-        found=f"{int((~same).sum())} events were altered, this one first",
-        year=row["simulation_year"],
-        event_sequence=row["event_sequence"],
-        employee_id=store.text(PEOPLE, row["employee_id"]),
-        event_type=relation.name.removeprefix("event_"),
-    )
+    return Digest(part.rows, bytes.fromhex(part.digest)) if part else NOTHING
 
 
 def _year_findings(entry: YearEntry, found: dict[str, Digest]) -> Iterator[Finding]:
@@ -236,13 +186,13 @@ def _year_findings(entry: YearEntry, found: dict[str, Digest]) -> Iterator[Findi
             yield Finding(check=_DIGESTS, found=f"{name} is not as it was sealed", year=entry.year)
 
 
-def _number_findings(store: Store, numbers: list[Numbers]) -> Iterator[Finding]:
-    if store.manifest.keep != "full":
+def _number_findings(manifest: Manifest, parts: Sequence[Part]) -> Iterator[Finding]:
+    if manifest.keep != "full":
         return
-    total = store.manifest.events
-    found = np.concatenate([_NO_NUMBERS, *numbers])
-    inside = found[(found >= 1) & (found <= total)]
-    times = np.bincount(inside, minlength=total + 1)[1:]
+    total = manifest.events
+    found = [part.numbers for part in parts if part.year in manifest.stored_years]
+    inside = np.clip(np.concatenate([NO_NUMBERS, *found]), 0, total + 1)
+    times = np.bincount(inside, minlength=total + 2)[1:-1]
     for said, wrong in (("is missing", times == 0), ("is there more than once", times > 1)):
         if wrong.any():
             first = int(np.argmax(wrong)) + 1
@@ -251,7 +201,7 @@ def _number_findings(store: Store, numbers: list[Numbers]) -> Iterator[Finding]:
                 check=_NUMBERS,
                 found=f"number {first} {said}" + (f", and {count - 1} more" if count > 1 else ""),
                 event_sequence=first,
-                year=_year_of(store.manifest, first),
+                year=_year_of(manifest, first),
             )
 
 
@@ -264,16 +214,12 @@ def _year_of(manifest: Manifest, sequence: int) -> int | None:
     return None
 
 
-def _stray_findings(store: Store, rows: dict[str, dict[int, int]], log: Log | None) -> Iterator[Finding]:
+def _stray_findings(manifest: Manifest, rows: dict[str, dict[int, int]]) -> Iterator[Finding]:
     """Yield tables with rows of years that the run does not have."""
-    for relation in TABLES:
-        by_year = rows.get(relation.name, {})
-        stray = by_year.keys() - {*store.manifest.stored_years}
+    for name, by_year in rows.items():
+        stray = sum(count for year, count in by_year.items() if year not in manifest.stored_years)
         if stray:
-            count = sum(by_year[year] for year in stray)
-            yield Finding(check=_DIGESTS, found=f"{relation.name} has {count} rows outside the run's years")
-        for year in stray - {None} if log else ():
-            _part(store, relation, year, log)
+            yield Finding(check=_DIGESTS, found=f"{name} has {stray} rows outside the run's years")
 
 
 def _broken_promises(log: Log, promises: Mapping[str, Promise]) -> Iterator[Finding]:
@@ -288,12 +234,11 @@ def _promise_findings(store: Store, name: str, offending: pl.DataFrame) -> list[
     if offending.is_empty():
         return []
     first = offending.sort([column for column in _FIRST if column in offending.columns]).row(0, named=True)
-    employee = first["employee"]
     broken = Finding(
         check=name,
         found=f"{offending.height} exceptions",
         year=first["simulation_year"],
         event_sequence=first.get("event_sequence"),
-        employee_id=None if employee is None else store.text(PEOPLE, employee),
+        employee_id=store.text(PEOPLE, first["employee"]),
     )
     return [broken]

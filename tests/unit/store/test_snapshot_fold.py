@@ -8,6 +8,7 @@ import pytest
 
 from simulation.store import open_store
 from simulation.store.log import Log
+from simulation.store.parts import parts_of
 from simulation.store.relations import TABLES
 from simulation.store.snapshot_fold import unfolded
 from tests.stores import tampered
@@ -24,8 +25,7 @@ def offending(store: Path) -> set[tuple[int, int | None]]:
         log = Log(opened)
         for relation in TABLES:
             for year in opened.manifest.stored_years:
-                rows = opened.coded_rows(relation, year)
-                log.take(relation, year, rows.sort("event_sequence") if relation.ids else rows)
+                parts_of(opened, relation, [year], log)
         return set(unfolded(log).rows())
 
 

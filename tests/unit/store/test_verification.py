@@ -29,6 +29,12 @@ TAMPERINGS = {
         2025,
         "hire",
     ),
+    "an event of nobody": (
+        [f"UPDATE event_raise SET employee_id = NULL WHERE event_sequence = {A_RAISE}"],
+        "event ids follow from the events",
+        2026,
+        "raise",
+    ),
     "a changed lexicon": (
         ["UPDATE lexicon SET text = 'Elsewhere' WHERE code = (SELECT min(department) FROM event_census)"],
         "event ids follow from the events",
