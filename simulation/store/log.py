@@ -58,7 +58,7 @@ _SNAPSHOT: Final = {
     "status": "detailed_status_code",
 }
 
-ASKED: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
+_ASKED: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         **{EVENTS[name].name: _WHEN | columns for name, columns in _EVENTS.items()},
         SNAPSHOT.name: _SNAPSHOT,
@@ -77,7 +77,7 @@ class Log:
 
     def take(self, relation: Relation, year: int, cells: Sequence[Cells]) -> None:
         """Keep of a year's rows, a column each of the relation's, what is asked of their table."""
-        if asked := ASKED.get(relation.name):
+        if asked := _ASKED.get(relation.name):
             by_name = dict(zip(relation.columns, cells, strict=True))
             self._rows[relation.name, year] = {
                 name: _numbers(by_name[column], NOBODY if name == "employee" else NONE)
@@ -97,12 +97,11 @@ class Log:
         tables = {EVENTS[event_type].name for event_type in event_types}
         parts = [self._rows[table, year] for table, year in sorted(self._rows) if table in tables]
         return {
-            name: np.concatenate([_NO_NUMBERS, *(part.get(name, _nones(part)) for part in parts)])
-            for name in columns
+            name: np.concatenate([_NO_NUMBERS, *(_column(part, name) for part in parts)]) for name in columns
         }
 
     def _of(self, relation: Relation, year: int) -> Columns:
-        empty = dict.fromkeys(ASKED[relation.name], _NO_NUMBERS)
+        empty = dict.fromkeys(_ASKED[relation.name], _NO_NUMBERS)
         return self._rows.get((relation.name, year), empty)
 
     @cached_property
@@ -146,8 +145,8 @@ def previous(column: Numbers, employee: Numbers) -> Numbers:
 _NO_NUMBERS: Final = np.empty(0, dtype=np.int64)
 
 
-def _nones(rows: Columns) -> Numbers:
-    return np.full(len(rows["employee"]), NONE)
+def _column(rows: Columns, name: str) -> Numbers:
+    return rows[name] if name in rows else np.full(len(rows["employee"]), NONE)
 
 
 def _numbers(cells: Cells, null: int) -> Numbers:
