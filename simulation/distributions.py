@@ -114,6 +114,8 @@ class Distribution:
 
     def _up_to(self, points: Whole) -> Shares:
         """Return the share of people whose value is at most each of some points."""
+        if points is self.values:
+            return np.asarray(self._running[1:] / self.people)
         reached = self._running[np.searchsorted(self.values, points, side="right")]
         return np.asarray(reached / self.people)
 

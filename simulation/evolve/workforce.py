@@ -129,8 +129,9 @@ def _add(people: pl.DataFrame, events: pl.DataFrame, row: tuple[pl.Expr, ...]) -
     """Add people from the events that bring them in; ``row`` says how each column follows from an event."""
     rows = events.hstack([person_keys(events["employee_id"])]).select(row)
     together = pl.concat([people, rows], rechunk=True)
-    in_order = together["seed"].is_sorted() and rows["person"].is_sorted()
-    return together if in_order else together.sort(KEYS)
+    order = np.lexsort([together[key].to_numpy() for key in reversed(KEYS)])
+    in_order = np.all(order[1:] > order[:-1])
+    return together if in_order else together[pl.Series(order.astype(np.uint32))]
 
 
 @cache
