@@ -12,6 +12,11 @@ import polars as pl
 JOB_LEVELS = range(1, 6)
 
 
+def types_of(contract: type[dy.Schema]) -> pl.Schema:
+    """Return the columns of a contract with their types."""
+    return pl.Schema({name: column.dtype for name, column in contract.columns().items()})
+
+
 class CensusFrame(dy.Schema):
     """One row an employee, as of the census date."""
 

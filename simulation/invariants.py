@@ -14,7 +14,7 @@ import polars as pl
 from dataframely.exc import SchemaError
 
 from simulation.dates import year_end
-from simulation.frames import PeopleFrame
+from simulation.frames import PeopleFrame, types_of
 from simulation.roll import Roll, named
 from simulation.state import employed
 
@@ -57,7 +57,7 @@ def _is_within(values: pl.Series, least: Any, most: Any) -> bool:
     return (low is None or low >= least) and (high is None or high <= most)
 
 
-_SCHEMA: Final = PeopleFrame.create_empty().schema
+_SCHEMA: Final = types_of(PeopleFrame)
 _NEVER_NULL: Final = [name for name, column in PeopleFrame.columns().items() if not column.nullable]
 _BOUNDS: Final[Mapping[str, tuple[Any, Any]]] = {
     name: (least, most)

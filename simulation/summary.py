@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from simulation.frames import SummaryFrame
+from simulation.frames import SummaryFrame, types_of
 from simulation.metrics import METRICS, Metric, Totals, Unit, counted
 from simulation.units import divide_half_up
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 PLACES: Final = 8
 """Decimal places of a stored metric."""
 
-_SCHEMA: Final = SummaryFrame.create_empty().schema
+_SCHEMA: Final = types_of(SummaryFrame)
 
 
 def summarise(state: State, year: int) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from simulation.evolve.administration import ADMINISTRATION
 from simulation.evolve.opening import open_year
 from simulation.evolve.participation import PARTICIPATION, settled
 from simulation.evolve.workforce import WORKFORCE, Apply
-from simulation.frames import ElectionFrame, LoanFrame, PeopleFrame, RaiseFrame
+from simulation.frames import ElectionFrame, LoanFrame, PeopleFrame, RaiseFrame, types_of
 from simulation.state import State
 
 Events = Mapping[str, pl.DataFrame]
@@ -28,8 +28,8 @@ APPLY: Final[Mapping[str, Apply]] = {**WORKFORCE, **PARTICIPATION, **ACCOUNTS, *
 
 def empty() -> State:
     """Return the state before genesis: nobody."""
-    schemas = (PeopleFrame, RaiseFrame, ElectionFrame, LoanFrame)
-    return State(*(pl.DataFrame(schema.create_empty()) for schema in schemas))
+    contracts = (PeopleFrame, RaiseFrame, ElectionFrame, LoanFrame)
+    return State(*(pl.DataFrame(schema=types_of(contract)) for contract in contracts))
 
 
 def evolve(state: State, events: Events, year: int) -> State:

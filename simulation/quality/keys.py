@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from simulation.frames import SummaryFrame
+from simulation.frames import SummaryFrame, types_of
 from simulation.quality.subjects import Kept, Taken, Told
 from simulation.roll import Roll, named
 from simulation.rules.rounding import Whole
@@ -89,7 +89,7 @@ def summary_contract(kept: Kept) -> pl.DataFrame:
     return failures.invalid().with_columns(found="metric")
 
 
-_SUMMARY: Final = SummaryFrame.create_empty().schema
+_SUMMARY: Final = types_of(SummaryFrame)
 
 
 def _twice(rows: pl.DataFrame, key: list[str]) -> pl.DataFrame:
