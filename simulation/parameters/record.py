@@ -34,7 +34,7 @@ class Conflict:
 class Group(BaseModel):
     """A set of parameters that are about one thing."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+    model_config = ConfigDict(frozen=True, extra="forbid")
 
     def conflicts(self) -> Iterator[Conflict]:
         """Yield what does not go together although each value is allowed by itself."""
