@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Self
 import numpy as np
 import polars as pl
 
-from simulation.state import KEYS, Seeds, seed_places
+from simulation.state import KEYS, Seeds, counts_in_order, seed_places
 
 if TYPE_CHECKING:
     from simulation.rules.rounding import Whole
@@ -48,10 +48,22 @@ class Roll:
 
     def rows_of(self, rows: pl.DataFrame) -> Whole:
         """Return the row of people that each row is about."""
-        numbers, seeds = rows["person"].to_numpy(), self.seeds_of(rows)
+        numbers, counts = rows["person"].to_numpy(), counts_in_order(self.seeds, rows["seed"].to_numpy())
+        if counts is not None and self._have(counts, numbers):
+            return np.asarray(np.repeat(self.first[:-1], counts) + numbers)
+        seeds = self.seeds_of(rows)
         begins, seed = np.append(self.first, self.nobody), seeds if seeds.any() else 0
         places = begins[seed] + numbers
         return np.where((numbers >= 0) & (places < begins[seed + 1]), places, self.nobody)
+
+    def _have(self, counts: Whole, numbers: Whole) -> bool:
+        """Return whether somebody has each number, so many of them of each seed."""
+        there = counts > 0
+        begins, people = (np.cumsum(counts) - counts)[there], np.diff(self.first)[there]
+        return not len(begins) or bool(
+            (np.minimum.reduceat(numbers, begins) >= 0).all()
+            and (np.maximum.reduceat(numbers, begins) < people).all()
+        )
 
     def named(self, rows: Whole) -> pl.DataFrame:
         """Return what names who stands at some rows; ``nobody`` has no name."""

@@ -67,19 +67,29 @@ def rows_of(people: pl.DataFrame, rows: pl.DataFrame) -> Whole:
         return numbers
     # Few seeds are searched, and not the many people of each.
     begins: Whole = np.append(0, np.flatnonzero(seeds[1:] != seeds[:-1]) + 1)
-    return numbers + begins[seed_places(seeds[begins], rows["seed"].to_numpy())]
+    each = rows["seed"].to_numpy()
+    counts = counts_in_order(seeds[begins], each)
+    places = begins[np.searchsorted(seeds[begins], each)] if counts is None else np.repeat(begins, counts)
+    return numbers + places
+
+
+def counts_in_order(seeds: Seeds, each: Seeds) -> Whole | None:
+    """Return how many rows each of some seeds has, which ascend; none of rows in no order or of another seed.
+
+    Most rows stand in the order of seeds, and are quicker counted than looked up one by one.
+    """
+    first, end = (np.searchsorted(each, seeds, side=side) for side in ("left", "right"))
+    in_order = (end - first).sum() == len(each) and not np.any(each[1:] < each[:-1])
+    return end - first if in_order else None
 
 
 def seed_places(seeds: Seeds, each: Seeds) -> Whole:
-    """Return the place of each row's seed among some seeds, which ascend; their number for another seed.
-
-    Rows in the order of seeds, as most are, are counted instead of looked up one by one.
-    """
+    """Return the place of each row's seed among some seeds, which ascend; their number for another seed."""
     if len(seeds) == 1:
         return np.asarray(each != seeds[0], dtype=np.int64)
-    first, end = (np.searchsorted(each, seeds, side=side) for side in ("left", "right"))
-    if (end - first).sum() == len(each) and not np.any(each[1:] < each[:-1]):
-        return np.repeat(np.arange(len(seeds)), end - first)
+    counts = counts_in_order(seeds, each)
+    if counts is not None:
+        return np.repeat(np.arange(len(seeds)), counts)
     place = np.searchsorted(seeds, each)
     known = np.append(seeds, np.uint64(0))[place] == each
     return np.where(known & (place < len(seeds)), place, len(seeds))

@@ -25,6 +25,10 @@ def test_rows_in_the_order_of_seeds_stand_where_they_would_in_any_other() -> Non
     roll, ordered = Roll.of(PEOPLE), ASKED.sort("seed")
     assert roll.seeds_of(ordered.filter(pl.col("seed").is_in([7, 9]))).tolist() == [0, 0, 1, 1]
     assert roll.seeds_of(ordered).tolist() == [0, 0, 2, 1, 1, 2]
+    known = ordered.filter(pl.col("seed").is_in([7, 9]))
+    assert roll.rows_of(known).tolist() == [1, 3, 2, 3]
+    assert roll.rows_of(known.filter(pl.col("person") == pl.col("seed") % 9 // 7)).tolist() == [1, 2]
+    assert roll.rows_of(ordered.clear()).tolist() == []
 
 
 def test_one_seed_alone_is_looked_up_alike() -> None:
