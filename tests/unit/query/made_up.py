@@ -43,7 +43,7 @@ def sweep_of(
 
 def sweep_of_runs(rows: Sequence[Mapping[str, Any]]) -> Sweep:
     """Return a sweep of stated runs."""
-    return Sweep(Index(pl.DataFrame(list(rows), schema=SCHEMA)))
+    return Sweep(Index(pl.DataFrame(list(rows), schema={**SCHEMA, "store": pl.String()})))
 
 
 def run(
