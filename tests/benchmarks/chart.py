@@ -13,6 +13,9 @@ from typing import Final, TypeAlias
 Points: TypeAlias = Sequence[tuple[float, float]]
 
 WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT = 720, 420, 70, 56, 44, 150
+LINE: Final = 15
+"""From one name of a line to the next at the least."""
+
 COLOURS: Final = ("#888888", "#1f77b4", "#d95f02", "#2ca02c")
 
 
@@ -37,12 +40,20 @@ def log_log(lines: Mapping[str, Points], *, x: str, y: str, title: str) -> str:
     for power in range(up + 1):
         _, at = place((1, 10**power))
         parts += [_rule(LEFT, at, WIDTH - RIGHT, at), _text(LEFT - 8, at + 4, f"{10**power:,}", "end")]
+    names: list[tuple[float, float, str, str]] = []
     for (name, line), colour in zip(lines.items(), COLOURS, strict=False):
         places = [place(point) for point in line]
         drawn = " ".join(f"{left:.1f},{top:.1f}" for left, top in places)
         parts.append(f'<polyline points="{drawn}" fill="none" stroke="{colour}" stroke-width="2"/>')
-        parts.append(_text(places[-1][0] + 8, places[-1][1] + 4, name, colour=colour))
-    parts += [_text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, x, "middle"), _text(LEFT - 8, TOP - 8, y, "end")]
+        names.append((places[-1][1] + 4, places[-1][0] + 8, name, colour))
+    below = 0.0
+    for top, left, name, colour in sorted(names):
+        below = max(top, below + LINE)
+        parts.append(_text(left, below, name, colour=colour))
+    parts += [
+        _text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 12, x, "middle"),
+        _text(LEFT - 8, TOP - 14, y, "end"),
+    ]
     style = 'font-family="sans-serif" role="img"'
     frame = f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#ffffff"/>'
     opening = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" {style}>'
