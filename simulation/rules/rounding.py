@@ -27,18 +27,19 @@ def half_up(numerator: Wholes, denominator: Wholes) -> Whole:
 
 def part(amount_cents: Wholes, rate: Wholes, one: Wholes = BP) -> Whole:
     """Return ``amount x rate / one`` in cents: the rate is in basis points unless ``one`` says otherwise."""
-    amounts, parts = np.asarray(amount_cents, dtype=np.int64), np.asarray(one, dtype=np.int64)
-    sizes = np.abs(amounts)
+    amounts, rates, parts = (np.asarray(each, dtype=np.int64) for each in (amount_cents, rate, one))
+    sizes, times = np.abs(amounts), np.abs(rates)
     whole = quotient(sizes, parts)
-    rest = np.asarray((sizes - whole * parts) * rate, dtype=np.int64)
-    return np.asarray(np.sign(amounts) * (whole * rate + _nearest(rest, parts)), dtype=np.int64)
+    rest = np.asarray((sizes - whole * parts) * times, dtype=np.int64)
+    size = whole * times + _nearest(rest, parts)
+    return np.asarray(np.sign(amounts) * np.sign(rates) * size, dtype=np.int64)
 
 
 def _nearest(size: Whole, below: Whole) -> Whole:
     """Return how often a number goes into another, halves upward: half of the latter is added before.
 
-    Where that half is no whole number there are no halves to round. The sum may need the 64th bit, which a
-    quotient of unsigned numbers has.
+    Neither is negative. Where that half is no whole number there are no halves to round. The sum may need
+    the 64th bit, which a quotient of unsigned numbers has.
     """
     return quotient(np.add(size.view(np.uint64), (below >> 1).view(np.uint64)), below)
 

@@ -20,7 +20,7 @@ def test_a_column_is_rounded_by_the_one_rule(pairs: list[tuple[int, int]]) -> No
     assert half_up(numerators, denominators).tolist() == expected
 
 
-@given(AMOUNTS, st.integers(0, 10_000))
+@given(AMOUNTS, st.integers(-10_000, 10_000))
 def test_a_part_of_an_amount_is_exact_where_the_product_leaves_64_bits(amount: int, rate_bp: int) -> None:
     exact = Decimal(amount) * rate_bp / 10_000
     assert part(amount, rate_bp) == int(exact.to_integral_value(ROUND_HALF_UP))
@@ -28,7 +28,7 @@ def test_a_part_of_an_amount_is_exact_where_the_product_leaves_64_bits(amount: i
 
 @pytest.mark.parametrize(
     ("amount", "rate", "one", "expected"),
-    [(10_001, 50, 100, 5_001), (-10_001, 50, 100, -5_001), (1, 1, 3, 0)],
+    [(10_001, 50, 100, 5_001), (-10_001, 50, 100, -5_001), (10_001, -50, 100, -5_001), (1, 1, 3, 0)],
 )
 def test_a_rate_may_stand_in_any_unit(amount: int, rate: int, one: int, expected: int) -> None:
     assert part(amount, rate, one) == expected
