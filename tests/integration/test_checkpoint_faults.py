@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import shutil
 import signal
 import subprocess
 from pathlib import Path
@@ -19,6 +18,7 @@ from simulation.sealing import simulate_batch
 from simulation.store import Checkpointing, find_checkpoints, verify
 from simulation.store.checkpoint import states
 from simulation.store.files import owner_of
+from tests.disks import enlarge, small_disk
 from tests.integration.conftest import Start
 from tests.integration.test_sweep_faults import PATIENCE
 from tests.interruptions import eventful, run_until
@@ -132,22 +132,16 @@ def test_a_disk_that_is_full_while_a_year_is_committed_costs_that_year_only(
     tmp_path: Path, room: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PLANWISE_DUCKDB_THREADS", "1")
-    disk, stores = tmp_path / "disk", {1: tmp_path / "disk" / "seed_1.duckdb"}
-    disk.mkdir()
-    mount, tmpfs = shutil.which("mount") or "mount", ["-t", "tmpfs", "tmpfs", str(disk)]
-    if os.geteuid() != 0 or subprocess.run([mount, "-o", f"size={room}k", *tmpfs], check=False).returncode:
-        pytest.skip("a small disk can only be mounted by root")
-    try:
+    stores = {1: tmp_path / "disk" / "seed_1.duckdb"}
+    with small_disk(tmp_path / "disk", room) as disk:
         with pytest.raises(WriteError, match="disk is full") as caught:
             run_until(eventful(), small_census(), stores, None, Checkpointing(seconds=0))
         (left,) = find_checkpoints(disk)
         assert left.resumable
         assert "the committed years stay" in str(caught.value)
-        subprocess.run([mount, "-o", "remount,size=65536k", str(disk)], check=True)
+        enlarge(disk)
         lived, runs = run_until(eventful(), small_census(), stores)
         assert lived[0] == (left.year or 0) + 1
         single = make_stores(tmp_path / "single", years=(2025, 2028))[0]
         assert runs[0].digest == single.digest
         assert verify(runs[0].store).ok
-    finally:
-        subprocess.run([shutil.which("umount") or "umount", str(disk)], check=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +20,7 @@ from simulation.sweep.executor import MAX_ATTEMPTS
 from simulation.sweep.journal import read_journal
 from simulation.sweep.task import Work
 from tests.clusters import Machines, machines
+from tests.disks import enlarge, small_disk
 from tests.integration import faulty_work
 from tests.integration.faulty_work import UNLUCKY
 
@@ -249,34 +249,31 @@ def test_a_lost_machine_that_was_sending_stores_back_leaves_none_half_sent(
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def disk(tmp_path: Path) -> Iterator[Path]:
     """Return a directory on a disk with room for a few stores."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=9m", "tmpfs", str(disk)], check=True)
-    yield disk
-    subprocess.run(["umount", "--lazy", str(disk)], check=True)
+    with small_disk(tmp_path / "disk", 9 * 1024) as disk:
+        yield disk
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("apart", [False, True], ids=["written in place", "sent back"])
 def test_a_full_disk_fails_what_has_no_room_and_resume_does_just_that(
-    cluster: Machines, plan: SweepPlan, small_disk: Path, tmp_path: Path, expected: Digests, apart: bool
+    cluster: Machines, plan: SweepPlan, disk: Path, tmp_path: Path, expected: Digests, apart: bool
 ) -> None:
     cluster.restore(*([] if apart else [1]))
     if apart:
-        cluster.add_apart(small_disk, tmp_path)
+        cluster.add_apart(disk, tmp_path)
     # One after the other, so that the first ones fit however far others have come.
     one_by_one = plan.model_copy(update={"block_size": 1})
-    result = run_sweep(one_by_one, out=small_disk, address=cluster.address)
+    result = run_sweep(one_by_one, out=disk, address=cluster.address)
     assert result.done
     assert result.failed
     assert all("disk is full" in str(run.error) for run in result.failed)
     assert digests(result).items() <= {**expected, **{run.seed: None for run in result.failed}}.items()
     assert all(verify(run.store).ok for run in result.done if run.store)
-    subprocess.run(["mount", "-o", "remount,size=200m", str(small_disk)], check=True)
+    enlarge(disk)
     cluster.restore(1, 1)
-    again = run_sweep(one_by_one, out=small_disk, address=cluster.address, resume=True)
+    again = run_sweep(one_by_one, out=disk, address=cluster.address, resume=True)
     assert_whole(again, expected)
     assert {run.seed for run in again.runs if run.attempts} == {run.seed for run in result.failed}
 

@@ -14,6 +14,7 @@ import pytest
 
 from simulation.errors import WriteError
 from simulation.store import open_store, verify
+from tests.disks import small_disk
 from tests.stores import make_stores
 
 ROOT = Path(__file__).parents[2]
@@ -37,14 +38,8 @@ for year in write_runs(scenario, small_census(), {1: Path(sys.argv[1])}):
 @pytest.fixture
 def disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Path]:
     """Return a directory on a disk of so many KiB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = shutil.which("mount") or "mount"
-    mounting = [mount, "-t", "tmpfs", "-o", f"size={request.param}k", "tmpfs", str(place)]
-    if os.geteuid() != 0 or subprocess.run(mounting, capture_output=True, check=False).returncode:
-        pytest.skip("a small disk can only be mounted by root")
-    yield place
-    subprocess.run([shutil.which("umount") or "umount", str(place)], check=True)
+    with small_disk(tmp_path / "disk", request.param) as disk:
+        yield disk
 
 
 @pytest.mark.parametrize("disk", [64, 300, 800, 1200], indirect=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import signal
 import subprocess
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from simulation.parameters import load_scenario
 from simulation.sealing import simulate_batch
 from simulation.store import open_store
 from simulation.sweep import RunStatus, SweepPlan, run_sweep
+from tests.disks import enlarge, small_disk
 from tests.integration.conftest import Start
 
 SEEDS = range(1, 9)
@@ -153,37 +153,27 @@ def test_two_sweeps_of_one_name_at_once_are_refused(start: Start, census_file: P
 
 
 @pytest.fixture
-def small_disk(tmp_path: Path) -> Iterator[Path]:
+def disk(tmp_path: Path) -> Iterator[Path]:
     """Return a directory on a disk with room for a few stores."""
-    disk = tmp_path / "disk"
-    disk.mkdir()
-    mount = shutil.which("mount")
-    command = [mount or "mount", "-t", "tmpfs", "-o", "size=6m", "tmpfs", str(disk)]
-    if (
-        mount is None
-        or os.geteuid() != 0
-        or subprocess.run(command, capture_output=True, check=False).returncode
-    ):
-        pytest.skip("a small disk can only be mounted by root")
-    yield disk
-    subprocess.run(["umount", str(disk)], check=True)
+    with small_disk(tmp_path / "disk", 6 * 1024) as disk:
+        yield disk
 
 
 def test_a_full_disk_fails_runs_and_harms_no_finished_one(
-    small_disk: Path, census_file: Path, expected: dict[int, str]
+    disk: Path, census_file: Path, expected: dict[int, str]
 ) -> None:
     plan = SweepPlan(name="night", scenarios=["baseline"], seeds=SEEDS, census=census_file, years="2025-2027")
-    result = run_sweep(plan, out=small_disk, workers=1)
+    result = run_sweep(plan, out=disk, workers=1)
     states = [run.status for run in result.runs]
     assert states.count(RunStatus.DONE) >= 1
     assert states.count(RunStatus.FAILED) >= 1
     assert "disk is full" in str(result.failed[0].error)
-    assert stores(small_disk) == {run.seed: run.digest for run in result.done}
-    assert stores(small_disk).items() <= expected.items()
-    assert unfinished(small_disk) == []
-    subprocess.run(["mount", "-o", "remount,size=200m", str(small_disk)], check=True)
+    assert stores(disk) == {run.seed: run.digest for run in result.done}
+    assert stores(disk).items() <= expected.items()
+    assert unfinished(disk) == []
+    enlarge(disk)
     assert {
-        run.seed: run.digest for run in run_sweep(plan, out=small_disk, workers=1, resume=True).runs
+        run.seed: run.digest for run in run_sweep(plan, out=disk, workers=1, resume=True).runs
     } == expected
 
 
