@@ -44,14 +44,16 @@ def sweep_markup(job: Job) -> Markup:
 
 
 def others_markup(names: Sequence[str]) -> Markup:
-    """Return sweeps that no page launched: what is known of them are their stores."""
+    """Return sweeps that are none of the newest jobs: what is known of them are their stores."""
     rows = (
         Markup('<div class="sweep-head"><h2>{}</h2><a href="{}">Open comparison</a></div>').format(
             name, link("compare", sweep=name)
         )
         for name in names
     )
-    return Markup('{}<p class="sweep-facts">run from the command line</p>').format(Markup("").join(rows))
+    return Markup('{}<p class="sweep-facts">run from the command line, or long ago</p>').format(
+        Markup("").join(rows)
+    )
 
 
 def progress_bar(job: Job) -> Markup:

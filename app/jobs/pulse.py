@@ -5,9 +5,10 @@ However long a step of the work takes, the newest report goes out at once, and s
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
-from collections import deque
+from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self
 
@@ -26,7 +27,8 @@ class Pulse:
         """Take the table to write to, and the job."""
         self._table = table
         self._job_id = job_id
-        self._newest: deque[JobProgress] = deque(maxlen=1)
+        self._newest: JobProgress | None = None
+        self._told: JobProgress | None = None
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._beat, name="pulse", daemon=True)
 
@@ -43,20 +45,23 @@ class Pulse:
 
     def report(self, progress: JobProgress) -> None:
         """Have a report written soon, unless a newer one comes first."""
-        self._newest.append(progress)
+        self._newest = progress
 
     def _beat(self) -> None:
         last = time.monotonic()
         while not self._over.wait(REPORT_SECONDS):
-            if self._tell():
-                last = time.monotonic()
-            elif time.monotonic() - last >= BEAT_SECONDS:
-                self._table.beat(self._job_id)
-                last = time.monotonic()
+            with suppress(sqlite3.Error):  # a table that is busy, or on a full disk, is tried again
+                if self._tell():
+                    last = time.monotonic()
+                elif time.monotonic() - last >= BEAT_SECONDS:
+                    self._table.beat(self._job_id)
+                    last = time.monotonic()
 
     def _tell(self) -> bool:
         """Write the newest report, which is a beat, too; return whether there was one."""
-        if not self._newest:
+        newest = self._newest
+        if newest is None or newest is self._told:
             return False
-        self._table.report(self._job_id, self._newest.pop())
+        self._table.report(self._job_id, newest)
+        self._told = newest
         return True

@@ -134,7 +134,7 @@ class Sweeps(Screen):
         self._more.visible = len(snapshot.jobs) > len(jobs)
 
     def _show_others(self, snapshot: Snapshot) -> list[str]:
-        """Show the sweeps that lie here and that no page launched, and return their names."""
+        """Show the sweeps that lie here and are none of the newest jobs, and return their names."""
         launched = {job.name for job in snapshot.jobs}
         others = [name for name in self._with_stores if name not in launched]
         put(self._others, others_markup(others))

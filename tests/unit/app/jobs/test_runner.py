@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -53,6 +54,21 @@ def test_a_report_is_seen_while_the_step_after_it_goes_on(table: JobTable) -> No
         return Outcome(JobState.DONE if time.monotonic() < ends else JobState.FAILED)
 
     assert work_through(table, work).state is JobState.DONE
+
+
+def test_a_report_that_the_table_refuses_is_written_later(
+    table: JobTable, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals, written = [sqlite3.OperationalError("disk is full")], table.report
+
+    def report(job_id: int, progress: JobProgress) -> None:
+        if refusals:
+            raise refusals.pop()
+        written(job_id, progress)
+
+    monkeypatch.setattr(table, "report", report)
+    test_a_report_is_seen_while_the_step_after_it_goes_on(table)
+    assert not refusals
 
 
 @pytest.mark.parametrize(
