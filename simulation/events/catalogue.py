@@ -1,6 +1,7 @@
-"""The table of event types: payload model, frame columns, and which column is the event's amount.
+"""The table of event types: number, payload model, frame columns, and which column is the event's amount.
 
-Row order is the order in which a year's frames are written and digested. A new event type is a new row.
+Row order is the order in which a year's frames are written and digested. A new event type is a new row, with
+the next number: that of another says the same in every store, wherever its row stands.
 """
 
 from __future__ import annotations
@@ -51,49 +52,53 @@ from simulation.events.workforce import (
 
 @dataclass(frozen=True, slots=True)
 class EventType:
-    """One kind of event: its name, its payload, its columns beyond the common ones, and what those imply."""
+    """One kind of event: its name, its payload, its columns beyond the common ones, and what those imply.
 
+    ``number``, from 0 to 63, is its bit where a number says which types there are.
+    """
+
+    number: int
     name: str
     payload: type[Payload]
     columns: tuple[Column, ...]
     implied: Mapping[str, str]
 
 
-def _row(name: str, payload: type[Payload]) -> tuple[str, EventType]:
-    return name, EventType(name, payload, columns_of(payload), implied_of(payload))
+def _row(number: int, name: str, payload: type[Payload]) -> tuple[str, EventType]:
+    return name, EventType(number, name, payload, columns_of(payload), implied_of(payload))
 
 
 EVENT_TYPES: Final[Mapping[str, EventType]] = MappingProxyType(
     dict(
         [
-            _row("census", CensusPayload),
-            _row("hire", HirePayload),
-            _row("rehire", RehirePayload),
-            _row("termination", TerminationPayload),
-            _row("promotion", PromotionPayload),
-            _row("raise", RaisePayload),
-            _row("leave", LeavePayload),
-            _row("hours", HoursPayload),
-            _row("eligibility", EligibilityPayload),
-            _row("enrollment", EnrollmentPayload),
-            _row("opt_out", OptOutPayload),
-            _row("deferral_change", DeferralChangePayload),
-            _row("escalation", EscalationPayload),
-            _row("contribution", ContributionPayload),
-            _row("vesting", VestingPayload),
-            _row("loan", LoanPayload),
-            _row("loan_repayment", LoanRepaymentPayload),
-            _row("loan_default", LoanDefaultPayload),
-            _row("withdrawal", WithdrawalPayload),
-            _row("distribution", DistributionPayload),
-            _row("rollover", RolloverPayload),
-            _row("investment_return", InvestmentReturnPayload),
-            _row("fee", FeePayload),
-            _row("forfeiture", ForfeiturePayload),
-            _row("restoration", RestorationPayload),
-            _row("forfeiture_use", ForfeitureUsePayload),
-            _row("hce_status", HceStatusPayload),
-            _row("compliance", CompliancePayload),
+            _row(0, "census", CensusPayload),
+            _row(1, "hire", HirePayload),
+            _row(2, "rehire", RehirePayload),
+            _row(3, "termination", TerminationPayload),
+            _row(4, "promotion", PromotionPayload),
+            _row(5, "raise", RaisePayload),
+            _row(6, "leave", LeavePayload),
+            _row(7, "hours", HoursPayload),
+            _row(8, "eligibility", EligibilityPayload),
+            _row(9, "enrollment", EnrollmentPayload),
+            _row(10, "opt_out", OptOutPayload),
+            _row(11, "deferral_change", DeferralChangePayload),
+            _row(12, "escalation", EscalationPayload),
+            _row(13, "contribution", ContributionPayload),
+            _row(14, "vesting", VestingPayload),
+            _row(15, "loan", LoanPayload),
+            _row(16, "loan_repayment", LoanRepaymentPayload),
+            _row(17, "loan_default", LoanDefaultPayload),
+            _row(18, "withdrawal", WithdrawalPayload),
+            _row(19, "distribution", DistributionPayload),
+            _row(20, "rollover", RolloverPayload),
+            _row(21, "investment_return", InvestmentReturnPayload),
+            _row(22, "fee", FeePayload),
+            _row(23, "forfeiture", ForfeiturePayload),
+            _row(24, "restoration", RestorationPayload),
+            _row(25, "forfeiture_use", ForfeitureUsePayload),
+            _row(26, "hce_status", HceStatusPayload),
+            _row(27, "compliance", CompliancePayload),
         ]
     )
 )

@@ -85,7 +85,7 @@ def _section(kind: EventType) -> str:
     example = EXAMPLES[kind.name]
     return f"""### `{kind.name}`
 
-{_sentence(kind.payload)}
+{_sentence(kind.payload)} Type number {kind.number}.
 
 {_fields(kind.payload)}
 

@@ -21,11 +21,13 @@ from simulation.quality.subjects import Kept
 from simulation.quality.warnings import NO_WARNINGS, warnings_of
 from simulation.snapshot import status_totals, workforce_snapshot
 from simulation.state import State
+from simulation.store.employee_events import index_of
 from simulation.store.manifest import RunIdentity
 from simulation.store.relations import (
     ARRIVALS,
     BALANCES,
     EVENTS,
+    INDEX,
     LEXICONS,
     PARAMETERS,
     PEOPLE,
@@ -95,6 +97,7 @@ class Coder:
             _Coded(relation, part.with_rows(rows), ledger.digests(rows, part.bounds))
             for relation, part, rows in zip(relations, parted, self._coded(relations, parted), strict=True)
         ]
+        coded.append(self._indexed(record.year, relations, parted))
         new = {name: self._new(name, [before[name] for before in met]) for name in LEXICONS}
         summary, failed = self._parted(record.summary), self._parted(record.quality.filter(~pl.col("passed")))
         for rank, seed in enumerate(self._seeds):
@@ -180,6 +183,17 @@ class Coder:
             kept = [coded[name].alias(name) if name in coded else rows[name] for name in relation.columns]
             found.append(pl.DataFrame(kept))
         return found
+
+    def _indexed(self, year: int, relations: Sequence[Relation], parted: Sequence[_Parted]) -> _Coded:
+        """Return who has events of which types."""
+        people = [len(mine[PEOPLE]) for mine in self._lexicons]
+        events = (
+            (relation, part.rows["person"], part.ranks)
+            for relation, part in zip(relations, parted, strict=True)
+            if relation.ids
+        )
+        rows, bounds = index_of(year, people, events)
+        return _Coded(INDEX, _Parted(rows, bounds, _NO_RANKS), ledger.digests(rows, bounds))
 
     def _enrol(self, record: YearRecord) -> None:
         """Write down who comes with a year's events, in the order of their numbers."""

@@ -14,8 +14,9 @@ import numpy as np
 import numpy.typing as npt
 
 from simulation.ledger import Cells
+from simulation.store.employee_events import BITS
 from simulation.store.reader import Store
-from simulation.store.relations import ARRIVALS, EVENTS, SNAPSHOT, Relation
+from simulation.store.relations import ARRIVALS, EVENTS, INDEX, PEOPLE, SNAPSHOT, Relation
 
 Numbers: TypeAlias = npt.NDArray[np.int64]
 Columns: TypeAlias = Mapping[str, Numbers]
@@ -58,13 +59,16 @@ _SNAPSHOT: Final = {
     "status": "detailed_status_code",
 }
 
+_INDEX: Final = {"employee": "employee_id", "types": "event_types"}
+
 _ASKED: Final[Mapping[str, Mapping[str, str]]] = MappingProxyType(
     {
         **{EVENTS[name].name: _WHEN | columns for name, columns in _EVENTS.items()},
         SNAPSHOT.name: _SNAPSHOT,
+        INDEX.name: _INDEX,
     }
 )
-"""Columns by table; of the others nothing is asked."""
+"""Columns by table; of the others nothing is asked but whom their events happen to."""
 
 
 class Log:
@@ -74,11 +78,16 @@ class Log:
         """Begin with no rows; what is asked of small tables is asked of the store itself."""
         self.store = store
         self._rows: dict[tuple[str, int], Columns] = {}
+        self._happened: dict[tuple[str, int], npt.NDArray[np.bool_]] = {}
 
     def take(self, relation: Relation, year: int, cells: Sequence[Cells]) -> None:
         """Keep of a year's rows, a column each of the relation's, what is asked of their table."""
+        by_name = dict(zip(relation.columns, cells, strict=True))
+        if relation.ids:
+            happened = np.zeros(self.people + 1, dtype=np.bool_)
+            happened[places(_numbers(by_name["employee_id"], NOBODY), self.people)] = True
+            self._happened[relation.name, year] = happened
         if asked := _ASKED.get(relation.name):
-            by_name = dict(zip(relation.columns, cells, strict=True))
             self._rows[relation.name, year] = {
                 name: _numbers(by_name[column], NOBODY if name == "employee" else NONE)
                 for name, column in asked.items()
@@ -87,6 +96,18 @@ class Log:
     def snapshot(self, year: int) -> Columns:
         """Return the rows of a year's snapshot."""
         return self._of(SNAPSHOT, year)
+
+    def index(self, year: int) -> Columns:
+        """Return the rows of a year's index."""
+        return self._of(INDEX, year)
+
+    def types(self, year: int) -> Numbers:
+        """Return the bits of the types of events that happened in a year, by the places of employees."""
+        bits = np.zeros(self.people + 1, dtype=np.uint64)
+        for (table, when), happened in self._happened.items():
+            if when == year:
+                bits[happened] |= BITS[table]
+        return bits.view(np.int64)
 
     def events(self, event_type: str, year: int) -> Columns:
         """Return a year's events of a type."""
@@ -107,8 +128,7 @@ class Log:
     @cached_property
     def people(self) -> int:
         """How many employees there are: their codes have no gaps."""
-        count: int = self.store.tuples("SELECT count(*) FROM employee")[0][0]
-        return count
+        return len(self.store.lexicons[PEOPLE])
 
     @cached_property
     def movements(self) -> Columns:
@@ -119,6 +139,11 @@ class Log:
         both = {name: np.concatenate([comings[name], goings[name]]) for name in when}
         came = np.repeat([1, 0], [len(comings["year"]), len(goings["year"])])
         return by_employee({**both, "came": came})
+
+
+def places(employee: Numbers, people: int) -> Numbers:
+    """Return the places of employees in an array of all; unknown ones come after the last."""
+    return np.where((employee >= 0) & (employee < people), employee, people)
 
 
 _FURTHEST: Final = NOBODY // 2

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from simulation.store.log import NOBODY, NONE, Columns, Log, Numbers, by_employee, keys, previous
+from simulation.store.log import NOBODY, NONE, Columns, Log, by_employee, keys, places, previous
 from simulation.store.relations import ARRIVALS
 from simulation.store.snapshot_fold import unfolded
 
@@ -49,8 +49,8 @@ def _outside_work(log: Log) -> pl.DataFrame:
     events = log.of_all_years(_AT_WORK, ("employee", "year", "day", "number"))
     spells = _spells(log.movements)
     latest = np.zeros(log.people + 1, dtype=np.int64)
-    latest[_places(spells, log.people)] = np.arange(len(spells["employee"]))
-    spell = latest[_places(events, log.people)]
+    latest[places(spells["employee"], log.people)] = np.arange(len(spells["employee"]))
+    spell = latest[places(events["employee"], log.people)]
     unsure = np.flatnonzero(
         (spells["employee"][spell] != events["employee"]) | (spells["number"][spell] > events["number"])
     )
@@ -73,12 +73,6 @@ def _spells(moves: Columns) -> Columns:
         "left_on": (left_on, 0),
     }
     return {name: np.concatenate([[none], column[came]]) for name, (column, none) in columns.items()}
-
-
-def _places(rows: Columns, people: int) -> Numbers:
-    """Return the places of rows' employees in an array of all; unknown ones come after the last."""
-    employee = rows["employee"]
-    return np.where((employee >= 0) & (employee < people), employee, people)
 
 
 def _pay_broken(log: Log) -> pl.DataFrame:
@@ -149,6 +143,22 @@ def _snapshot_headcounts_differ(log: Log) -> pl.DataFrame:
     return log.store.sql(_SNAPSHOT_HEADCOUNT)
 
 
+def _indexed_otherwise(log: Log) -> pl.DataFrame:
+    """Return who has another row of the index than the year's events make, none, one too many or several."""
+    return pl.concat(_indexed_otherwise_in(log, year) for year in log.store.manifest.stored_years)
+
+
+def _indexed_otherwise_in(log: Log, year: int) -> pl.DataFrame:
+    rows = log.index(year)
+    place = places(rows["employee"], log.people)
+    said = np.zeros(log.people + 1, dtype=np.int64)
+    said[place] = rows["types"]
+    several = np.bincount(place, minlength=log.people + 1) > 1
+    who = np.flatnonzero((said != log.types(year)) | several)
+    employee = pl.Series(who, dtype=pl.Int64).replace(log.people, None)
+    return pl.DataFrame({"simulation_year": np.full(len(who), year), "employee": employee})
+
+
 PROMISES: Final[Mapping[str, Promise]] = MappingProxyType(
     {
         "everybody arrives once": _arrived_again,
@@ -156,6 +166,7 @@ PROMISES: Final[Mapping[str, Promise]] = MappingProxyType(
         "nothing happens before the first or after the last day of work": _outside_work,
         "each raise starts from the pay before it": _pay_broken,
         "each promotion starts from the level before it": _level_broken,
+        "the index names the types of everybody's events": _indexed_otherwise,
         "headcounts, hires and terminations of the summary are those of the log": _headcounts_differ,
         "the snapshot's headcount is the summary's": _snapshot_headcounts_differ,
         "the snapshot is the fold of the log": unfolded,

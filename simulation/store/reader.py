@@ -211,7 +211,10 @@ class Store(Closable):
     @property
     def words(self) -> Sequence[str]:
         """Every word by its code: all texts but the numbers of people."""
-        return self._attached.known(WORDS, lambda: tuple(self.lexicon_rows(WORDS)["text"]))
+        return self._attached.known(WORDS, self._words)
+
+    def _words(self) -> tuple[str, ...]:
+        return tuple(text for (text,) in self.tuples(f"SELECT text FROM {WORDS} ORDER BY code"))  # noqa: S608
 
     @cached_property
     def lexicons(self) -> dict[str, Lexicon]:

@@ -18,7 +18,7 @@ from simulation.events import EVENT_TYPES
 from simulation.ledger import canonical_columns
 from simulation.snapshot import SNAPSHOT_COLUMNS
 
-SCHEMA_VERSION: Final = 4
+SCHEMA_VERSION: Final = 5
 """The version of relations and digests; a store with a higher one is refused, never guessed."""
 
 LIFECYCLE: Final = frozenset(
@@ -102,6 +102,12 @@ SNAPSHOT: Final = Relation("workforce_snapshot", SNAPSHOT_COLUMNS)
 
 BALANCES: Final = Relation("balance_snapshot", BALANCE_COLUMNS)
 
+INDEX: Final = Relation(
+    "employee_events",
+    {"employee_id": pl.String(), "simulation_year": pl.Int32(), "event_types": pl.UInt64()},
+)
+"""One row an employee and year with any event; see ``simulation.store.employee_events``."""
+
 SUMMARY: Final = Relation(
     "fct_year_summary",
     {
@@ -160,7 +166,7 @@ QUALITY: Final = Relation(
     coded=False,
 )
 
-DERIVED: Final = (SNAPSHOT, BALANCES, SUMMARY, STATUS_SUMMARY, PARAMETERS, QUALITY)
+DERIVED: Final = (INDEX, SNAPSHOT, BALANCES, SUMMARY, STATUS_SUMMARY, PARAMETERS, QUALITY)
 """What is kept beside the log; each can be made again from it and from the scenario."""
 
 TABLES: Final = (*EVENTS.values(), *DERIVED)
@@ -172,10 +178,10 @@ def kept_events(keep: str) -> frozenset[str]:
 
 
 def kept_tables(keep: str) -> frozenset[str]:
-    """Return the names of the tables that a store fills; a summary store has no row a person."""
+    """Return the names of the tables that a store fills; a summary store has no row a person.
+
+    The index is of use where all events are.
+    """
     events = {EVENTS[event_type].name for event_type in kept_events(keep)}
-    personal = {SNAPSHOT.name, BALANCES.name}
-    derived = {relation.name for relation in DERIVED}
-    if keep == "summary":
-        derived -= personal
-    return frozenset(events | derived)
+    left_out = {"full": (), "lifecycle": (INDEX,), "summary": (INDEX, SNAPSHOT, BALANCES)}[keep]
+    return frozenset(events | {relation.name for relation in DERIVED if relation not in left_out})

@@ -66,7 +66,7 @@ BENCHMARKS: Final = (
     Benchmark("memory-100k", "the same, peak memory", "MiB", whole_processes.peak_memory, Target(2048)),
     Benchmark(
         "history",
-        "one of 100,000 people's five years, opening the store included",
+        "one person's five years of 3 million events, opening the store included",
         "ms",
         inside_stores.first_history,
         Target(50),

@@ -17,6 +17,7 @@ from tests.benchmarks.stopwatch import Spent, timed
 PLANWISE = Path(sys.executable).with_name("planwise")
 YEARS = "2025-2029"
 LARGE = 100_000
+HALF = 50_000
 SMALL_RUNS = 1_000
 SMALL_PEOPLE = 1_000
 
@@ -68,6 +69,11 @@ class Workshop:
         spent = timed([PLANWISE, "sweep", *runs, "--keep", "summary", "--workers", "2", "--json", *files])
         said: dict[str, Any] = json.loads(spent.output)
         return said
+
+    @cached_property
+    def store_of_millions(self) -> Path:
+        """The store of 50,000 people over five years: 3 million events."""
+        return self.simulate(HALF)[1]
 
     def warm_up(self) -> None:
         """Run once what no measurement counts: it leaves compiled modules behind, and files in memory."""

@@ -10,6 +10,38 @@ from simulation.events.catalogue import DECIDED_COLUMNS, STAMPED_COLUMNS, EventT
 from simulation.evolve import APPLY
 from tests.populations import STANDS, census_of, run_all, scenario_of
 
+NUMBERED = [
+    "census",
+    "hire",
+    "rehire",
+    "termination",
+    "promotion",
+    "raise",
+    "leave",
+    "hours",
+    "eligibility",
+    "enrollment",
+    "opt_out",
+    "deferral_change",
+    "escalation",
+    "contribution",
+    "vesting",
+    "loan",
+    "loan_repayment",
+    "loan_default",
+    "withdrawal",
+    "distribution",
+    "rollover",
+    "investment_return",
+    "fee",
+    "forfeiture",
+    "restoration",
+    "forfeiture_use",
+    "hce_status",
+    "compliance",
+]
+"""Types in the order of their numbers: stores keep these, so that the list only grows at its end."""
+
 PAYLOADS = [pytest.param(kind, id=name) for name, kind in EVENT_TYPES.items()]
 
 
@@ -25,6 +57,13 @@ def test_each_payload_field_has_one_column_named_for_its_unit(kind: EventType) -
 @pytest.mark.parametrize("kind", PAYLOADS)
 def test_each_payload_names_its_type(kind: EventType) -> None:
     assert kind.payload.model_fields["event_type"].default == kind.name
+
+
+def test_a_type_keeps_its_number_for_ever() -> None:
+    numbers = [kind.number for kind in EVENT_TYPES.values()]
+    assert sorted(numbers) == [*range(len(NUMBERED))]
+    assert {EVENT_TYPES[name].number: name for name in NUMBERED} == dict(enumerate(NUMBERED))
+    assert max(numbers) < 64
 
 
 def test_every_type_is_applied_by_evolve() -> None:

@@ -134,6 +134,12 @@ TAMPERINGS = {
         2026,
         None,
     ),
+    "a type left out of the index": (
+        ["UPDATE employee_events SET event_types = event_types & ~32::UBIGINT WHERE simulation_year = 2026"],
+        "digest of each year and relation",
+        2026,
+        None,
+    ),
     "a year too many": (
         ["INSERT INTO event_leave FROM event_leave SELECT * REPLACE (2031 AS simulation_year) LIMIT 1"],
         "digest of each year and relation",
@@ -214,6 +220,9 @@ BROKEN_PROMISES = {
     ],
     "each promotion starts from the level before it": [
         "UPDATE event_promotion SET from_level = from_level + 1"
+    ],
+    "the index names the types of everybody's events": [
+        "DELETE FROM employee_events WHERE simulation_year = 2025"
     ],
     "headcounts, hires and terminations of the summary are those of the log": [
         "UPDATE fct_year_summary SET value = value + 1 WHERE metric = 'terminations'"
