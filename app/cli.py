@@ -184,8 +184,8 @@ def console() -> int:
     return code
 
 
-_OBJECTS_BETWEEN_LOOKS: Final = 50_000
-"""New objects after which Python looks for cycles among them; it says 700."""
+_OBJECTS_BETWEEN_LOOKS: Final = 500_000
+"""New objects after which Python looks for cycles among them: more than a run makes. It says 700."""
 
 
 if __name__ == "__main__":

@@ -15,11 +15,8 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
-_WIDE: Final = 10_000
-"""Columns of a table that goes to a file or a pipe: never cut."""
-
 _MANY: Final = 200
-"""Rows that are written as they come: a table that fits itself to a terminal takes 3 ms a row."""
+"""Rows that are written as wide as they are: a table that fits itself to a terminal takes 3 ms a row."""
 
 _RATES_END: Final = 10
 """Numbers nearer to zero are rates and shares."""
@@ -44,10 +41,10 @@ def print_table(columns: Sequence[str], rows: Iterable[Sequence[Any]], title: st
     """Write a table on standard output; numbers stand right."""
     shown = [[_cell(value) for value in row] for row in rows]
     numeric = [bool(shown) and all(_is_number(row[at]) for row in shown) for at in range(len(columns))]
-    if len(shown) > _MANY:
-        show("\n".join(_lines(columns, shown, numeric, title)))
-    else:
+    if sys.stdout.isatty() and len(shown) <= _MANY:
         _draw(columns, shown, numeric, title)
+    else:
+        show("\n".join(_lines(columns, shown, numeric, title)))
 
 
 def _draw(columns: Sequence[str], rows: list[list[str]], numeric: Sequence[bool], title: str) -> None:
@@ -57,32 +54,41 @@ def _draw(columns: Sequence[str], rows: list[list[str]], numeric: Sequence[bool]
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(width=None if sys.stdout.isatty() else _WIDE, highlight=False, markup=False)
     table = Table(box=box.SIMPLE_HEAD, title=title or None, title_justify="left")
     for column, right in zip(columns, numeric, strict=True):
         table.add_column(Text(column), justify="right" if right else "left", overflow="fold")
     for row in rows:
         table.add_row(*(Text(cell) for cell in row))
-    console.print(table, soft_wrap=not sys.stdout.isatty())
+    Console(highlight=False, markup=False).print(table)
 
 
 def _lines(
     columns: Sequence[str], rows: list[list[str]], numeric: Sequence[bool], title: str
 ) -> Iterator[str]:
-    """Yield a table line by line, as wide as its cells."""
-    from rich.cells import cell_len
-
-    widths = [max(map(cell_len, column)) for column in zip(columns, *rows, strict=True)]
+    """Yield a table line by line, as wide as its cells: what Rich draws where there is room for all."""
+    widths = [max(map(_width, column)) for column in zip(columns, *rows, strict=True)]
 
     def line(cells: Sequence[str]) -> str:
-        gaps = [" " * (width - cell_len(cell)) for cell, width in zip(cells, widths, strict=True)]
+        gaps = [" " * (width - _width(cell)) for cell, width in zip(cells, widths, strict=True)]
         padded = zip(cells, gaps, numeric, strict=True)
-        return "  " + "   ".join(gap + cell if right else cell + gap for cell, gap, right in padded)
+        return f"  {'   '.join(gap + cell if right else cell + gap for cell, gap, right in padded)}  "
 
+    edge = line([""] * len(columns))
     yield from [title] if title else []
+    yield edge
     yield line(columns)
-    yield " " + "─" * (sum(widths) + 3 * len(widths) - 1)
+    yield f" {'─' * (len(edge) - 2)} "
     yield from map(line, rows)
+    yield edge
+
+
+def _width(text: str) -> int:
+    """Return how many places a text takes on a screen."""
+    if text.isascii():
+        return len(text)
+    from rich.cells import cell_len
+
+    return cell_len(text)
 
 
 def plain(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 from typing import Annotated, Final
 
@@ -10,6 +11,9 @@ import typer
 from app.verbs.options import DATA
 
 EXAMPLE: Final = "Example: planwise serve --port 5006 --data data"
+
+_OBJECTS_BETWEEN_LOOKS: Final = 50_000
+"""New objects after which Python looks for cycles among them: a server makes ever more, unlike a run."""
 
 
 def serve(
@@ -27,4 +31,5 @@ def serve(
     """Serve the dashboard until Ctrl-C."""
     from app.main import serve as serve_dashboard
 
+    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
     serve_dashboard(port=port, data=data, address=address, runner=runner, show=show)

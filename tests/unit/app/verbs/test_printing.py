@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from datetime import date
 from decimal import Decimal
 from enum import Enum
@@ -93,16 +94,29 @@ def test_a_path_is_shown_as_one_would_type_it(tmp_path: Path, monkeypatch: pytes
     assert shown_path(Path("/elsewhere/x")) == "/elsewhere/x"
 
 
-def test_a_table_of_many_rows_looks_like_one_of_few(capsys: pytest.CaptureFixture[str]) -> None:
-    few = [("naïve 模型", 1, None), ("b", 20_000, "x\x1b[31m")]
-    columns, many = ["name", "number", "text"], few * 150
-    print_table(columns, few, title="Runs")
-    drawn = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
-    print_table(columns, many, title="Runs")
-    written = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
-    body = [line for line in drawn if line]
-    assert written[:5] == body
-    assert written[3:] == body[3:] * 150
+def test_a_pipe_gets_the_table_that_a_terminal_with_room_shows(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    table = ["name", "number"], [("naïve 模型", 1), ("[b]x[/b]\x1b[31m", -20_000), ("", None)]
+    print_table(*table)
+    piped = capsys.readouterr().out
+    print_table(*table, title="Runs")
+    assert capsys.readouterr().out == f"Runs\n{piped}"
+    monkeypatch.setenv("TERM", "dumb")
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    print_table(*table)
+    assert capsys.readouterr().out == piped
+
+
+def test_a_table_of_many_rows_looks_like_one_of_few(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = ("naïve 模型", 1, None)
+    print_table(["name", "number", "text"], [row])
+    few = capsys.readouterr().out.splitlines()
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    print_table(["name", "number", "text"], [row] * 300)
+    assert capsys.readouterr().out.splitlines() == [*few[:3], *few[3:4] * 300, few[4]]
 
 
 @pytest.mark.parametrize(
