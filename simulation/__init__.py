@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-import importlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from simulation.homes import from_homes
 
 if TYPE_CHECKING:
     from simulation.census import generate_census, read_census
@@ -28,25 +29,20 @@ __all__ = [
     "simulate",
 ]
 
-_HOMES = {
-    "SweepPlan": "simulation.sweep",
-    "compare": "simulation.query",
-    "generate_census": "simulation.census",
-    "load_scenario": "simulation.parameters",
-    "open_store": "simulation.store",
-    "open_sweep": "simulation.query",
-    "read_census": "simulation.census",
-    "run_sweep": "simulation.sweep",
-    "simulate": "simulation.sealing",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Load a public name from its home (PEP 562)."""
-    if name not in _HOMES:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    return getattr(importlib.import_module(_HOMES[name]), name)
+__getattr__ = from_homes(
+    __name__,
+    {
+        "SweepPlan": "sweep",
+        "compare": "query",
+        "generate_census": "census",
+        "load_scenario": "parameters",
+        "open_store": "store",
+        "open_sweep": "query",
+        "read_census": "census",
+        "run_sweep": "sweep",
+        "simulate": "sealing",
+    },
+)
 
 
 def __dir__() -> list[str]:

@@ -6,12 +6,12 @@ they bring YAML, spreadsheets and fuzzy matching with them.
 
 from __future__ import annotations
 
-import importlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from simulation.census.canonical import Census, canonical_record, read_canonical, write_census
 from simulation.errors import CensusError
+from simulation.homes import from_homes
 
 if TYPE_CHECKING:
     from simulation.census.generate import generate_census
@@ -26,19 +26,9 @@ __all__ = [
     "write_census",
 ]
 
-_LAZY = {
-    "ImportReport": "simulation.census.importer",
-    "generate_census": "simulation.census.generate",
-    "import_census": "simulation.census.importer",
-}
-
-
-def __getattr__(name: str) -> Any:
-    """Load a name from its module on first use (PEP 562)."""
-    if name not in _LAZY:
-        msg = f"module {__name__!r} has no attribute {name!r}"
-        raise AttributeError(msg)
-    return getattr(importlib.import_module(_LAZY[name]), name)
+__getattr__ = from_homes(
+    __name__, {"ImportReport": "importer", "generate_census": "generate", "import_census": "importer"}
+)
 
 
 def read_census(path: str | Path) -> Census:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from simulation.events.catalogue import EVENT_TYPES, columns, empty
-from simulation.events.envelope import Cause, SimulationEvent
-from simulation.events.factories import (
-    DCPlanEventFactory,
-    PlanAdministrationEventFactory,
-    WorkforceEventFactory,
-)
-from simulation.events.factory import EventFactory, Occasion
 from simulation.events.workforce import (
     CensusPayload,
     EmployeeClass,
@@ -23,6 +18,16 @@ from simulation.events.workforce import (
     TerminationPayload,
     TerminationReason,
 )
+from simulation.homes import from_homes
+
+if TYPE_CHECKING:
+    from simulation.events.envelope import Cause, SimulationEvent
+    from simulation.events.factories import (
+        DCPlanEventFactory,
+        PlanAdministrationEventFactory,
+        WorkforceEventFactory,
+    )
+    from simulation.events.factory import EventFactory, Occasion
 
 __all__ = [
     "EVENT_TYPES",
@@ -47,3 +52,17 @@ __all__ = [
     "columns",
     "empty",
 ]
+
+# What makes single events: a run writes frames.
+__getattr__ = from_homes(
+    __name__,
+    {
+        "Cause": "envelope",
+        "DCPlanEventFactory": "factories",
+        "EventFactory": "factory",
+        "Occasion": "factory",
+        "PlanAdministrationEventFactory": "factories",
+        "SimulationEvent": "envelope",
+        "WorkforceEventFactory": "factories",
+    },
+)

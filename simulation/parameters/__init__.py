@@ -5,9 +5,9 @@ The names below are what the rest of the package uses; frames and Polars load on
 
 from __future__ import annotations
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from simulation.homes import from_homes
 from simulation.parameters.calendar_form import Effective, MonthDay
 from simulation.parameters.provenance import Layer
 from simulation.parameters.scenario import Scenario
@@ -25,24 +25,27 @@ if TYPE_CHECKING:
     from simulation.parameters.resolve import load_scenario
     from simulation.parameters.validate import Report, validate_files
 
-_HOMES = {
-    "LEVERS": "levers",
-    "Lever": "levers",
-    "Levers": "levers",
-    "Limits": "limits",
-    "Record": "record",
-    "Report": "validate",
-    "effective_levers": "levers",
-    "effective_parameters": "effective",
-    "levers_from": "levers_file",
-    "load_scenario": "resolve",
-    "parameter_diff": "difference",
-    "parameters": "overlay",
-    "read_levers": "levers_file",
-    "shipped": "places",
-    "validate_files": "validate",
-    "write_levers": "levers_file",
-}
+__getattr__ = from_homes(
+    __name__,
+    {
+        "LEVERS": "levers",
+        "Lever": "levers",
+        "Levers": "levers",
+        "Limits": "limits",
+        "Record": "record",
+        "Report": "validate",
+        "effective_levers": "levers",
+        "effective_parameters": "effective",
+        "levers_from": "levers_file",
+        "load_scenario": "resolve",
+        "parameter_diff": "difference",
+        "parameters": "overlay",
+        "read_levers": "levers_file",
+        "shipped": "places",
+        "validate_files": "validate",
+        "write_levers": "levers_file",
+    },
+)
 
 __all__ = [
     "LEVERS",
@@ -67,10 +70,3 @@ __all__ = [
     "validate_files",
     "write_levers",
 ]
-
-
-def __getattr__(name: str) -> Any:
-    """Load a name from its module when it is first asked for."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

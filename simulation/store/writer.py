@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import duckdb
 import polars as pl
@@ -30,10 +30,11 @@ from simulation.store.connection import threads_asked
 from simulation.store.draft import Draft
 from simulation.store.files import remove_abandoned, write_error
 from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntry, surroundings
-from simulation.store.reader import open_store
 from simulation.store.relations import EVENTS, LEXICONS, QUALITY, Relation
-from simulation.store.resumption import Resumed, take_up
 from simulation.year import YearRecord
+
+if TYPE_CHECKING:
+    from simulation.store.resumption import Resumed
 
 
 class StoreWriter:
@@ -171,7 +172,11 @@ class StoreWriter:
 
     def _found(self) -> Resumed | None:
         chosen = self._checkpointing
-        return take_up(self._path, self.identity, chosen.tell, self._threads) if chosen.resume else None
+        if not chosen.resume:
+            return None
+        from simulation.store.resumption import take_up
+
+        return take_up(self._path, self.identity, chosen.tell, self._threads)
 
     def _commit_due(self, draft: Draft, year: int) -> bool:
         """Return whether to commit after a year; after the last one if that saves the earlier commits."""
@@ -215,6 +220,8 @@ class StoreWriter:
         ).sealed()
 
     def _accept_existing(self, manifest: Manifest) -> None:
+        from simulation.store.reader import open_store
+
         with open_store(self._path) as store:
             existing = store.manifest
         hint = "choose another --out, or remove the store if it is no longer wanted"
