@@ -6,7 +6,6 @@ Formulas that the engines of participation share; who chooses, and when, is thei
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
 from statistics import NormalDist
 from typing import TYPE_CHECKING, Final, NamedTuple, Self
@@ -44,8 +43,7 @@ IN_FORCE: Final = pl.col("deferral_bp", "roth_deferral_bp").fill_null(0).cast(pl
 """The rates in force, pre-tax and Roth; nought for those who never chose."""
 
 
-@dataclass(frozen=True, slots=True)
-class Choosers:
+class Choosers(NamedTuple):
     """Some people as columns: whose draws they are, and what their choices depend on."""
 
     seed: Words

@@ -8,7 +8,6 @@ same share again in each later one. What else may happen to them before that day
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from simulation.parameters.plan import Enrollment
 
 
-@dataclass(frozen=True, slots=True)
-class Eligible:
+class Eligible(NamedTuple):
     """Some people as columns: who they are, and the days between which they may join.
 
     From the ``entry`` into the plan and the ``start`` of their work in the year to the ``last`` day on the

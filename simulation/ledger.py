@@ -12,7 +12,7 @@ import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, repeat
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -51,8 +51,7 @@ _KINDS: Final[Mapping[pl.DataType, tuple[str, str]]] = {
 as text with every place."""
 
 
-@dataclass(frozen=True, slots=True)
-class Digest:
+class Digest(NamedTuple):
     """The SHA-256 of a frame and how many rows it has."""
 
     rows: int
@@ -158,8 +157,7 @@ def codes_by_owner(
     return [each.spread(codes, number, owner) for each, owner in zip(distinct, owners, strict=True)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Distinct:
+class _Distinct(NamedTuple):
     """A column's distinct texts, and the category of each of them and of each row."""
 
     texts: pl.Series
@@ -274,8 +272,7 @@ def digests(frame: pl.DataFrame, bounds: Sequence[int], cells: Sequence[Cells] |
     ]
 
 
-@dataclass(frozen=True, slots=True)
-class _Laid:
+class _Laid(NamedTuple):
     """A column as it lies in digests: ``head`` names it and its type; texts have their bytes and ``ends``."""
 
     head: bytes

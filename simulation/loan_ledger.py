@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from typing import Self, TypeAlias
+from typing import NamedTuple, Self, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -29,8 +29,7 @@ def repayment_frequency(payroll: str) -> str:
     return "quarterly" if payroll == "annual" else payroll
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class Calendar(NamedTuple):
     """The days on which loans are paid out and payments are due, over some years, in order."""
 
     per_year: int
@@ -62,8 +61,7 @@ class Calendar:
         return np.asarray(np.searchsorted(self.days, start, side="left"), dtype=np.int64)
 
 
-@dataclass(frozen=True, slots=True)
-class Payment:
+class Payment(NamedTuple):
     """One payment of some loans; ``number`` counts a loan's payments from 1, and not all loans are paid."""
 
     number: Whole

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 from simulation.parameters.limits import limits
 from simulation.units import CENTS_PER_DOLLAR
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from simulation.parameters import Scenario
 
 
-@dataclass(frozen=True, slots=True)
-class PlanLimits:
+class PlanLimits(NamedTuple):
     """Limits in cents; none where the law has none, or does not enforce it, that year."""
 
     elective_deferral: int

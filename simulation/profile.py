@@ -7,6 +7,7 @@ statistics: a draw picks a real person's figure, so that no curve has to be fitt
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -35,8 +36,7 @@ class Column:
         return self.values[self.first[position] + offset]
 
 
-@dataclass(frozen=True, slots=True)
-class HiringProfile:
+class HiringProfile(NamedTuple):
     """New hires by level: mix, full-time pay, days of age when hired, department and hours.
 
     ``departments`` are the names that the ``department`` column's numbers stand for.

@@ -7,8 +7,7 @@ know stands behind everybody else, at ``nobody``.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import numpy as np
 import polars as pl
@@ -22,8 +21,7 @@ _NAME: Final = [*KEYS, "employee_id"]
 """What names somebody in a report."""
 
 
-@dataclass(frozen=True, slots=True)
-class Roll:
+class Roll(NamedTuple):
     """The people of a state, and where each seed's begin (``first``, with the end behind the last)."""
 
     people: pl.DataFrame

@@ -7,9 +7,8 @@ keeps nothing; writing them is the store's business.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -27,8 +26,7 @@ if TYPE_CHECKING:
     from simulation.parameters import Scenario
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(NamedTuple):
     """How far a run has come: the last year that was lived, the state that it left, the next event numbers.
 
     ``next_sequence`` has one row a seed (``seed``, ``next``). It is all that the next year needs of the past.

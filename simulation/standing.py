@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import numpy as np
 import polars as pl
@@ -68,8 +68,7 @@ class AccountYear:
 _OPENING: Final = tuple(f"opening_{source}_cents" for source in SOURCES)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """Everybody's account when a day ended, in the order of people.
 
     ``balances`` are cents by source and people, ``shares`` vested basis points by employer source and
@@ -125,8 +124,7 @@ def _folded(accounts: AccountYear, on: Days, moved: Whole, since: Whole) -> Iter
         yield Standing(held[:-1], shares, told, held[-1], defers, moved[n], since[n])
 
 
-@dataclass(frozen=True, slots=True)
-class _Dated:
+class _Dated(NamedTuple):
     """Columns of what happened, by the first of some days that shows it; ``ends`` says where each begins."""
 
     columns: Sequence[Whole]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from simulation.balance_snapshot import balance_snapshots
 from simulation.errors import PlanWiseError
@@ -46,8 +46,7 @@ class YearRecord:
     quality: pl.DataFrame
 
 
-@dataclass(frozen=True, slots=True)
-class LivedYear:
+class LivedYear(NamedTuple):
     """A year that is over and not yet told: its states, and what each phase decided."""
 
     context: YearContext

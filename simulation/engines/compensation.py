@@ -7,7 +7,7 @@ an April merit raise. Bands hold pay at their maximum unless the scenario lets i
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -37,8 +37,7 @@ DAYS = 365
 """Merit of somebody new to the job is paid for the days served of this many before it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """The raises asked for, one row a person and one column each: place of the kind, day, rate (bp).
 
     A market adjustment's rate is the share of the way to the midpoint; all others are of pay.

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Final, NamedTuple, Self
 
 import numpy as np
 import polars as pl
@@ -97,8 +97,7 @@ def _entered(year: int) -> pl.Expr:
     return worked_in_year() & (pl.col("entry_date") <= pl.lit(year_end(year)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Period:
+class _Period(NamedTuple):
     """A stretch of the year: its number, its pay date, and the days that had passed before and at its end."""
 
     number: int
@@ -107,8 +106,7 @@ class _Period:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Year:
+class _Year(NamedTuple):
     """What does not change within the year, one row a person.
 
     ``unshared`` is what will have been paid when sharing in employer money begins.

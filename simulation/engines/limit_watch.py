@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -18,8 +17,7 @@ if TYPE_CHECKING:
     from simulation.rules.rounding import Truths, Whole
 
 
-@dataclass(frozen=True, slots=True)
-class Watched:
+class Watched(NamedTuple):
     """One limit, and what is said when somebody comes near it and when it is reached."""
 
     limit: LimitType

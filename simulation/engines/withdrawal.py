@@ -7,9 +7,8 @@ paid finds its rows of the people first. Accounts are matrices of people by sour
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -67,16 +66,14 @@ _FIRST_YEAR: Final = first_distribution_year(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Lot:
+class Lot(NamedTuple):
     """What was drawn for some rows of people; neither is a number where nothing is left to luck."""
 
     chance: float
     draws: Floats
 
 
-@dataclass(frozen=True, slots=True)
-class Payments:
+class Payments(NamedTuple):
     """What some people are paid for one reason: their rows of people, the days, and cents by source."""
 
     reason: str

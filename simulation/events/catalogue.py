@@ -7,9 +7,8 @@ the next number: that of another says the same in every store, wherever its row 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -50,8 +49,7 @@ from simulation.events.workforce import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class EventType:
+class EventType(NamedTuple):
     """One kind of event: its name, its payload, its columns beyond the common ones, and what those imply.
 
     ``number``, from 0 to 63, is its bit where a number says which types there are.

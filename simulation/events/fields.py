@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, NamedTuple, Union, get_args, get_origin
 
 import polars as pl
 from pydantic import AfterValidator, BaseModel, Field
@@ -68,8 +68,7 @@ Hours = Annotated[int, Field(ge=0, le=8784)]
 """Hours of a year; 8,784 is every hour of a leap year."""
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """How one payload field stands in a frame: the field, the column's name and type."""
 
     field: str

@@ -7,9 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from simulation.errors import Problem, ScenarioError, nearest
 from simulation.parameters.canonical import described
@@ -20,8 +19,7 @@ from simulation.parameters.places import display, locate, read_bytes
 from simulation.parameters.provenance import BASELINE
 
 
-@dataclass(frozen=True)
-class Source:
+class Source(NamedTuple):
     """One layer of a scenario: its values by dotted key, and where a key of it stands."""
 
     origin: str

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 import yaml
 
@@ -54,8 +54,7 @@ _SCALARS: Final[Mapping[str, Callable[[str], Any]]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A file's values, the line of each dotted key (lists from 0: ``tiers[1].rate``), and its problems."""
 
     source: str

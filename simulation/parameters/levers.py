@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from pydantic_core import PydanticCustomError
 
@@ -32,8 +32,7 @@ Cell = tuple[int, int, str]
 """Fiscal year, job level, name of the lever."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lever:
+class Lever(NamedTuple):
     """One lever: its name in the file, the parameter above which it stands, the budget that it escapes."""
 
     name: str

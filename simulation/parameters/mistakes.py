@@ -6,9 +6,8 @@ Knows how findings are worded, not how files are read.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from simulation.errors import Problem, nearest
 from simulation.parameters.canonical import decimal_text, described
@@ -22,8 +21,7 @@ Where = Callable[..., str]
 """Says where a key stands; of several keys, the one that was set last."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mistake:
+class Mistake(NamedTuple):
     """A problem, and the keys of the values that have to change before it goes away."""
 
     problem: Problem
@@ -99,7 +97,7 @@ def _record(key: str, leaf: str) -> Record | None:
     record = leaves().get(leaf) or parameters().get(leaf)
     column = key.rsplit(".", 1)[-1]
     if key != leaf and record is not None and record.form.row is not None:
-        return records(record.form.row).get(column, record)
+        return records(record.form.row).get(column) or record
     return record
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from simulation.parameters.levers import Levers
@@ -15,8 +15,7 @@ if TYPE_CHECKING:
 BASELINE = "baseline"
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """One file or set of settings laid over those before it; ``digest`` is of its content, SHA-256."""
 
     origin: str

@@ -7,10 +7,9 @@ the JSON Schema, the reference and the tests know what there is. Knows no partic
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from typing import Any, get_args
+from typing import Any, NamedTuple, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.fields import FieldInfo
@@ -21,8 +20,7 @@ from simulation.parameters.form import Form
 Bound = int | str | None
 
 
-@dataclass(frozen=True)
-class Conflict:
+class Conflict(NamedTuple):
     """Values that do not go together: their keys inside the group, what was found, what is allowed."""
 
     keys: tuple[str, ...]
@@ -71,8 +69,7 @@ def _number(bound: Bound) -> Any:
     return Decimal(bound) if isinstance(bound, str) else bound
 
 
-@dataclass(frozen=True)
-class Record:
+class Record(NamedTuple):
     """All that is declared about one parameter; ``key`` is dotted from the scenario's root."""
 
     key: str

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from pydantic import ValidationError
 
@@ -28,8 +28,7 @@ ROUNDS: Final = 8
 """Checks after putting wrong values aside; each finds what the one before it hid."""
 
 
-@dataclass(frozen=True)
-class Resolution:
+class Resolution(NamedTuple):
     """What became of a scenario: itself if nothing was wrong, and every problem."""
 
     scenario: Scenario | None

@@ -8,7 +8,6 @@ people.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -55,8 +54,7 @@ STATISTICS: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class DriftGate:
+class DriftGate(NamedTuple):
     """One attribute under one statistic."""
 
     attribute: str

@@ -8,10 +8,9 @@ right to the cent by construction, with no float and no bound on the digits.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from fractions import Fraction
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -29,8 +28,7 @@ PAYMENTS_PER_YEAR: Final[Mapping[str, int]] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
+class Terms(NamedTuple):
     """Terms of loans, one row a loan or one number for all.
 
     ``rate`` is the nominal rate a year, compounded at each of ``per_year`` payments: in basis points, or in

@@ -6,8 +6,7 @@ it, and refused above both (IRC 414(v), Reg. 1.414(v)-1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -21,8 +20,7 @@ HIGHER_CATCHUP_AGES: Final = (60, 63)
 """First and last age with the higher amount, which replaces the ordinary one: IRC 414(v)(2)(E)."""
 
 
-@dataclass(frozen=True, slots=True)
-class DeferralSplit:
+class DeferralSplit(NamedTuple):
     """A desired deferral by what becomes of it, in cents, one row a person; the three add up to it."""
 
     regular: Whole

@@ -7,9 +7,8 @@ pool may end inside a step, which is then shared by the weights of that step.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -34,8 +33,7 @@ LOWEST_LEVEL_CENTS: Final = 10_000_00
 """Levels up to it keep the widest disparity even where it is more than a fifth of the wage base."""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(NamedTuple):
     """A step of a document's formula: a rate on a column of weights; no rate takes all that is left."""
 
     rate: Fraction | None

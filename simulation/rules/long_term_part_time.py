@@ -7,9 +7,8 @@ They may defer; employer money is the plan's choice. Column expressions, one row
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
@@ -24,8 +23,7 @@ PERIODS_NEEDED: Final = ((3, date(2024, 1, 1)), (2, date(2025, 1, 1)))
 """How many consecutive periods are enough, and the first plan year in which they are."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """One computation period of twelve months: first day, last day and hours, a column each."""
 
     begin: pl.Expr

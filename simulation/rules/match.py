@@ -7,9 +7,8 @@ points of age and service) is several tables, and an index that chooses one for 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 
@@ -18,8 +17,7 @@ from simulation.rules.rounding import Whole, Wholes, half_up, part
 from simulation.units import BP
 
 
-@dataclass(frozen=True, slots=True)
-class MatchTables:
+class MatchTables(NamedTuple):
     """Tables of tiers, one row a table, one column a tier.
 
     ``bounds_bp`` are the cumulative upper bounds of the tiers in basis points of pay, ascending; a table with

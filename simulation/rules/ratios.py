@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import product
-from typing import Final, TypeAlias, TypeVar
+from typing import Final, NamedTuple, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -30,8 +30,7 @@ WIDEST_PAY: Final = 10**12
 Found = TypeVar("Found")
 
 
-@dataclass(frozen=True, slots=True)
-class Enclosed:
+class Enclosed(NamedTuple):
     """A number between two ends, equal where it is known, and the number itself for who has to have it."""
 
     low: Fraction

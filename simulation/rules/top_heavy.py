@@ -6,10 +6,9 @@ Money in cents, one row a person; Reg. 1.416-1 by question number.
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
@@ -48,8 +47,7 @@ SAFE_HARBORS: Final = frozenset(
 """Contributions that satisfy the ADP test by design, one of which an exempt plan has."""
 
 
-@dataclass(frozen=True, slots=True)
-class Shares:
+class Shares(NamedTuple):
     """Money of key employees and of all, in cents."""
 
     key_cents: int
