@@ -10,7 +10,7 @@ import gc
 import os
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final, NamedTuple
 
 import typer
@@ -92,6 +92,14 @@ RUN_VERBS: Final = (
 
 SCHEMA_VERBS: Final = (Verb("events", schema.events, schema.EVENTS_EXAMPLE),)
 
+GROUPS: Final[Mapping[str, tuple[Sequence[Verb], str]]] = {
+    "census": (CENSUS_VERBS, "Read a census from a file, or make one up."),
+    "checkpoints": (CHECKPOINT_VERBS, "Half-done runs that can be resumed."),
+    "runs": (RUN_VERBS, "What ran, when, by whom, from what; tags; how long it is kept."),
+    "schema": (SCHEMA_VERBS, "Print what other programs check files against."),
+}
+"""Verbs that stand behind a word, and what is said of them."""
+
 INTERRUPTED: Final = 130
 FAILED: Final = 1
 
@@ -104,14 +112,18 @@ def _group(verbs: Sequence[Verb], help_text: str) -> typer.Typer:
     return group
 
 
-def _app() -> typer.Typer:
-    group = _group(VERBS, "A workforce time machine: census and scenarios in, compared futures out.")
-    group.add_typer(_group(CENSUS_VERBS, "Read a census from a file, or make one up."), name="census")
-    group.add_typer(_group(CHECKPOINT_VERBS, "Half-done runs that can be resumed."), name="checkpoints")
-    group.add_typer(
-        _group(RUN_VERBS, "What ran, when, by whom, from what; tags; how long it is kept."), name="runs"
-    )
-    group.add_typer(_group(SCHEMA_VERBS, "Print what other programs check files against."), name="schema")
+def _app(first: str = "") -> typer.Typer:
+    """Return the verb or group that the first word asks for, or all of them if it asks for none.
+
+    To make a verb out of its function takes a millisecond and more: all are made for their help only.
+    """
+    known = {verb.name for verb in VERBS} | GROUPS.keys()
+    wanted = {first} & known or known
+    verbs = [verb for verb in VERBS if verb.name in wanted]
+    group = _group(verbs, "A workforce time machine: census and scenarios in, compared futures out.")
+    for name, (within, help_text) in GROUPS.items():
+        if name in wanted:
+            group.add_typer(_group(within, help_text), name=name)
     group.callback()(_main_options)
     return group
 
@@ -135,8 +147,9 @@ def _main_options(
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit code: 0 done, 1 failed, 2 bad input, 130 interrupted."""
+    words = sys.argv[1:] if arguments is None else [*arguments]
     try:
-        _app()(list(arguments) if arguments is not None else None, prog_name="planwise")
+        _app(words[0] if words else "")(words, prog_name="planwise")
     except SystemExit as end:
         return _code(end.code)
     except PlanWiseError as error:

@@ -19,12 +19,10 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar, Final, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(NamedTuple):
     """One thing that is wrong: where it stands, what was found, what is allowed, what to do."""
 
     where: str
@@ -46,9 +44,9 @@ def gathered(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     """Return problems with those as one that many places share: the first place, and how many more."""
     places: dict[Problem, list[str]] = {}
     for problem in problems:
-        places.setdefault(replace(problem, where=""), []).append(problem.where)
+        places.setdefault(problem._replace(where=""), []).append(problem.where)
     return tuple(
-        replace(problem, where=where)
+        problem._replace(where=where)
         for problem, found in places.items()
         for where in ([f"{found[0]} and {len(found) - 1:,} more"] if len(found) > FEW else found)
     )

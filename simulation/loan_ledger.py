@@ -8,7 +8,6 @@ settles. The exact schedule of ``rules.amortisation`` may differ by cents.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import NamedTuple, Self, TypeAlias
@@ -71,8 +70,7 @@ class Payment(NamedTuple):
     balance: Whole
 
 
-@dataclass(frozen=True, slots=True)
-class Loans:
+class Loans(NamedTuple):
     """Some loans as columns: what is owed, the payments made, and the terms."""
 
     balance: Whole
@@ -97,7 +95,7 @@ class Loans:
     def as_lent(cls, loans: pl.DataFrame, per_year: int) -> Self:
         """Return loans as they stood on the day they were paid out."""
         principal = _whole(loans, "principal_cents")
-        return replace(cls.of(loans, per_year), balance=principal, made=np.zeros_like(principal))
+        return cls.of(loans, per_year)._replace(balance=principal, made=np.zeros_like(principal))
 
     def paying(self, upto: Whole) -> Iterator[Payment]:
         """Yield the payments of each loan from the next one to that of the stated number, in order."""

@@ -7,11 +7,10 @@ exit or an election counts from its own day, whatever the pay calendar.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from itertools import pairwise
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 
 import numpy as np
 import polars as pl
@@ -33,8 +32,7 @@ def _first_number(year: int) -> int:
     return (year_start(year) - date(1970, 1, 1)).days
 
 
-@dataclass(frozen=True, slots=True)
-class Steps:
+class Steps(NamedTuple):
     """Values that hold from a day on: one row a step, in the order of days, one column a person.
 
     Where somebody has fewer steps than others, the last ones begin on ``NEVER``.
@@ -66,7 +64,7 @@ class Steps:
     def some(self, rows: Whole) -> Self:
         """Return the steps of some of the people, by their rows."""
         values = {name: column[:, rows] for name, column in self.values.items()}
-        return replace(self, days=self.days[:, rows], values=values)
+        return self._replace(days=self.days[:, rows], values=values)
 
 
 def _nth(rows: Whole) -> Whole:
@@ -76,8 +74,7 @@ def _nth(rows: Whole) -> Whole:
     return counts - np.maximum.accumulate(np.where(begins, counts, 0))
 
 
-@dataclass(frozen=True, slots=True)
-class PayByDay:
+class PayByDay(NamedTuple):
     """The pay of people over the open year."""
 
     first: Whole
@@ -106,8 +103,7 @@ class PayByDay:
 
     def some(self, rows: Whole) -> Self:
         """Return the pay of some of the people, by their rows."""
-        return replace(
-            self,
+        return self._replace(
             first=self.first[rows],
             last=self.last[rows],
             opening_rate=self.opening_rate[rows],
@@ -143,8 +139,7 @@ def _bounds(year: int) -> dict[str, pl.Expr]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Elected:
+class Elected(NamedTuple):
     """What of a stretch of pay people elected to defer, in cents."""
 
     pre_tax: Whole
@@ -156,8 +151,7 @@ class Elected:
         return self.pre_tax + self.roth
 
 
-@dataclass(frozen=True, slots=True)
-class Held:
+class Held(NamedTuple):
     """The rates in force when a day ended, and how many elections of the year had begun by then."""
 
     begun: int
@@ -165,8 +159,7 @@ class Held:
     roth_bp: Whole
 
 
-@dataclass(frozen=True, slots=True)
-class Elections:
+class Elections(NamedTuple):
     """What people elected to defer, each election from its day on, but not before they entered the plan.
 
     The columns are the elections in the order of their days: whose it is, and its rates. ``steps`` are the
@@ -183,7 +176,7 @@ class Elections:
     def of(cls, state: State, people: pl.DataFrame, entry: Whole, year: int) -> Self:
         """Return the elections of some of the state's people who entered on a day."""
         found = Steps.of(state, people, state.elections, year, "pre_tax_bp", "roth_bp")
-        steps = replace(found, days=np.maximum(found.days, entry))
+        steps = found._replace(days=np.maximum(found.days, entry))
         # Of one person's elections of one day the last one stands last, and holds.
         order = np.argsort(steps.days, axis=None, kind="stable")
         order = order[: np.searchsorted(steps.days.ravel()[order], days_in_year(year))]

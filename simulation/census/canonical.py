@@ -20,7 +20,7 @@ import polars as pl
 from dataframely.exc import SchemaError
 
 from simulation.errors import CensusError, Problem, WriteError
-from simulation.frames import CensusFrame
+from simulation.frames import CensusFrame, types_of
 from simulation.ids import SLOT_PATTERN
 
 METADATA_KEY: Final = "planwise.census"
@@ -68,7 +68,8 @@ class Census:
 
 def _conform(frame: pl.DataFrame, as_of: date, source: str) -> pl.DataFrame:
     try:
-        good, failure = CensusFrame.filter(frame, cast=True)
+        # To cast what has its types already takes as long as to check it.
+        good, failure = CensusFrame.filter(frame, cast=frame.schema != types_of(CensusFrame))
     except (SchemaError, pl.exceptions.PolarsError) as error:
         problem = Problem(source, str(error).splitlines()[0], "the columns of the census contract")
         raise CensusError("the census does not have the columns it must have", problems=[problem]) from error

@@ -6,7 +6,6 @@ an April merit raise. Bands hold pay at their maximum unless the scenario lets i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
@@ -48,8 +47,7 @@ class Asked(NamedTuple):
     rate_bp: Whole
 
 
-@dataclass(frozen=True, slots=True)
-class Bands:
+class Bands(NamedTuple):
     """This year's pay limits of each person's level and hours, in cents; noughts where there is no band."""
 
     minimum: Whole
@@ -185,7 +183,7 @@ def _pays(context: YearContext, people: pl.DataFrame, asked: Asked) -> list[Whol
     pays = [people["pay"].to_numpy()]
     for kind, day, rate_bp in zip(asked.kind.T, asked.day.T, asked.rate_bp.T, strict=True):
         moved = day >= promoted
-        bands = Bands(*(np.where(moved, getattr(after, of), getattr(before, of)) for of in Bands.__slots__))
+        bands = Bands(*(np.where(moved, getattr(after, of), getattr(before, of)) for of in Bands._fields))
         raised = _raised(pays[-1], kind, rate_bp, bands)
         if not context.scenario.compensation.bands.allow_exceed:
             raised = np.minimum(raised, np.maximum(bands.maximum, pays[-1]))
@@ -197,7 +195,7 @@ def _bands(context: YearContext, people: pl.DataFrame, level: Whole) -> Bands:
     """Return the bands of levels for each person's hours."""
     full, hours = context.scenario.workforce.hours.full_time_hours, people["hours"].to_numpy()
     return Bands(
-        *(half_up(of_levels(context.bands, f"{of}_cents")[level] * hours, full) for of in Bands.__slots__)
+        *(half_up(of_levels(context.bands, f"{of}_cents")[level] * hours, full) for of in Bands._fields)
     )
 
 

@@ -8,7 +8,6 @@ is worked out on the whole year (an annual match, the true-up, an annual nonelec
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 from functools import cache
@@ -171,8 +170,7 @@ def _facts(year: int) -> list[pl.Expr]:
     return [fact.cast(pl.Int64).alias(name) for name, fact in facts.items()]
 
 
-@dataclass(frozen=True, slots=True)
-class _SoFar:
+class _SoFar(NamedTuple):
     """What the year has brought so far in cents, one row a person.
 
     ``pay`` is all of it, ``countable`` that since people share in employer money; ``matchable`` are the
@@ -247,7 +245,7 @@ def _whole_year(year: _Year, before: _SoFar, period: _Period, postings: Postings
         postings.post(period.on, period.number, Source.MATCH, kind, owed, before.countable)
         room = room - owed
     if plan.nonelective.payment == "annual":
-        nothing = replace(before, countable=np.zeros_like(pay))
+        nothing = before._replace(countable=np.zeros_like(pay))
         given = _nonelective(year, nothing, before.countable) * year.nonelective_entitled
         given = np.minimum(given, room)
         kind = ContributionKind.REGULAR

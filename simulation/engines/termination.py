@@ -5,8 +5,7 @@ Hazards compete: one draw decides whether somebody leaves, a second one why, a t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import polars as pl
@@ -34,8 +33,7 @@ _READ = [*IDENTITY, "birth_date", "service_date", "job_level", "termination_date
 _PRESENT = employed() & pl.col("opened_year")
 
 
-@dataclass(frozen=True, slots=True)
-class Hazards:
+class Hazards(NamedTuple):
     """What may end each person's job this year, as yearly chances before scaling."""
 
     death: Floats
@@ -50,7 +48,7 @@ class Hazards:
 
     def of(self, rows: hazards.Rows) -> Hazards:
         """Return the hazards of some of the people."""
-        return Hazards(*(getattr(self, name)[rows] for name in Hazards.__slots__))
+        return Hazards(*(getattr(self, name)[rows] for name in Hazards._fields))
 
 
 def decide(context: YearContext, state: State) -> Mapping[str, pl.DataFrame]:

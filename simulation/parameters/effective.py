@@ -6,7 +6,6 @@ Frames only; nothing here decides what a value means.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final
@@ -102,7 +101,7 @@ def stated_origins(told: pl.DataFrame) -> dict[str, str]:
 
 
 def _statutory(scenario: Scenario, year: int) -> Iterator[Row]:
-    known = asdict(limits(year, scenario.limits.indexation.rate))
+    known = limits(year, scenario.limits.indexation.rate)._asdict()
     origin = "limits (projected)" if known.pop("projected") else "limits"
     known.pop("year")
     for name, value in known.items():

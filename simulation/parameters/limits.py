@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
-from typing import Final
+from typing import Final, NamedTuple
 
 from simulation.errors import Problem, ScenarioError
 from simulation.parameters.form import Rate
@@ -38,8 +37,7 @@ class LimitsRule(Group):
     indexation: Indexation = Indexation()
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(NamedTuple):
     """The limits of one calendar year, in dollars; nothing where the law had none.
 
     HCE, key-employee and Roth thresholds stand twice: as in force for pay of this year, and as they are
@@ -89,7 +87,7 @@ def published() -> Mapping[int, Limits]:
 
 
 def _published(row: Mapping[str, str]) -> Limits:
-    kept = {field.name: row.get(field.name, "") for field in fields(Limits)}
+    kept = {name: row.get(name, "") for name in Limits._fields}
     amounts = {name: int(value) for name, value in kept.items() if value.isdecimal()}
     missing = {name: None for name, value in kept.items() if value == "" and name != "projected"}
     enforced = kept["roth_catchup_enforced"].startswith("yes")
@@ -118,8 +116,7 @@ def limits(year: int, rate: Decimal = DEFAULT_RATE) -> Limits:
 def _projected(year: int, last: Limits, rate: Decimal) -> Limits:
     now = _indexed(last, rate, year - last.year)
     before = _indexed(last, rate, year - 1 - last.year)
-    return replace(
-        last,
+    return last._replace(
         **now,
         year=year,
         projected=True,
