@@ -77,9 +77,11 @@ def hiring_profile(census: pl.DataFrame, full_time_hours: int) -> HiringProfile:
 
 def _column(people: pl.DataFrame, base: pl.DataFrame, name: str) -> Column:
     """Return one attribute by level; a level without hires is described by all its people, or by all."""
-    every = np.sort(people[name].to_numpy().astype(np.int64))
-    levels = zip(_by_level(base, name), _by_level(people, name), strict=True)
-    parts = [next(part for part in (*choices, every) if len(part)) for choices in levels]
+    parts = _by_level(base, name)
+    if not all(map(len, parts)):
+        every = np.sort(people[name].to_numpy().astype(np.int64))
+        levels = zip(parts, _by_level(people, name), strict=True)
+        parts = [next(part for part in (*choices, every) if len(part)) for choices in levels]
     count = np.array([len(part) for part in parts], dtype=np.int64)
     return Column(np.concatenate(parts), np.concatenate([[0], np.cumsum(count)[:-1]]), count)
 

@@ -99,7 +99,7 @@ def the_census(path: Path | None) -> Census:
 
 
 def _demo_census() -> Path:
-    from simulation.sweep import demo_census
+    from simulation.parameters.places import demo_census
 
     return demo_census()
 

@@ -1,4 +1,4 @@
-"""Where scenario files are: next to the file that names them, or among the shipped ones.
+"""Where scenario files and the demo census are: next to what names them, or among what is shipped.
 
 Reads bytes within a size limit and says what is missing; knows nothing of what the bytes mean.
 """
@@ -23,6 +23,11 @@ def shipped_directory() -> Path:
     package = Path(simulation.errors.__file__).parent
     installed = package / "_scenarios"
     return installed if installed.is_dir() else package.parent / "scenarios"
+
+
+def demo_census() -> Path:
+    """Return the census that is shipped, for whoever names none."""
+    return shipped_directory() / "census" / "demo.parquet"
 
 
 def shipped() -> tuple[str, ...]:

@@ -13,7 +13,7 @@ import platform
 import socket
 from datetime import date, datetime
 from functools import cache
-from importlib.metadata import version
+from importlib import import_module
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -116,7 +116,7 @@ def surroundings() -> dict[str, Any]:
 
 @cache
 def _versions() -> dict[str, str]:
-    return {name: version(name) for name in DEPENDENCIES}
+    return {name: import_module(name).__version__ for name in DEPENDENCIES}
 
 
 def user_name() -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from simulation.sweep.design import Design
 from simulation.sweep.driver import run_sweep
 from simulation.sweep.forecast import Forecast, sweep_forecast
-from simulation.sweep.inputs import demo_census
 from simulation.sweep.look import Decision, Look
 from simulation.sweep.plan import ScenarioChoice, SweepPlan
 from simulation.sweep.planfile import read_plan
@@ -32,7 +31,6 @@ __all__ = [
     "SweepRun",
     "SweepStatus",
     "Until",
-    "demo_census",
     "find_sweeps",
     "format_seeds",
     "parse_seeds",

@@ -8,12 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from simulation.census import Census, read_census
 from simulation.errors import PlanWiseError, Problem, SweepError
 from simulation.parameters import Scenario, load_scenario
-from simulation.parameters.places import shipped_directory
+from simulation.parameters.places import demo_census
 from simulation.sweep.at_points import at_points
 from simulation.sweep.names import joined_name, name_problem, without_point
 from simulation.sweep.plan import ScenarioChoice, SweepPlan
@@ -25,11 +24,6 @@ class Inputs:
 
     scenarios: Mapping[str, Scenario]
     census: Census
-
-
-def demo_census() -> Path:
-    """Return the census that is shipped, for a sweep that names none."""
-    return shipped_directory() / "census" / "demo.parquet"
 
 
 def gather(plan: SweepPlan) -> Inputs:
