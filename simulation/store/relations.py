@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import Final
 
@@ -45,7 +46,7 @@ What is left out moves or measures something every year or pay period: pay, hour
 VALUE: Final = pl.Decimal(28, 8)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Relation:
     """One table: its name and its columns in canonical order, as engines make them.
 
@@ -60,18 +61,19 @@ class Relation:
 
     def coded_by(self, lexicon: str) -> tuple[str, ...]:
         """Return the text columns that are kept as codes of one lexicon."""
-        if not self.coded:
-            return ()
-        texts = (name for name, dtype in self.columns.items() if is_text(dtype))
-        return tuple(name for name in texts if lexicon_of(name) == lexicon)
+        return self._coded[lexicon]
+
+    @cached_property
+    def _coded(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the text columns by the lexicon of their codes; asked in every year of every run."""
+        texts = [name for name, dtype in self.columns.items() if self.coded and is_text(dtype)]
+        return {lexicon: tuple(name for name in texts if lexicon_of(name) == lexicon) for lexicon in LEXICONS}
 
     @property
     def stored(self) -> dict[str, pl.DataType]:
         """Return the columns as the table has them: codes for texts."""
-        code = pl.Int32()
-        return {
-            name: code if self.coded and is_text(dtype) else dtype for name, dtype in self.columns.items()
-        }
+        codes = {name for lexicon in LEXICONS for name in self.coded_by(lexicon)}
+        return {name: pl.Int32() if name in codes else dtype for name, dtype in self.columns.items()}
 
 
 def is_text(dtype: pl.DataType) -> bool:
