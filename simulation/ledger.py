@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import struct
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise, repeat
 from typing import Any, Final, NamedTuple
@@ -141,7 +141,7 @@ def codes_by_owner(
     depends on the order of rows or columns, or on other owners.
     """
     distinct = [_Distinct.of(column) for column in columns]
-    texts = sorted({text for each in distinct for text in each.texts if text is not None})
+    texts = sorted({text for each in distinct for text in each.texts})
     number = {text: place for place, text in enumerate(texts)}
     found = [lexicon.found(texts) for lexicon in lexicons]
     codes = np.array(found, dtype=np.int32).reshape(len(lexicons), len(texts))
@@ -158,51 +158,60 @@ def codes_by_owner(
 
 
 class _Distinct(NamedTuple):
-    """A column's distinct texts, and the category of each of them and of each row."""
+    """A column's distinct texts, the category of each of them and of each row, which are null if any is."""
 
-    texts: pl.Series
-    categories: pl.Series
-    rows: pl.Series
+    texts: list[str]
+    categories: Ranks
+    rows: npt.NDArray[np.unsignedinteger[Any]]
+    empty: npt.NDArray[np.bool_] | None
 
     @classmethod
     def of(cls, column: pl.Series) -> _Distinct:
-        """Take a column of any type of text; plain texts become categories of their own for the moment."""
+        """Take a column of any type of text; plain texts become categories of their own for the moment.
+
+        Straight from the Arrow buffers: asking Polars for physical categories is a query each time.
+        """
         plain = column.dtype == pl.String
-        sorted_out = column.cast(pl.Categorical(pl.Categories.random())) if plain else column
-        rows = sorted_out.to_physical()
-        first = rows.arg_unique()
-        return cls(sorted_out[first].cast(pl.String).alias("text"), rows[first], rows)
+        array = (column.cast(pl.Categorical(pl.Categories.random())) if plain else column).to_arrow()
+        validity, data = array.buffers()
+        cells = slice(array.offset, array.offset + len(array))
+        rows = np.frombuffer(data, f"<u{array.type.index_type.bit_width // 8}")[cells]
+        empty = ~_bits(validity, cells) if array.null_count else None
+        met = np.flatnonzero(np.bincount(rows if empty is None else rows[~empty]))
+        names = array.dictionary.to_pylist()
+        return cls([names[category] for category in met.tolist()], met, rows, empty)
 
     def mark(self, there: npt.NDArray[np.bool_], number: Mapping[str, int], owner: Ranks) -> None:
         """Note which owner, a row of ``there``, has which text, a column by its number."""
-        categories, numbers = self._numbered(number)
+        numbers = [number[text] for text in self.texts]
         if len(there) == 1:
             there[0, numbers] = True
             return
-        width = max(categories, default=0) + 1
-        met = np.zeros(len(there) * width, dtype=np.bool_)
-        met[self._places(owner, width).drop_nulls().to_numpy()] = True
-        there[:, numbers] |= met.reshape(len(there), width)[:, categories]
+        places = self._places(owner)
+        met = np.zeros((len(there), self._width), dtype=np.bool_)
+        met.ravel()[places if self.empty is None else places[~self.empty]] = True
+        there[:, numbers] |= met[:, self.categories]
 
     def spread(self, codes: Codes, number: Mapping[str, int], owner: Ranks) -> pl.Series:
         """Return a code for each row of the column, given those of each owner by the texts' numbers."""
-        categories, numbers = self._numbered(number)
-        table = np.zeros((len(codes), max(categories, default=0) + 1), dtype=np.int32)
-        table[:, categories] = codes[:, numbers]
-        rows = self.rows if len(codes) == 1 else self._places(owner, table.shape[1])
-        return pl.Series("code", table.ravel())[rows]
+        table = np.zeros((len(codes), self._width), dtype=np.int32)
+        table[:, self.categories] = codes[:, [number[text] for text in self.texts]]
+        rows = self._rows if len(codes) == 1 else self._places(owner)
+        found = pl.Series("code", table.ravel()[rows])
+        return found if self.empty is None else found.set(pl.Series(self.empty), None)
 
-    def _numbered(self, number: Mapping[str, int]) -> tuple[list[int], list[int]]:
-        """Return the categories that stand for texts, and the numbers of those."""
-        pairs = [(category, number[text]) for category, text in self._pairs() if text is not None]
-        return [category for category, _ in pairs], [place for _, place in pairs]
+    @property
+    def _width(self) -> int:
+        return int(self.categories[-1]) + 1 if len(self.categories) else 1
 
-    def _pairs(self) -> Iterator[tuple[int, str | None]]:
-        return zip(self.categories, self.texts, strict=True)
+    @property
+    def _rows(self) -> npt.NDArray[np.unsignedinteger[Any]]:
+        """Return the rows' categories, some one or other for null."""
+        return self.rows if self.empty is None else np.where(self.empty, self.rows.dtype.type(0), self.rows)
 
-    def _places(self, owner: Ranks, width: int) -> pl.Series:
+    def _places(self, owner: Ranks) -> Ranks:
         """Return where each row lies in a table of owners by categories."""
-        return self.rows.cast(pl.UInt32) + pl.Series((owner * width).astype(np.uint32))
+        return owner * self._width + self._rows
 
 
 @dataclass(frozen=True, slots=True)
