@@ -19,8 +19,8 @@ from typing import Any, Final, NamedTuple, TypeVar
 
 import duckdb
 
+from simulation.cores import threads_asked
 from simulation.store.closable import Closable
-from simulation.store.connection import threads_asked
 from simulation.store.engine import Engine
 
 Known = TypeVar("Known")

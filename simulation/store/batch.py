@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from simulation.store.background import Background
+from simulation.background import Background
 from simulation.store.coding import Coder
 
 if TYPE_CHECKING:

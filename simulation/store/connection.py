@@ -6,17 +6,18 @@ The only place that calls ``duckdb.connect``.
 from __future__ import annotations
 
 import contextlib
-import os
 from pathlib import Path
 from typing import Final
 
 import duckdb
 
-THREADS_VARIABLE: Final = "PLANWISE_DUCKDB_THREADS"
-"""Limits DuckDB's threads in a process; a worker of a sweep sets it to 1."""
+from simulation.cores import threads_asked
 
 BLOCK_SIZE: Final = 65_536
 """Bytes of a block in new files: a quarter of DuckDB's own; a small run's store is a third as large."""
+
+ROW_GROUP: Final = 122_880
+"""Rows of a row group where nothing else is asked: DuckDB's own size."""
 
 _OFFLINE: Final = {
     "autoinstall_known_extensions": "false",
@@ -47,7 +48,9 @@ def connect(name: str = "", *, threads: int | None = None) -> duckdb.DuckDBPyCon
     return duckdb.connect(f":memory:{name}", config=config)
 
 
-def connect_unlogged(path: Path, *, threads: int | None = None) -> duckdb.DuckDBPyConnection:
+def connect_unlogged(
+    path: Path, *, threads: int | None = None, row_group: int = ROW_GROUP
+) -> duckdb.DuckDBPyConnection:
     """Return a connection to a file that keeps no log beside it: nobody would recover half a year.
 
     What was written since the last ``CHECKPOINT`` is gone when the file is closed, however it is closed.
@@ -59,7 +62,9 @@ def connect_unlogged(path: Path, *, threads: int | None = None) -> duckdb.DuckDB
     with contextlib.suppress(duckdb.Error):  # where another file of the instance has begun to spill, all do
         database.execute(f"SET temp_directory = '{quoted}.tmp'")
     alias = _alias(path)
-    database.execute(f"ATTACH '{quoted}' AS {alias} (RECOVERY_MODE no_wal_writes)")
+    database.execute(
+        f"ATTACH '{quoted}' AS {alias} (RECOVERY_MODE no_wal_writes, ROW_GROUP_SIZE {row_group})"
+    )
     database.execute(f"USE {alias}")
     return database
 
@@ -74,9 +79,3 @@ def close_unlogged(database: duckdb.DuckDBPyConnection, path: Path) -> None:
 def _alias(path: Path) -> str:
     quoted = path.name.replace('"', '""')
     return f'"{quoted}"'
-
-
-def threads_asked() -> int | None:
-    """Return how many threads this process was told to use, if it was told."""
-    asked = os.environ.get(THREADS_VARIABLE, "")
-    return int(asked) if asked.isdigit() and int(asked) > 0 else None

@@ -1,7 +1,8 @@
-"""A store that is being written: a database under a temporary name, fed a row group at a time.
+"""A store that is being written: a database under a temporary name, fed whole row groups at a time.
 
-An insert costs milliseconds however few rows it has, so rows are gathered; inserts run in the background
-while the caller computes the next rows. Knows tables and frames, not what they mean.
+An insert costs a millisecond however few rows it has, and rows that fill no group are written twice: as they
+come, and compressed in the end. So rows are gathered; inserts run in the background while the caller computes
+the next rows. Knows tables and frames, not what they mean.
 """
 
 from __future__ import annotations
@@ -14,27 +15,35 @@ from typing import Any, Final
 import duckdb
 import polars as pl
 
-from simulation.store.background import Background
+from simulation.background import Background
+from simulation.cores import threads_asked
 from simulation.store.blank import blank_store
-from simulation.store.connection import close_unlogged, connect_unlogged, threads_asked
+from simulation.store.connection import ROW_GROUP, close_unlogged, connect_unlogged
 from simulation.store.files import NOBODY, hand_over, publish, remove_temporary, temporary_path
 
-ROW_GROUP: Final = 122_880
-"""DuckDB's row group: compressed and written as a whole."""
+_LEAST: Final = 24_576
+"""Rows of a row group, which is compressed and written as a whole, at least."""
 
-_WAITING: Final = 4
-"""Inserts that may wait for the one at work."""
+_VECTOR: Final = 2_048
+"""DuckDB cuts a row group into vectors of so many rows."""
+
+_WAITING: Final = 40
+"""Inserts that may wait for the one at work: about a year's."""
 
 
 class Draft:
     """An unfinished store. ``duckdb.Error`` and ``OSError`` come through; ``abandon`` never fails."""
 
-    def __init__(self, path: Path, threads: int | None = None, *, committed: bool = False) -> None:
+    def __init__(
+        self, path: Path, people: int, threads: int | None = None, *, committed: bool = False
+    ) -> None:
         """Take the file beside ``path``, and open it in the background.
 
-        ``committed`` says that it is there already and holds years that were committed.
+        ``people`` is about how many rows a table gets at once; ``committed`` says that the file is there
+        already and holds years that were committed.
         """
         self._path = path
+        self._row_group = self._worth = _row_group(people)
         self._threads = threads
         self._temporary = temporary_path(path)
         self._committed = committed
@@ -56,8 +65,14 @@ class Draft:
         """Take rows for a table, after those given before; columns are matched by name."""
         gathered = self._gathered.setdefault(table, [])
         gathered.append(rows)
-        if sum(frame.height for frame in gathered) >= ROW_GROUP:
-            self._insert(table)
+        waiting = sum(frame.height for frame in gathered)
+        if waiting >= self._worth:
+            self._insert(table, waiting - waiting % self._worth)
+
+    def hurry(self) -> None:
+        """Gather no more: have inserted what is there, and what comes from now on as it comes."""
+        self._worth = 1
+        self._insert_all()
 
     def commit(self, before: Callable[[Path], None], after: Callable[[Path], None]) -> None:
         """Have, in the background, all that was given safe on the disk in one step.
@@ -102,7 +117,7 @@ class Draft:
     def _open(self) -> None:
         if not self._committed:
             self._temporary.write_bytes(blank_store(self._threads))
-        self._opened = connect_unlogged(self._temporary, threads=self._threads)
+        self._opened = connect_unlogged(self._temporary, threads=self._threads, row_group=self._row_group)
         if self._committed:  # a kill between sealing and naming leaves a manifest, which is written again
             self._opened.execute("DELETE FROM run_manifest")
 
@@ -123,14 +138,22 @@ class Draft:
         for table in list(self._gathered):
             self._insert(table)
 
-    def _insert(self, table: str) -> None:
+    def _insert(self, table: str, count: int | None = None) -> None:
+        """Have the first of the gathered rows inserted, or all of them."""
         rows = pl.concat(self._gathered.pop(table))
-        self._inserts.give(self._insert_rows, table, rows)
+        if count is not None and count < rows.height:
+            self._gathered[table] = [rows.slice(count)]
+        self._inserts.give(self._insert_rows, table, rows.slice(0, count))
 
     def _insert_rows(self, table: str, rows: pl.DataFrame) -> None:
         incoming = _Incoming(rows)  # the statement finds it by its name
         self._database.execute(f"INSERT INTO {table} BY NAME FROM incoming")
         incoming.forget()
+
+
+def _row_group(people: int) -> int:
+    """Return the rows of a row group: about as many as people, so that most years fill some."""
+    return min(max(-(-people // _VECTOR) * _VECTOR, _LEAST), ROW_GROUP)
 
 
 class _Incoming:

@@ -94,7 +94,7 @@ def _replace(store: Store, keep: str, threads: int | None) -> None:
     aside = temporary_path(path)
     try:
         remove_abandoned(path)
-        draft = Draft(path, threads)
+        draft = Draft(path, manifest.census_rows, threads)
         try:
             _copy(store, draft, kept_tables(keep))
             draft.finish(("run_manifest", manifest.model_copy(update={"keep": keep}).sealed().model_dump()))

@@ -16,6 +16,7 @@ import duckdb
 import polars as pl
 
 from simulation import ledger
+from simulation.cores import threads_asked
 from simulation.errors import CERTAIN_TO_FAIL_AGAIN, Problem, StoreError
 from simulation.ledger import Digest, Lexicon
 from simulation.quality.warnings import NO_WARNINGS
@@ -26,7 +27,6 @@ from simulation.store.cells import coded_cells
 from simulation.store.checkpoint import Checkpoint, Facts, forget_states
 from simulation.store.checkpointing import Checkpointing
 from simulation.store.coding import CodedYear, Lexicons
-from simulation.store.connection import threads_asked
 from simulation.store.draft import Draft
 from simulation.store.files import remove_abandoned, write_error
 from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntry, surroundings
@@ -131,6 +131,8 @@ class StoreWriter:
             draft.append(name, rows)
         for relation, rows in coded.kept:
             draft.append(relation.name, self._identified(relation, rows) if relation.ids else rows)
+        if coded.year == self.identity.end_year - 1 and not self.alone:
+            draft.hurry()  # another core has time while the last year is lived and told
         if self._commit_due(draft, coded.year):
             checkpoint = self._checkpoint(coded.state)
             draft.commit(checkpoint.save, partial(forget_states, but=checkpoint.facts.steps))
@@ -155,7 +157,7 @@ class StoreWriter:
 
     def _begun(self) -> Draft:
         remove_abandoned(self._path)
-        return Draft(self._path, self._threads)
+        return Draft(self._path, self.identity.census_rows, self._threads)
 
     def _resumed(self) -> Draft | None:
         """Return the draft of an earlier writer of this run, and know what that one knew."""
@@ -168,7 +170,7 @@ class StoreWriter:
         self._warnings = [found.warnings]
         self._chain, self._started = bytes.fromhex(facts.years[-1].digest), facts.started
         self._reached = found.checkpoint.reached
-        return Draft(self._path, self._threads, committed=True)
+        return Draft(self._path, self.identity.census_rows, self._threads, committed=True)
 
     def _found(self) -> Resumed | None:
         chosen = self._checkpointing
