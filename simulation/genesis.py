@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -18,18 +19,41 @@ from simulation.used import NO_PARAMETERS
 from simulation.year import YearRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date
 
+    from simulation.state import State
 
-def genesis(
-    census: pl.DataFrame, as_of: date, year: int, seeds: Sequence[int]
-) -> tuple[YearRecord, pl.DataFrame]:
-    """Return the record of the year before the first, and the next event sequence of each seed.
 
-    Raises:
-        InvariantError: the log or the state is not the census.
+@dataclass(frozen=True, slots=True)
+class Genesis:
+    """The census of a batch as events in total order, the state that they make, and the next event numbers.
+
+    ``next_sequence`` has one row a seed (``seed``, ``next``).
     """
+
+    census: pl.DataFrame
+    year: int
+    seeds: Sequence[int]
+    events: Mapping[str, pl.DataFrame]
+    state: State
+    next_sequence: pl.DataFrame
+
+    def record(self) -> YearRecord:
+        """Return the record of the year before the first.
+
+        Raises:
+            InvariantError: the log or the state is not the census.
+        """
+        taken = Taken(self.census, len(self.seeds), self.events, self.state)
+        quality = inspect_census(taken, self.year, self.seeds)
+        return YearRecord(
+            self.year, self.events, self.state, summary.empty(), NO_BALANCES, NO_PARAMETERS, quality
+        )
+
+
+def genesis(census: pl.DataFrame, as_of: date, year: int, seeds: Sequence[int]) -> Genesis:
+    """Return the census as the events of the year before the first."""
     batch = pl.DataFrame({"seed": pl.Series(seeds, dtype=pl.UInt64)})
     numbered = census.sort("employee_id").with_row_index("person")
     people = batch.join(numbered, how="cross").with_columns(
@@ -45,6 +69,4 @@ def genesis(
     batches = [(GENESIS, {"census": events})]
     stamped = stamp(batches, year, first)
     state = evolve(empty(), stamped, year)
-    quality = inspect_census(Taken(census, len(seeds), stamped, state), year, seeds)
-    record = YearRecord(year, stamped, state, summary.empty(), NO_BALANCES, NO_PARAMETERS, quality)
-    return record, following(batches, first)
+    return Genesis(census, year, seeds, stamped, state, following(batches, first))

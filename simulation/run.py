@@ -8,22 +8,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Self, TypeAlias
 
 import polars as pl
 
 from simulation.context import YearContext, base_bands, growth_path, structure_index, with_index
 from simulation.errors import PlanWiseError, Problem, ScenarioError
-from simulation.genesis import genesis
+from simulation.genesis import Genesis, genesis
 from simulation.parameters import effective_parameters
 from simulation.profile import hiring_profile
 from simulation.quality.attributes import of_census
 from simulation.state import State
-from simulation.year import YearRecord, live
+from simulation.year import LivedYear, YearRecord, live
 
 if TYPE_CHECKING:
     from simulation.census import Census
     from simulation.parameters import Scenario
+
+Live: TypeAlias = Callable[[YearContext, State, pl.DataFrame], LivedYear]
+"""What lives a year after a state, given the next event sequence of each seed."""
 
 
 class Reached(NamedTuple):
@@ -35,6 +38,11 @@ class Reached(NamedTuple):
     year: int
     state: State
     next_sequence: pl.DataFrame
+
+    @classmethod
+    def by(cls, start: Genesis) -> Self:
+        """Return how far genesis brings a run."""
+        return cls(start.year, start.state, start.next_sequence)
 
 
 def joined(reached: Sequence[Reached]) -> Reached:
@@ -58,19 +66,42 @@ def run(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Iterator[Ye
 
 
 def tellings(
-    scenario: Scenario, census: Census, seeds: Sequence[int], reached: Reached | None = None
+    scenario: Scenario,
+    census: Census,
+    seeds: Sequence[int],
+    reached: Reached | None = None,
+    live: Live = live,
 ) -> Iterator[Callable[[], YearRecord]]:
     """Yield what makes each record of a run, as soon as its year is lived: it may be called beside the next.
 
-    A run that has ``reached`` a year goes on with the next one, without genesis. Raises as ``run``; a promise
-    that a year broke is found by the call.
+    A run that has ``reached`` a year goes on with the next one, without genesis. ``live`` is who lives the
+    years. Raises as ``run``; a promise that a year broke is found by the call.
+    """
+    if reached is None:
+        first = begun(scenario, census, seeds)
+        yield first.record
+        reached = Reached.by(first)
+        del first
+    years = lives(scenario, census, seeds, reached, live)
+    del reached
+    for year in years:
+        yield year.record
+
+
+def begun(scenario: Scenario, census: Census, seeds: Sequence[int]) -> Genesis:
+    """Return the genesis of a run.
+
+    Raises:
+        ScenarioError: the horizon opens before the census was taken.
     """
     _refuse_late_census(scenario, census)
-    if reached is None:
-        before = scenario.horizon.start_year - 1
-        record, next_sequence = genesis(census.frame, census.as_of, before, seeds)
-        yield lambda: record
-        reached = Reached(before, record.state, next_sequence)
+    return genesis(census.frame, census.as_of, scenario.horizon.start_year - 1, seeds)
+
+
+def lives(
+    scenario: Scenario, census: Census, seeds: Sequence[int], reached: Reached, live: Live = live
+) -> Iterator[LivedYear]:
+    """Yield the years after the one that a run has reached, each as it is over."""
     last, state, next_sequence = reached.year, reached.state, reached.next_sequence
     del reached
     for context in contexts(scenario, census, seeds):
@@ -81,7 +112,7 @@ def tellings(
         except PlanWiseError as error:
             error.context.setdefault("scenario", scenario.name)
             raise
-        yield year.record
+        yield year
         state, next_sequence = year.closed, year.following
 
 

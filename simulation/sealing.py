@@ -16,9 +16,10 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import polars as pl
 
 from simulation.parameters.restored import told
-from simulation.run import Reached, joined, tellings
+from simulation.run import Live, Reached, joined, tellings
 from simulation.store import Batch, RunIdentity, StoreWriter
 from simulation.version import code_version
+from simulation.year import live
 
 if TYPE_CHECKING:
     from simulation.census import Census
@@ -65,14 +66,18 @@ def simulate(
     out: str | Path,
     seed: int | None = None,
     checkpointing: Checkpointing | None = None,
+    live: Live = live,
 ) -> RunResult:
     """Run one seed (the scenario's own if none is given) and return its sealed store.
+
+    ``live`` is who lives its years: this process, or another beside it (``simulation.ahead``).
 
     Raises:
         PlanWiseError: the input cannot be used, a year broke a promise, or the disk refused.
     """
-    seeds = [scenario.seed if seed is None else seed]
-    return simulate_batch(scenario, census, seeds, out=out, checkpointing=checkpointing)[0]
+    chosen = scenario.seed if seed is None else seed
+    stores = {chosen: store_path(Path(out), scenario.name, chosen)}
+    return _results(write_runs(scenario, census, stores, checkpointing, live=live))[0]
 
 
 def simulate_batch(
@@ -85,8 +90,7 @@ def simulate_batch(
 ) -> list[RunResult]:
     """Run several seeds in one batch and return a sealed store each, equal to those of single runs."""
     stores = {seed: store_path(Path(out), scenario.name, seed) for seed in seeds}
-    steps = write_runs(scenario, census, stores, checkpointing)
-    return [step for step in steps if isinstance(step, RunResult)]
+    return _results(write_runs(scenario, census, stores, checkpointing))
 
 
 def write_runs(
@@ -96,11 +100,12 @@ def write_runs(
     checkpointing: Checkpointing | None = None,
     *,
     keep: Keep | None = None,
+    live: Live = live,
 ) -> Steps:
     """Run every seed of ``stores`` and seal its store: a step for genesis, for each year, for each seal.
 
     Seeds that had reached different years go on in batches of their own. ``keep`` says how much the stores
-    keep, whatever the scenario says.
+    keep, whatever the scenario says; ``live`` is who lives the years.
     """
     started = time.perf_counter()
     with ExitStack() as stack:
@@ -111,7 +116,7 @@ def write_runs(
         for first, batch in _batches(writers, scenario.horizon.start_year - 1):
             years = Batch([*batch.values()])
             for year, telling in zip(
-                count(first), tellings(scenario, census, list(batch), _reached(batch)), strict=False
+                count(first), tellings(scenario, census, list(batch), _reached(batch), live), strict=False
             ):
                 years.write_later(telling)
                 yield year
@@ -120,6 +125,10 @@ def write_runs(
             began = time.perf_counter()
             manifest = writer.seal()
             yield _result(stores[seed], manifest, writer, share + time.perf_counter() - began)
+
+
+def _results(steps: Steps) -> list[RunResult]:
+    return [step for step in steps if isinstance(step, RunResult)]
 
 
 def _batches(writers: Writers, genesis: int) -> Iterator[tuple[int, Writers]]:

@@ -64,8 +64,8 @@ def years_of(
     scenario: Scenario, census: Census, stated: Sequence[Stated], seeds: Sequence[int]
 ) -> Iterator[Lived]:
     """Yield the years of a scenario's plan one after another."""
-    record, _ = genesis(census.frame, census.as_of, scenario.horizon.start_year - 1, list(seeds))
-    state = record.state
+    start = genesis(census.frame, census.as_of, scenario.horizon.start_year - 1, list(seeds))
+    state = start.state
     for context in contexts(scenario, census, list(seeds)):
         state = open_year(state, context.year)
         for one in stated:

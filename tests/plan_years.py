@@ -34,8 +34,8 @@ def the_year(
     """Return the context of a year and the state after stated events of it, for every seed."""
     scenario = scenario_of({**(values or {})}, years=(year, year))
     context = next(contexts(scenario, census, list(seeds)))
-    record, _ = genesis(census.frame, census.as_of, year - 1, list(seeds))
-    state = open_year(record.state, year)
+    start = genesis(census.frame, census.as_of, year - 1, list(seeds))
+    state = open_year(start.state, year)
     for stated in events:
         state = evolve(state, frames(state, [stated]), year)
     return context, state

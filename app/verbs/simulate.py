@@ -35,21 +35,26 @@ def simulate(  # noqa: PLR0913 (each is an option)
     json: Json = False,
 ) -> None:
     """Run one scenario with one seed and seal its store. No Ray."""
-    from simulation.parameters import load_scenario
-    from simulation.quality.warnings import sentence
-    from simulation.run import years_brought_forward
-    from simulation.sealing import simulate as run
-    from simulation.store import Checkpointing
+    from simulation.ahead import Ahead
 
-    resolved = load_scenario(scenario, set=settings or [], years=read_years(years))
-    people = the_census(census)
-    if gap := years_brought_forward(resolved, people):
-        say(f"note: the census is of {people.as_of}; its people are brought forward {gap} years unchanged")
-    place = out.expanduser().resolve()
-    chosen = resolved.seed if seed is None else seed
-    command = _command(scenario, census, resolved.horizon, chosen, place, settings or [])
-    checkpointing = Checkpointing(resume=resume, command=command, tell=say)
-    result = run(resolved, people, seed=chosen, out=place, checkpointing=checkpointing)
+    with Ahead() as ahead:  # before anything else, for it loads while this process does
+        from simulation.parameters import load_scenario
+        from simulation.quality.warnings import sentence
+        from simulation.run import years_brought_forward
+        from simulation.sealing import simulate as run
+        from simulation.store import Checkpointing
+
+        resolved = load_scenario(scenario, set=settings or [], years=read_years(years))
+        people = the_census(census)
+        chosen = resolved.seed if seed is None else seed
+        ahead.begin(resolved, people, [chosen])
+        if gap := years_brought_forward(resolved, people):
+            brought = f"its people are brought forward {gap} years unchanged"
+            say(f"note: the census is of {people.as_of}; {brought}")
+        place = out.expanduser().resolve()
+        command = _command(scenario, census, resolved.horizon, chosen, place, settings or [])
+        checkpointing = Checkpointing(resume=resume, command=command, tell=say)
+        result = run(resolved, people, seed=chosen, out=place, checkpointing=checkpointing, live=ahead.live)
     if json:
         print_json(
             {

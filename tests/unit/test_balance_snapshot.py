@@ -25,8 +25,8 @@ MONTHS = [date(2025, month, day) for month, day in ((1, 31), (2, 28), (3, 31))]
 def year_of(people: Sequence[Mapping[str, Any]], events: Sequence[Stated]) -> AccountYear:
     """Return a year in which stated events happen to people of a census."""
     census = census_of(*people)
-    record, _ = genesis(census.frame, census.as_of, 2024, [42])
-    opened = open_year(record.state, 2025)
+    start = genesis(census.frame, census.as_of, 2024, [42])
+    opened = open_year(start.state, 2025)
     made = frames(opened, events)
     return AccountYear(2025, opened, evolve(opened, made, 2025), made)
 
@@ -105,8 +105,8 @@ def test_whose_account_was_emptied_is_shown_to_the_end_of_the_year() -> None:
 
 def test_a_hire_has_an_account_from_the_first_contribution() -> None:
     census = census_of(ACCOUNT)
-    record, _ = genesis(census.frame, census.as_of, 2024, [1, 2])
-    opened = open_year(record.state, 2025)
+    start = genesis(census.frame, census.as_of, 2024, [1, 2])
+    opened = open_year(start.state, 2025)
     terms: dict[str, Any] = {
         "birth_date": date(1959, 5, 5),
         "hire_date": date(2025, 2, 1),

@@ -137,12 +137,12 @@ def test_a_broken_promise_of_what_is_kept_is_noticed_by_its_gate(kept: Kept, nam
 @pytest.mark.parametrize(("field", "gate"), [("census", "census_rows"), ("state", "census_rows")])
 def test_a_census_that_is_not_what_was_taken_in_is_noticed(field: str, gate: str) -> None:
     census = census_of({}, {})
-    record, _ = genesis(census.frame, census.as_of, 2024, [1])
-    taken = Taken(census.frame, 1, record.events, record.state)
+    start = genesis(census.frame, census.as_of, 2024, [1])
+    taken = Taken(census.frame, 1, start.events, start.state)
     assert inspect_census(taken, 2024, [1])["passed"].all()
     fewer: dict[str, Any] = {
         "census": census.frame[1:],
-        "state": replace(record.state, people=record.state.people[1:]),
+        "state": replace(start.state, people=start.state.people[1:]),
     }
     with pytest.raises(InvariantError, match=r"rows of the census") as caught:
         inspect_census(replace(taken, **{field: fewer[field]}), 2024, [1])
@@ -151,10 +151,10 @@ def test_a_census_that_is_not_what_was_taken_in_is_noticed(field: str, gate: str
 
 def test_an_id_that_stands_twice_in_the_census_is_named() -> None:
     census = census_of({}, {})
-    record, _ = genesis(census.frame, census.as_of, 2024, [1])
+    start = genesis(census.frame, census.as_of, 2024, [1])
     same = census.frame.with_columns(employee_id=pl.lit("E1"))
     with pytest.raises(InvariantError, match="first employees E1") as caught:
-        inspect_census(Taken(same, 1, record.events, record.state), 2024, [1])
+        inspect_census(Taken(same, 1, start.events, start.state), 2024, [1])
     assert [problem.where for problem in caught.value.problems] == [TAKEN_GATES[0].name]
 
 

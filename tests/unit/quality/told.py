@@ -32,10 +32,12 @@ def told_year(
 ) -> Told:
     """Return a year of some people who save."""
     census, scenario = census_of(*[SAVING] * people), scenario_of(values)
-    record, following = genesis(census.frame, census.as_of, 2024, seeds)
+    start = genesis(census.frame, census.as_of, 2024, seeds)
     context = next(contexts(scenario, census, seeds))
-    lived = live(context, record.state, following)
-    return Told(context, open_year(record.state, 2025), lived.closed, lived.record().events, following)
+    lived = live(context, start.state, start.next_sequence)
+    return Told(
+        context, open_year(start.state, 2025), lived.closed, lived.record().events, start.next_sequence
+    )
 
 
 def with_people(told: Told, **columns: pl.Expr) -> Told:
