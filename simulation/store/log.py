@@ -106,7 +106,7 @@ class Log:
         bits = np.zeros(self.people + 1, dtype=np.uint64)
         for (table, when), happened in self._happened.items():
             if when == year:
-                bits[happened] |= BITS[table]
+                bits |= happened * BITS[table]
         return bits.view(np.int64)
 
     def events(self, event_type: str, year: int) -> Columns:
@@ -142,8 +142,8 @@ class Log:
 
 
 def places(employee: Numbers, people: int) -> Numbers:
-    """Return the places of employees in an array of all; unknown ones come after the last."""
-    return np.where((employee >= 0) & (employee < people), employee, people)
+    """Return the places of employees in an array of all; unknown ones, and those below nought, come last."""
+    return np.minimum(employee.view(np.uint64), np.uint64(people)).view(np.int64)
 
 
 _FURTHEST: Final = NOBODY // 2
