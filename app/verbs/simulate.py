@@ -39,15 +39,17 @@ def simulate(  # noqa: PLR0913 (each is an option)
 
     with Ahead() as ahead:  # before anything else, for it loads while this process does
         from simulation.parameters import load_scenario
-        from simulation.quality.warnings import sentence
-        from simulation.run import years_brought_forward
-        from simulation.sealing import simulate as run
-        from simulation.store import Checkpointing
 
         resolved = load_scenario(scenario, set=settings or [], years=read_years(years))
         people = the_census(census)
         chosen = resolved.seed if seed is None else seed
         ahead.begin(resolved, people, [chosen])
+
+        from simulation.quality.warnings import sentence
+        from simulation.run import years_brought_forward
+        from simulation.sealing import simulate as run
+        from simulation.store import Checkpointing
+
         if gap := years_brought_forward(resolved, people):
             brought = f"its people are brought forward {gap} years unchanged"
             say(f"note: the census is of {people.as_of}; {brought}")

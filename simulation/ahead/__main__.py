@@ -9,7 +9,9 @@ from __future__ import annotations
 import os
 import sys
 
-from simulation.ahead.messages import Message, ordered, result, write
+from simulation.ahead.order import ordered
+from simulation.ahead.wire import Message, write
+from simulation.ahead.years import result
 from simulation.background import Background
 from simulation.run import Reached, begun, lives
 

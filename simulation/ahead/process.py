@@ -8,9 +8,10 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
+from threading import Thread
 from types import TracebackType
 from typing import IO, TYPE_CHECKING, Final, Self
 
@@ -71,19 +72,19 @@ class Ahead:
 
     def begin(self, scenario: Scenario, census: Census, seeds: Sequence[int]) -> None:
         """Have the years of a run lived from genesis on."""
-        from simulation.ahead.messages import order, write
+        from simulation.ahead.order import order
 
         if census.headcount > _MOST_PEOPLE:
             self._end()
         if self._process is not None:
-            try:
-                write(order(scenario, census, seeds).parts(), _pipe(self._process.stdin))
-            except OSError:
-                self._end()
+            parts = order(scenario, census, seeds).parts()
+            # Beside this thread, which has more to load: the other process reads when it has loaded.
+            Thread(target=_post, args=(parts, _pipe(self._process.stdin)), daemon=True).start()
 
     def live(self, context: YearContext, state: State, next_sequence: pl.DataFrame) -> LivedYear:
         """Return the year after a state, as ``simulation.year.live`` does."""
-        from simulation.ahead.messages import Message, lived
+        from simulation.ahead.wire import Message
+        from simulation.ahead.years import lived
         from simulation.year import live
 
         if self._process is not None:
@@ -119,6 +120,14 @@ def _started() -> subprocess.Popen[bytes]:
         pipesize=_PIPE_BYTES,
         start_new_session=True,  # an interrupt is for its parent to answer
     )
+
+
+def _post(parts: Iterable[bytes | memoryview], pipe: IO[bytes]) -> None:
+    """Write a message; one that nobody reads is missed when an answer is."""
+    from simulation.ahead.wire import write
+
+    with suppress(OSError):
+        write(parts, pipe)
 
 
 def _pipe(end: IO[bytes] | None) -> IO[bytes]:

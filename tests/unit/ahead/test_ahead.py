@@ -12,7 +12,9 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from simulation.ahead import Ahead, process
-from simulation.ahead.messages import Message, lived, order, ordered, result, write
+from simulation.ahead.order import order, ordered
+from simulation.ahead.wire import Message, write
+from simulation.ahead.years import lived, result
 from simulation.census import Census, write_census
 from simulation.cores import cores
 from simulation.errors import ScenarioError
