@@ -6,7 +6,6 @@ Starts fast: a verb imports what it needs when it is called.
 from __future__ import annotations
 
 import contextlib
-import gc
 import os
 import sys
 import threading
@@ -37,6 +36,7 @@ from app.verbs import (
     validate,
     verify,
 )
+from simulation.cycles import look_seldom
 from simulation.errors import PlanWiseError
 
 
@@ -184,10 +184,9 @@ def _fault(error: Exception) -> str:
 def console() -> int:
     """Run the command of this process, then end it at once unless something is still at work.
 
-    Taking down every module and object first would cost a seventh of a second for nothing. So would looking
-    for cycles again and again while modules load, which make objects by the thousand and hardly a cycle.
+    Taking down every module and object first would cost a seventh of a second for nothing.
     """
-    gc.set_threshold(_OBJECTS_BETWEEN_LOOKS)
+    look_seldom()
     code = main()
     with contextlib.suppress(BrokenPipeError):
         sys.stdout.flush()
@@ -195,10 +194,6 @@ def console() -> int:
     if threading.active_count() == 1:
         os._exit(code)
     return code
-
-
-_OBJECTS_BETWEEN_LOOKS: Final = 500_000
-"""New objects after which Python looks for cycles among them: more than a run makes. It says 700."""
 
 
 if __name__ == "__main__":

@@ -9,15 +9,18 @@ from __future__ import annotations
 import os
 import sys
 
-from simulation.ahead.order import ordered
-from simulation.ahead.wire import Message, write
-from simulation.ahead.years import result
-from simulation.background import Background
-from simulation.run import Reached, begun, lives
+from simulation.cycles import look_seldom
 
 
 def main() -> None:
     """Answer the one order that comes by standard input, on standard output."""
+    look_seldom()  # before all that takes long to load
+    from simulation.ahead.order import ordered
+    from simulation.ahead.wire import Message, write
+    from simulation.ahead.years import result
+    from simulation.background import Background
+    from simulation.run import Reached, begun, lives
+
     scenario, census, seeds = ordered(Message.read(sys.stdin.buffer))
     genesis = Reached.by(begun(scenario, census, seeds))
     post = Background(waiting=1, alone=False)
