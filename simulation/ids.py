@@ -74,18 +74,19 @@ def run_key(scenario_digest: str, census_digest: str, seed: int) -> bytes:
 def event_ids(key: bytes, content: list[npt.NDArray[np.uint64]]) -> npt.NDArray[np.uint64]:
     """Return event ids as two 64-bit halves a row: UUIDs of version 8 (RFC 9562), a function of content.
 
-    ``content`` has one array a column, each cell as 64 bits. Any changed cell gives another id, so that a
-    row that was tampered with gives itself away; the proof is the SHA-256 chain, this is the finger that
-    points.
+    ``content`` has one array a column, each cell as 64 bits. Rows of tables that have fewer columns come
+    last: a column is no longer than the one before. Any changed cell gives another id, so that a row that
+    was tampered with gives itself away; the proof is the SHA-256 chain, this is the finger that points.
     """
     halves = np.frombuffer(key, dtype="<u8").astype(np.uint64)
     lanes = np.repeat(halves[:, None], len(content[0]), axis=1)
     folded = np.empty_like(lanes)
     for position, column in enumerate(content, start=1):
-        lanes ^= column + np.uint64(position)
-        _fold(lanes, _FIRST_FOLD, folded)
-        lanes *= _MULTIPLIERS
-        _fold(lanes, _SECOND_FOLD, folded)
+        mixed, room = lanes[:, : len(column)], folded[:, : len(column)]
+        mixed ^= column + np.uint64(position)
+        _fold(mixed, _FIRST_FOLD, room)
+        mixed *= _MULTIPLIERS
+        _fold(mixed, _SECOND_FOLD, room)
     lanes &= _KEPT_BITS
     lanes |= _VERSION_AND_VARIANT
     return lanes.T

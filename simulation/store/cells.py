@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import polars as pl
-
-from simulation.ledger import Cells, Lexicon
-from simulation.store.relations import LEXICONS, Relation
+from simulation.ledger import Columns, Content, Lexicon
+from simulation.store.relations import Relation
 
 
-def coded_cells(relation: Relation, coded: pl.DataFrame, lexicons: Mapping[str, Lexicon]) -> list[Cells]:
-    """Return a relation's columns in canonical order, a text as the key that its code stands for."""
-    keys = {name: lexicons[lexicon] for lexicon in LEXICONS for name in relation.coded_by(lexicon)}
-    return [Cells.of(coded[name], keys.get(name)) for name in relation.columns]
+def content_of(
+    relation: Relation, columns: Columns, lexicons: Mapping[str, Lexicon], first: int, end: int
+) -> Content:
+    """Return some rows of a relation, ``columns`` in its order, texts as the keys that codes stand for."""
+    keys = [None if name is None else lexicons[name] for name in relation.lexicons]
+    return Content([*columns.values()], keys, first, end)

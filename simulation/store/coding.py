@@ -9,18 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import numpy as np
 import polars as pl
 
 from simulation import ledger
-from simulation.ledger import Digest, Lexicon, Ranks, codes_by_owner
+from simulation.ledger import Columns, Content, Digest, Lexicon, Ranks, codes_by_owner
 from simulation.quality.inspect import inspect_kept
 from simulation.quality.subjects import Kept
 from simulation.quality.warnings import NO_WARNINGS, warnings_of
 from simulation.snapshot import status_totals, workforce_snapshot
 from simulation.state import State
+from simulation.store.cells import content_of
 from simulation.store.employee_events import index_of
 from simulation.store.manifest import RunIdentity
 from simulation.store.relations import (
@@ -44,8 +45,19 @@ from simulation.year import YearRecord
 Lexicons: TypeAlias = Mapping[str, Lexicon]
 """Those of a run, by name."""
 
+_NO_ROWS: Final = pl.DataFrame()
+"""The rows of what is digested only."""
+
 _NO_RANKS: Final = np.zeros(0, dtype=np.int64)
 """Whose each row is, where nobody asks."""
+
+
+class KeptRows(NamedTuple):
+    """Coded rows of a relation, and of events what their ids follow from."""
+
+    relation: Relation
+    rows: pl.DataFrame
+    content: Content | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +71,7 @@ class CodedYear:
     year: int
     seed: int
     digests: Mapping[str, Digest]
-    kept: Sequence[tuple[Relation, pl.DataFrame]]
+    kept: Sequence[KeptRows]
     new: Mapping[str, pl.DataFrame]
     summary: pl.DataFrame
     warnings: pl.DataFrame
@@ -94,8 +106,8 @@ class Coder:
         relations, frames = zip(*self._parts(record), strict=True)
         parted = [self._parted(frame) for frame in frames]
         coded = [
-            _Coded(relation, part.with_rows(rows), ledger.digests(rows, part.bounds))
-            for relation, part, rows in zip(relations, parted, self._coded(relations, parted), strict=True)
+            self._digested(relation, part, columns)
+            for relation, part, columns in zip(relations, parted, self._coded(relations, parted), strict=True)
         ]
         coded.append(self._indexed(record.year, relations, parted))
         new = {name: self._new(name, [before[name] for before in met]) for name in LEXICONS}
@@ -112,7 +124,7 @@ class Coder:
                         **{name: digest for name, (_, digest) in learnt.items() if digest.rows},
                     },
                     kept=[
-                        (each.relation, each.part.of(rank))
+                        each.of(rank, self._lexicons[rank])
                         for each in coded
                         if each.relation.name in self._kept and each.has(rank)
                     ],
@@ -128,7 +140,8 @@ class Coder:
         rows = [mine[name].rows(first) for mine, first in zip(self._lexicons, since, strict=True)]
         bounds = [0, *accumulate(frame.height for frame in rows)]
         together = pl.concat(rows)
-        return _Parted(together, bounds, _NO_RANKS), ledger.digests(together, bounds)
+        cells = ledger.cells_of(together.iter_columns())
+        return _Parted(together, bounds, _NO_RANKS), ledger.digests(cells, bounds)
 
     def _parts(self, record: YearRecord) -> Iterator[tuple[Relation, pl.DataFrame]]:
         """Yield each relation's rows, with people's numbers; genesis has events and their quality."""
@@ -164,25 +177,28 @@ class Coder:
         named = rows.with_columns(scenario_id=pl.lit(self._scenario_id))
         return named.select(pl.col(name).cast(dtype) for name, dtype in relation.columns.items())
 
-    def _coded(self, relations: Sequence[Relation], parted: Sequence[_Parted]) -> list[pl.DataFrame]:
-        """Return the relations' rows with texts as codes, people by their numbers."""
-        pairs = list(zip(relations, parted, strict=True))
+    def _coded(self, relations: Sequence[Relation], parted: Sequence[_Parted]) -> list[list[pl.Series]]:
+        """Return the relations' columns with texts as codes, people by their numbers."""
         columns: list[pl.Series] = []
         owners: list[Ranks] = []
-        for relation, part in pairs:
+        for relation, part in zip(relations, parted, strict=True):
             texts = [part.rows[name] for name in relation.coded_by(WORDS)]
             columns += texts
             owners += [part.ranks] * len(texts)
         codes = iter(codes_by_owner([mine[WORDS] for mine in self._lexicons], columns, owners))
         found = []
-        for relation, part in pairs:
-            rows = part.rows
-            coded = {name: next(codes) for name in relation.coded_by(WORDS)}
+        for relation, part in zip(relations, parted, strict=True):
+            coded = {name: next(codes).alias(name) for name in relation.coded_by(WORDS)}
             for name in relation.coded_by(PEOPLE):
-                coded[name] = rows["person"]
-            kept = [coded[name].alias(name) if name in coded else rows[name] for name in relation.columns]
-            found.append(pl.DataFrame(kept))
+                coded[name] = part.rows["person"].alias(name)
+            found.append([coded[name] if name in coded else part.rows[name] for name in relation.columns])
         return found
+
+    def _digested(self, relation: Relation, part: _Parted, columns: Sequence[pl.Series]) -> _Coded:
+        """Return coded columns with the digest of each seed's rows; as a frame only if they are kept."""
+        cells = ledger.cells_of(columns)
+        rows = pl.DataFrame(columns) if relation.name in self._kept else _NO_ROWS
+        return _Coded(relation, part.with_rows(rows), cells, ledger.digests(cells, part.bounds))
 
     def _indexed(self, year: int, relations: Sequence[Relation], parted: Sequence[_Parted]) -> _Coded:
         """Return who has events of which types."""
@@ -193,7 +209,7 @@ class Coder:
             if relation.ids
         )
         rows, bounds = index_of(year, people, events)
-        return _Coded(INDEX, _Parted(rows, bounds, _NO_RANKS), ledger.digests(rows, bounds))
+        return self._digested(INDEX, _Parted(rows, bounds, _NO_RANKS), rows.get_columns())
 
     def _enrol(self, record: YearRecord) -> None:
         """Write down who comes with a year's events, in the order of their numbers."""
@@ -239,11 +255,19 @@ class _Parted:
 
 @dataclass(frozen=True, slots=True)
 class _Coded:
-    """A relation's rows of a year with texts as codes, and the digest of each seed's."""
+    """A relation's rows of a year with texts as codes, if they are kept, their cells, each seed's digest."""
 
     relation: Relation
     part: _Parted
+    cells: Columns
     digests: Sequence[Digest]
+
+    def of(self, rank: int, lexicons: Lexicons) -> KeptRows:
+        """Return a seed's rows, and what the ids of its events follow from."""
+        first, end = self.part.bounds[rank : rank + 2]
+        ids = self.relation.ids
+        content = content_of(self.relation, self.cells, lexicons, first, end) if ids else None
+        return KeptRows(self.relation, self.part.of(rank), content)
 
     def has(self, rank: int) -> bool:
         """Return whether a year of a seed tells of the relation: of events, if it has any."""

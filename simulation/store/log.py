@@ -80,16 +80,15 @@ class Log:
         self._rows: dict[tuple[str, int], Columns] = {}
         self._happened: dict[tuple[str, int], npt.NDArray[np.bool_]] = {}
 
-    def take(self, relation: Relation, year: int, cells: Sequence[Cells]) -> None:
-        """Keep of a year's rows, a column each of the relation's, what is asked of their table."""
-        by_name = dict(zip(relation.columns, cells, strict=True))
+    def take(self, relation: Relation, year: int, cells: Mapping[str, Cells]) -> None:
+        """Keep of a year's rows, by the relation's columns, what is asked of their table."""
         if relation.ids:
             happened = np.zeros(self.people + 1, dtype=np.bool_)
-            happened[places(_numbers(by_name["employee_id"], NOBODY), self.people)] = True
+            happened[places(_numbers(cells["employee_id"], NOBODY), self.people)] = True
             self._happened[relation.name, year] = happened
         if asked := _ASKED.get(relation.name):
             self._rows[relation.name, year] = {
-                name: _numbers(by_name[column], NOBODY if name == "employee" else NONE)
+                name: _numbers(cells[column], NOBODY if name == "employee" else NONE)
                 for name, column in asked.items()
             }
 

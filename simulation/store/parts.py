@@ -13,8 +13,8 @@ import polars as pl
 
 from simulation import ledger
 from simulation.errors import StoreError
-from simulation.ledger import Cells, Digest
-from simulation.store.cells import coded_cells
+from simulation.ledger import Columns, Digest
+from simulation.store.cells import content_of
 from simulation.store.log import Log
 from simulation.store.reader import Store
 from simulation.store.relations import PEOPLE, Relation
@@ -88,18 +88,19 @@ def _by_year(rows: pl.DataFrame, years: Sequence[int]) -> Iterator[tuple[int, pl
 
 
 def _part(store: Store, relation: Relation, year: int, coded: pl.DataFrame, log: Log | None) -> Part:
-    cells = coded_cells(relation, coded, store.lexicons) if relation.coded else None
-    digest = ledger.digest(coded.select(*relation.columns), cells)
-    if log is not None and cells is not None:
+    cells = ledger.cells_of(coded[name] for name in relation.columns)
+    (digest,) = ledger.digests(cells, [0, coded.height])
+    if log is not None and relation.coded:
         log.take(relation, year, cells)
-    if cells is None or not relation.ids:
+    if not relation.ids:
         return Part(relation, year, digest, NO_NUMBERS, None)
     numbers = coded["event_sequence"].to_numpy()
     return Part(relation, year, digest, numbers, _altered(store, relation, coded, cells))
 
 
-def _altered(store: Store, relation: Relation, coded: pl.DataFrame, cells: Sequence[Cells]) -> Finding | None:
-    ids = ledger.identify(store.manifest.run_key, cells)
+def _altered(store: Store, relation: Relation, coded: pl.DataFrame, cells: Columns) -> Finding | None:
+    content = content_of(relation, cells, store.lexicons, 0, coded.height)
+    (ids,) = ledger.identify(store.manifest.run_key, [content])
     same = (ids[:, 0] == coded["id_high"].to_numpy()) & (ids[:, 1] == coded["id_low"].to_numpy())
     if same.all():
         return None

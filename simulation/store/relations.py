@@ -69,6 +69,12 @@ class Relation:
         texts = [name for name, dtype in self.columns.items() if self.coded and is_text(dtype)]
         return {lexicon: tuple(name for name in texts if lexicon_of(name) == lexicon) for lexicon in LEXICONS}
 
+    @cached_property
+    def lexicons(self) -> tuple[str | None, ...]:
+        """Return the lexicon of each column's codes, in order; columns without codes have none."""
+        of = {name: lexicon for lexicon in LEXICONS for name in self.coded_by(lexicon)}
+        return tuple(of.get(name) for name in self.columns)
+
     @property
     def stored(self) -> dict[str, pl.DataType]:
         """Return the columns as the table has them: codes for texts."""

@@ -23,14 +23,13 @@ from simulation.quality.warnings import NO_WARNINGS
 from simulation.run import Reached
 from simulation.state import State
 from simulation.store.batch import Batch
-from simulation.store.cells import coded_cells
 from simulation.store.checkpoint import Checkpoint, Facts, forget_states
 from simulation.store.checkpointing import Checkpointing
 from simulation.store.coding import CodedYear, Lexicons
 from simulation.store.draft import Draft
 from simulation.store.files import remove_abandoned, write_error
 from simulation.store.manifest import Manifest, PartEntry, RunIdentity, YearEntry, surroundings
-from simulation.store.relations import EVENTS, LEXICONS, QUALITY, Relation
+from simulation.store.relations import EVENTS, LEXICONS, QUALITY
 from simulation.year import YearRecord
 
 if TYPE_CHECKING:
@@ -129,8 +128,11 @@ class StoreWriter:
         self._append_year(coded.year, coded.digests)
         for name, rows in coded.new.items():
             draft.append(name, rows)
-        for relation, rows in coded.kept:
-            draft.append(relation.name, self._identified(relation, rows) if relation.ids else rows)
+        contents = [kept.content for kept in coded.kept if kept.content]
+        ids = iter(ledger.identify(self.identity.run_key, contents))
+        for kept in coded.kept:
+            rows = _identified(kept.rows, next(ids)) if kept.content else kept.rows
+            draft.append(kept.relation.name, rows)
         if coded.year == self.identity.end_year - 1 and not self.alone:
             draft.hurry()  # another core has time while the last year is lived and told
         if self._commit_due(draft, coded.year):
@@ -195,10 +197,6 @@ class StoreWriter:
         )
         return Checkpoint(facts, state, self.summary)
 
-    def _identified(self, relation: Relation, coded: pl.DataFrame) -> pl.DataFrame:
-        ids = ledger.identify(self.identity.run_key, coded_cells(relation, coded, self.lexicons))
-        return coded.hstack([pl.Series("id_high", ids[:, 0]), pl.Series("id_low", ids[:, 1])])
-
     def _append_year(self, year: int, parts: Mapping[str, Digest]) -> None:
         """Chain a year: the digests of its relations, and of the texts that are new in each lexicon."""
         events = {name: parts[relation.name] for name, relation in EVENTS.items() if relation.name in parts}
@@ -243,6 +241,10 @@ class StoreWriter:
         if self._draft is None:
             raise RuntimeError("a StoreWriter writes inside its with block")
         return self._draft
+
+
+def _identified(rows: pl.DataFrame, ids: ledger.Words) -> pl.DataFrame:
+    return rows.hstack([pl.Series("id_high", ids[:, 0]), pl.Series("id_low", ids[:, 1])])
 
 
 def _judgement(manifest: Manifest) -> list[PartEntry | None]:

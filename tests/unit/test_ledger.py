@@ -12,7 +12,7 @@ import pytest
 
 from simulation import ledger
 from simulation.events import EVENT_TYPES
-from simulation.ledger import Cells, Digest, Lexicon, chain, digest, identify, opening
+from simulation.ledger import Cells, Content, Digest, Lexicon, chain, digest, identify, opening
 
 RUN = b"0123456789abcdef"
 
@@ -193,13 +193,18 @@ class TestLexicon:
         assert one.keys(pl.Series([0, 1])).tolist() == other.keys(pl.Series([2, 1])).tolist()
 
 
-def ids_of(frame: pl.DataFrame, run: bytes = RUN) -> list[tuple[int, int]]:
-    cells = []
+def content_of(frame: pl.DataFrame) -> Content:
+    cells, lexicons = [], []
     for column in frame.drop("value").iter_columns():
         lexicon = Lexicon() if column.dtype == pl.String else None
-        coded = column if lexicon is None else lexicon.codes([column])[0]
-        cells.append(Cells.of(coded, lexicon))
-    return [(int(high), int(low)) for high, low in identify(run, cells)]
+        cells.append(Cells.of(column if lexicon is None else lexicon.codes([column])[0]))
+        lexicons.append(lexicon)
+    return Content(cells, lexicons, 0, frame.height)
+
+
+def ids_of(frame: pl.DataFrame, run: bytes = RUN) -> list[tuple[int, int]]:
+    (ids,) = identify(run, [content_of(frame)])
+    return [(int(high), int(low)) for high, low in ids]
 
 
 class TestIds:
@@ -219,11 +224,20 @@ class TestIds:
     def test_do_not_depend_on_the_other_events(self) -> None:
         assert ids_of(FRAME[1:]) == ids_of(FRAME)[1:]
 
-    def test_are_the_same_in_blocks(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        cells = [Cells.of(pl.Series(range(10))), Cells.of(pl.Series([None, *range(9)]))]
-        whole = identify(RUN, cells)
-        monkeypatch.setattr(ledger, "_BLOCK", 3)
-        assert np.array_equal(identify(RUN, cells), whole)
+    @pytest.mark.parametrize("block", [1, 2, 4, 100])
+    def test_do_not_depend_on_other_tables_or_on_blocks(
+        self, block: int, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        wide, narrow, part = content_of(FRAME), content_of(FRAME.select("seed", "value")), content_of(FRAME)
+        alone = [identify(RUN, [table])[0] for table in (narrow, wide)]
+        monkeypatch.setattr(ledger, "_BLOCK", block)
+        found = identify(RUN, [narrow, wide, part._replace(first=1, end=2)])
+        for one, other in zip(found, [*alone, alone[1][1:2]], strict=True):
+            assert np.array_equal(one, other)
+
+    def test_nothing_has_no_ids(self) -> None:
+        assert identify(RUN, []) == []
+        assert len(identify(RUN, [content_of(FRAME.clear())])[0]) == 0
 
     def test_null_is_no_value(self) -> None:
         words = Cells.of(pl.Series([None, 0])).words(slice(0, 2))
