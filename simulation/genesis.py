@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import polars as pl
 
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
     from simulation.state import State
 
 
-@dataclass(frozen=True, slots=True)
-class Genesis:
+class Genesis(NamedTuple):
     """The census of a batch as events in total order, the state that they make, and the next event numbers.
 
     ``next_sequence`` has one row a seed (``seed``, ``next``).

@@ -5,14 +5,12 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import IO, Any, Self
+from typing import IO, Any, NamedTuple, Self
 
 import polars as pl
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """What is said, as JSON knows it, and frames."""
 
     said: Mapping[str, Any]
