@@ -6,7 +6,7 @@ a run, and what a breach costs, stands in ``quality.gates``.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
@@ -19,23 +19,20 @@ from simulation.roll import Roll, named
 from simulation.state import employed
 
 if TYPE_CHECKING:
+    from simulation.books import Books
     from simulation.state import State
 
-Events = Mapping[str, pl.DataFrame]
-Check = Callable[["State", "State", Events, int], pl.DataFrame]
-"""``(opened, closed, events, year) -> offending rows``: the state when the year opened and closed."""
 
-
-def state_contract(opened: State, closed: State, events: Events, year: int) -> pl.DataFrame:
+def state_contract(books: Books) -> pl.DataFrame:
     """Return people that break the contract of the state.
 
     To be told who breaks it takes ten times as long as to see that nobody does.
     """
-    del opened, events, year
-    if _nobody_breaks_contract(closed.people):
-        return closed.people.clear()
+    people = books.closed.people
+    if _nobody_breaks_contract(people):
+        return people.clear()
     try:
-        _, failures = PeopleFrame.filter(closed.people)
+        _, failures = PeopleFrame.filter(people)
     except SchemaError as error:
         return pl.DataFrame({"found": str(error).splitlines()})
     return failures.invalid()
@@ -68,11 +65,10 @@ _BOUNDS: Final[Mapping[str, tuple[Any, Any]]] = {
 _LEFT_FOR_A_REASON: Final = PeopleFrame.reason_with_date.make(PeopleFrame).expr.all()
 
 
-def headcount(opened: State, closed: State, events: Events, year: int) -> pl.DataFrame:
+def headcount(books: Books) -> pl.DataFrame:
     """Return seeds in which people came or went without an event, or an event without people."""
-    del year
-    roll = Roll.of(closed.people)
-    moves = [(_on_the_payroll(opened), 1), (_on_the_payroll(closed), -1)]
+    roll, events = books.roll, books.events
+    moves = [(_on_the_payroll(books.opened), 1), (_on_the_payroll(books.closed), -1)]
     moves += [(events[kind], sign) for kind, sign in _COME_AND_GO.items() if kind in events]
     left = np.zeros(len(roll.seeds) + 1, dtype=np.int64)
     for frame, sign in moves:
@@ -89,40 +85,37 @@ def _on_the_payroll(state: State) -> pl.DataFrame:
     return state.people[["seed", "termination_date"]].filter(employed())
 
 
-def one_exit(opened: State, closed: State, events: Events, year: int) -> pl.DataFrame:
+def one_exit(books: Books) -> pl.DataFrame:
     """Return the exits of people who leave twice."""
-    del opened, year
-    if "termination" not in events:
+    if "termination" not in books.events:
         return pl.DataFrame()
-    exits = Roll.of(closed.people).rows_of(events["termination"])
-    return named(events["termination"], np.flatnonzero(np.bincount(exits)[exits] > 1))
+    exits = books.rows["termination"]
+    return named(books.events["termination"], np.flatnonzero(np.bincount(exits)[exits] > 1))
 
 
-def raise_chain(opened: State, closed: State, events: Events, year: int) -> pl.DataFrame:
+def raise_chain(books: Books) -> pl.DataFrame:
     """Return people whose pay is not their opening pay plus all their raises."""
-    del opened, year
-    roll, here = Roll.of(closed.people), closed.people["opened_year"].to_numpy()
-    now = closed.people["compensation_cents"].to_numpy()
-    pay = np.append(closed.people["opening_compensation_cents"].fill_null(0).to_numpy(), 0)
-    if "raise" in events:
-        before, after = (events["raise"][f"{when}_compensation_cents"] for when in ("previous", "new"))
-        np.add.at(pay, roll.rows_of(events["raise"]), (after - before).to_numpy())
-    return roll.named(np.flatnonzero(here & (pay[:-1] != now)))
+    people, raises = books.closed.people, books.events.get("raise")
+    here, now = people["opened_year"].to_numpy(), people["compensation_cents"].to_numpy()
+    pay = np.append(people["opening_compensation_cents"].fill_null(0).to_numpy(), 0)
+    if raises is not None:
+        before, after = (raises[f"{when}_compensation_cents"].to_numpy() for when in ("previous", "new"))
+        np.add.at(pay, books.rows["raise"], after - before)
+    return books.roll.named(np.flatnonzero(here & (pay[:-1] != now)))
 
 
-def inside_employment(opened: State, closed: State, events: Events, year: int) -> pl.DataFrame:
+def inside_employment(books: Books) -> pl.DataFrame:
     """Return events dated before somebody's first or after their last day of the year.
 
     Of the kinds that take a job; an account goes on after the last day.
     """
-    del opened, year
-    roll = Roll.of(closed.people)
+    people, events = books.closed.people, books.events
     # No day is before or after none: nobody has a first day, and who stays no last.
-    first, last = (np.append(closed.people[name].to_numpy(), np.datetime64("NaT")) for name in _SPELL)
+    first, last = (np.append(people[name].to_numpy(), np.datetime64("NaT")) for name in _SPELL)
     outside = []
     for kind in _WHILE_EMPLOYED:
         if kind in events:
-            rows, days = roll.rows_of(events[kind]), events[kind]["effective_date"].to_numpy()
+            rows, days = books.rows[kind], events[kind]["effective_date"].to_numpy()
             wrong = ~(first[rows] <= days) | (last[rows] < days)
             outside.append(named(events[kind], np.flatnonzero(wrong)))
     return pl.concat(outside) if outside else pl.DataFrame()
@@ -134,14 +127,14 @@ _WHILE_EMPLOYED: Final = (
 )
 
 
-def employed_days(opened: State, closed: State, events: Events, year: int) -> pl.DataFrame:
+def employed_days(books: Books) -> pl.DataFrame:
     """Return people whose days on the payroll are not those from their first to their last."""
-    del opened, events
-    first, last = (closed.people[name].to_numpy() for name in _SPELL)
-    last = np.where(np.isnat(last), np.datetime64(year_end(year)), last)
+    people = books.closed.people
+    first, last = (people[name].to_numpy() for name in _SPELL)
+    last = np.where(np.isnat(last), np.datetime64(year_end(books.year)), last)
     days = (last - first).astype(np.int64) + 1
-    wrong = ~np.isnat(first) & (days != closed.people["employed_days"].to_numpy())
-    return named(closed.people, np.flatnonzero(wrong))
+    wrong = ~np.isnat(first) & (days != people["employed_days"].to_numpy())
+    return named(people, np.flatnonzero(wrong))
 
 
 _SPELL: Final = ("start_date", "termination_date")

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 _NAME: Final = [*KEYS, "employee_id"]
 """What names somebody in a report."""
 
+NOBODY: Final = pl.DataFrame(schema=dict(zip(_NAME, (pl.UInt64, pl.Int32, pl.String), strict=True)))
+"""What names people where there are none."""
+
 
 class Roll(NamedTuple):
     """The people of a state, and where each seed's begin (``first``, with the end behind the last)."""
@@ -65,10 +68,12 @@ class Roll(NamedTuple):
 
     def named(self, rows: Whole) -> pl.DataFrame:
         """Return what names who stands at some rows; ``nobody`` has no name."""
+        if not len(rows):
+            return NOBODY
         behind = self.people[_NAME].clear(1) if self.nobody in rows else self.people[_NAME].clear()
         return named(pl.concat([self.people[_NAME], behind]), rows)
 
 
 def named(frame: pl.DataFrame, rows: Whole) -> pl.DataFrame:
     """Return what names the people of some rows; most often there are none."""
-    return frame[_NAME][rows] if len(rows) else frame[_NAME].clear()
+    return frame[_NAME][rows] if len(rows) else NOBODY

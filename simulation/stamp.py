@@ -41,17 +41,18 @@ def stamp(batches: Sequence[Batch], year: int, next_sequence: pl.DataFrame) -> d
     ends = list(accumulate((frame.height for frame in by_type.values()), initial=0))
     types = np.repeat(np.arange(len(by_type), dtype=np.uint8), np.diff(ends))
     places = np.argsort(types[order], kind="stable")
-    stamped = {}
-    for (kind, frame), (first, end) in zip(by_type.items(), pairwise(ends), strict=True):
-        rows = order[places[first:end]]
-        stamped[kind] = _in_order(frame, rows - first).hstack(
-            [
-                pl.Series("simulation_year", np.full(frame.height, year, dtype=np.int32)),
-                pl.Series("phase", phases[rows]),
-                pl.Series("event_sequence", numbers[places[first:end]]),
-            ]
-        )
-    return stamped
+    rows = order[places]
+    stamps = pl.DataFrame(
+        {
+            "simulation_year": np.full(len(rows), year, dtype=np.int32),
+            "phase": phases[rows],
+            "event_sequence": numbers[places],
+        }
+    )
+    return {
+        kind: _in_order(frame, rows[first:end] - first).hstack(stamps.slice(first, end - first))
+        for (kind, frame), (first, end) in zip(by_type.items(), pairwise(ends), strict=True)
+    }
 
 
 def following(batches: Sequence[Batch], next_sequence: pl.DataFrame) -> pl.DataFrame:

@@ -69,7 +69,7 @@ class LivedYear(NamedTuple):
         year, scenario = self.context.year, self.context.scenario
         events = stamp(self.batches, year, self.next_sequence)
         try:
-            told = Told(self.context, self.opened, self.closed, events, self.next_sequence)
+            told = Told(year, self.opened, self.closed, events, self.context, self.next_sequence)
             quality = inspect_year(told)
         except PlanWiseError as error:
             error.context.setdefault("scenario", scenario.name)

@@ -5,24 +5,13 @@ Each row points at the function that looks; no other place lists them. The docum
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from simulation import invariants, reconciliation
 from simulation.quality import keys, limits, references, rows
 from simulation.quality.drift import DRIFT_GATES
 from simulation.quality.gate import Gate, Layer, Severity
 from simulation.quality.subjects import Kept, Taken, Told
-
-if TYPE_CHECKING:
-    import polars as pl
-
-    from simulation.invariants import Check
-
-
-def _of_year(check: Check) -> Callable[[Told], pl.DataFrame]:
-    return lambda told: check(told.opened, told.closed, told.events, told.context.year)
-
 
 TAKEN_GATES: Final[tuple[Gate[Taken], ...]] = (
     Gate(
@@ -48,7 +37,7 @@ TOLD_GATES: Final[tuple[Gate[Told], ...]] = (
         Layer.STATE,
         "the state keeps its contract: keys unique, columns within their bounds, null only where allowed",
         "people, by the contract of the frame",
-        _of_year(invariants.state_contract),
+        invariants.state_contract,
     ),
     Gate(
         "employee_ids",
@@ -62,21 +51,21 @@ TOLD_GATES: Final[tuple[Gate[Told], ...]] = (
         Layer.STATE,
         "opening + hires + rehires - terminations = closing",
         "runs in which people came or went without an event, or an event without people",
-        _of_year(invariants.headcount),
+        invariants.headcount,
     ),
     Gate(
         "employed_days",
         Layer.STATE,
         "days on the payroll are first to last day",
         "people with another number of days",
-        _of_year(invariants.employed_days),
+        invariants.employed_days,
     ),
     Gate(
         "raise_chain",
         Layer.STATE,
         "pay is opening pay and the raises since",
         "people with other pay, to the cent",
-        _of_year(invariants.raise_chain),
+        invariants.raise_chain,
     ),
     Gate(
         "event_numbers",
@@ -111,14 +100,14 @@ TOLD_GATES: Final[tuple[Gate[Told], ...]] = (
         Layer.EVENTS,
         "nothing that takes a job happens before somebody's first or after the last day",
         "comings, goings, pay, hours and elections outside",
-        _of_year(invariants.inside_employment),
+        invariants.inside_employment,
     ),
     Gate(
         "one_exit",
         Layer.EVENTS,
         "nobody leaves twice in a year",
         "terminations of one person beyond the first, with it",
-        _of_year(invariants.one_exit),
+        invariants.one_exit,
     ),
     Gate(
         "after_entry",
@@ -132,28 +121,28 @@ TOLD_GATES: Final[tuple[Gate[Told], ...]] = (
         Layer.ACCOUNTS,
         "opening balance and what moved since are the closing balance, source by source",
         "people with another balance, to the cent",
-        _of_year(reconciliation.accounts),
+        reconciliation.accounts,
     ),
     Gate(
         "loan_ledger",
         Layer.ACCOUNTS,
         "what is owed on a loan is what was lent less what was repaid",
         "loans with another balance, to the cent",
-        _of_year(reconciliation.loan_ledger),
+        reconciliation.loan_ledger,
     ),
     Gate(
         "forfeiture_account",
         Layer.ACCOUNTS,
         "forfeitures are in the forfeiture account until they are used",
         "people with another part of it, to the cent",
-        _of_year(reconciliation.forfeiture_account),
+        reconciliation.forfeiture_account,
     ),
     Gate(
         "amounts_by_source",
         Layer.ACCOUNTS,
         "amounts by source add up to the event's",
         "events whose parts do not",
-        _of_year(reconciliation.amounts),
+        reconciliation.amounts,
     ),
     Gate(
         "deferral_limit",

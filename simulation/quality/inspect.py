@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
@@ -81,22 +82,17 @@ def _held(gates: tuple[Gate[S], ...], subject: S, year: int, seeds: Sequence[int
 
 def _passed(gates: tuple[Gate[Any], ...], year: int, seeds: Sequence[int]) -> pl.DataFrame:
     """Return what is said of gates that nothing breaks, seed by seed."""
-    rows = len(gates) * len(seeds)
-    return pl.DataFrame(
-        {
-            "seed": np.repeat(np.array(seeds, dtype=np.uint64), len(gates)),
-            "simulation_year": [year] * rows,
-            "gate": [gate.name for gate in gates] * len(seeds),
-            "layer": [gate.layer.value for gate in gates] * len(seeds),
-            "severity": [Severity.HARD.value] * rows,
-            "passed": [True] * rows,
-            "value": [0.0] * rows,
-            "threshold": [0.0] * rows,
-            "rows": [0] * rows,
-            "detail": [""] * rows,
-        },
-        schema=RESULTS,
-    )
+    said = _said(gates, len(seeds))
+    of = np.repeat(np.array(seeds, dtype=np.uint64), len(gates))
+    years = np.full(said.height, year, dtype=np.int32)
+    return pl.DataFrame([pl.Series("seed", of), pl.Series("simulation_year", years), *said.iter_columns()])
+
+
+@cache
+def _said(gates: tuple[Gate[Any], ...], seeds: int) -> pl.DataFrame:
+    """Return what is said of gates that nothing breaks, as often as there are seeds, in every year."""
+    rows = [(gate.name, gate.layer.value, Severity.HARD.value, True, 0.0, 0.0, 0, "") for gate in gates]
+    return pl.DataFrame(rows * seeds, schema=dict([*RESULTS.items()][2:]), orient="row")
 
 
 def _problem(gate: Gate[Any], offending: pl.DataFrame, seeds: Sequence[int]) -> Problem:

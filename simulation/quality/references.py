@@ -10,8 +10,8 @@ import numpy as np
 import polars as pl
 
 from simulation.dates import day_number, year_end, year_start
-from simulation.quality.subjects import Told
-from simulation.roll import Roll, named
+from simulation.quality.subjects import Told, day_numbers
+from simulation.roll import NOBODY, named
 from simulation.rules.rounding import Truths, Whole
 
 Wrong = Callable[[Whole, Whole], Truths]
@@ -23,7 +23,7 @@ NEVER: Final = day_number(date.max)
 
 def of_somebody(told: Told) -> pl.DataFrame:
     """Return events of people whom the state does not know, and loans of such people."""
-    roll = Roll.of(told.closed.people)
+    roll = told.roll
     lent = told.closed.loans.with_columns(employee_id=pl.lit(None, pl.String))
     of_nobody = named(lent, np.flatnonzero(roll.rows_of(lent) == roll.nobody))
     of_events = _wrong(told, told.events, lambda rows, _: rows == roll.nobody)
@@ -38,16 +38,15 @@ def in_the_year(told: Told) -> pl.DataFrame:
 
 def after_hire(told: Told) -> pl.DataFrame:
     """Return events, of whatever kind, before the day on which somebody was first hired."""
-    hired = np.append(_days(told.closed.people["hire_date"]), NEVER)
-    before = Roll.of(told.closed.people).rows_of(told.opened.people)
-    hired[before] = np.minimum(hired[before], _days(told.opened.people["hire_date"]))
+    hired = np.append(day_numbers(told.closed.people["hire_date"]), NEVER)
+    hired[told.opening] = np.minimum(hired[told.opening], day_numbers(told.opened.people["hire_date"]))
     return _wrong(told, told.events, lambda rows, days: days < hired[rows])
 
 
 def after_entry(told: Told) -> pl.DataFrame:
     """Return what only participants have, of people who had not entered the plan by then."""
     dates = told.closed.people["entry_date"]
-    entry = np.append(np.where(dates.is_null().to_numpy(), NEVER, _days(dates)), NEVER)
+    entry = np.append(np.where(dates.is_null().to_numpy(), NEVER, day_numbers(dates)), NEVER)
     return _wrong(told, _OF_PARTICIPANTS, lambda rows, days: days < entry[rows])
 
 
@@ -56,16 +55,10 @@ _OF_PARTICIPANTS: Final = ("enrollment", "opt_out", "escalation", "deferral_chan
 
 def _wrong(told: Told, kinds: Collection[str], wrong: Wrong) -> pl.DataFrame:
     """Return what names the people of the events, of some kinds, that are wrong."""
-    found = told.closed.people[["seed", "person", "employee_id"]].clear()
+    found = NOBODY
     for kind in kinds:
         if kind in told.events:
-            frame = told.events[kind]
-            rows = np.flatnonzero(wrong(told.rows[kind], _days(frame["effective_date"])))
+            rows = np.flatnonzero(wrong(told.rows[kind], told.days[kind]))
             if len(rows):
-                found = pl.concat([found, named(frame, rows)])
+                found = pl.concat([found, named(told.events[kind], rows)])
     return found
-
-
-def _days(dates: pl.Series) -> Whole:
-    """Return days as numbers, since 1970; none is before any day."""
-    return dates.to_numpy().view(np.int64)

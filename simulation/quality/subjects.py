@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from simulation.roll import Roll
+import numpy as np
+
+from simulation.books import Books, Events
 
 if TYPE_CHECKING:
     import polars as pl
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
     from simulation.context import YearContext
     from simulation.rules.rounding import Whole
     from simulation.state import State
-
-Events = Mapping[str, "pl.DataFrame"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,23 +30,24 @@ class Taken:
 
 
 @dataclass(frozen=True)
-class Told:
-    """A year of a batch: the states when it opened and closed, its events in order.
+class Told(Books):
+    """A year of a batch, its events in order: its books, and what it was lived by.
 
     ``first`` has the number of each seed's first event (``seed``, ``next``).
     """
 
     context: YearContext
-    opened: State
-    closed: State
-    events: Events
     first: pl.DataFrame
 
     @cached_property
-    def rows(self) -> dict[str, Whole]:
-        """Return the row of the people at the end that each event is about, by kind."""
-        roll = Roll.of(self.closed.people)
-        return {kind: roll.rows_of(frame) for kind, frame in self.events.items()}
+    def days(self) -> dict[str, Whole]:
+        """Return the day of each event, by kind."""
+        return {kind: day_numbers(frame["effective_date"]) for kind, frame in self.events.items()}
+
+
+def day_numbers(dates: pl.Series) -> Whole:
+    """Return days as numbers, since 1970; none is before any day."""
+    return dates.to_numpy().view(np.int64)
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,9 +35,8 @@ def told_year(
     start = genesis(census.frame, census.as_of, 2024, seeds)
     context = next(contexts(scenario, census, seeds))
     lived = live(context, start.state, start.next_sequence)
-    return Told(
-        context, open_year(start.state, 2025), lived.closed, lived.record().events, start.next_sequence
-    )
+    opened, events = open_year(start.state, 2025), lived.record().events
+    return Told(2025, opened, lived.closed, events, context, start.next_sequence)
 
 
 def with_people(told: Told, **columns: pl.Expr) -> Told:
