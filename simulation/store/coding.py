@@ -173,9 +173,10 @@ class Coder:
         )
 
     def _of_run(self, relation: Relation, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return rows with the run's name, cast to the relation's types."""
-        named = rows.with_columns(scenario_id=pl.lit(self._scenario_id))
-        return named.select(pl.col(name).cast(dtype) for name, dtype in relation.columns.items())
+        """Return rows with the run's name, cast to the relation's types, which most have already."""
+        columns = {column.name: column for column in rows.iter_columns()}
+        columns["scenario_id"] = pl.Series("scenario_id", [self._scenario_id]).new_from_index(0, rows.height)
+        return pl.DataFrame([columns[name].cast(dtype) for name, dtype in relation.columns.items()])
 
     def _coded(self, relations: Sequence[Relation], parted: Sequence[_Parted]) -> list[list[pl.Series]]:
         """Return the relations' columns with texts as codes, people by their numbers."""
