@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from simulation.ledger import Columns, Content, Lexicon
+from simulation.ledger import Columns, Content
+from simulation.lexicon import Lexicon
 from simulation.store.relations import Relation
 
 

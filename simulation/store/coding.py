@@ -15,7 +15,8 @@ import numpy as np
 import polars as pl
 
 from simulation import ledger
-from simulation.ledger import Columns, Content, Digest, Lexicon, Ranks, codes_by_owner
+from simulation.ledger import Columns, Content, Digest
+from simulation.lexicon import Lexicon, Ranks, codes_by_owner
 from simulation.quality.inspect import inspect_kept
 from simulation.quality.subjects import Kept
 from simulation.quality.warnings import NO_WARNINGS, warnings_of

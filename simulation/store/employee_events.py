@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from simulation.events import EVENT_TYPES
-from simulation.ledger import Ranks
+from simulation.lexicon import Ranks
 from simulation.store.relations import EVENTS, Relation
 
 BITS: Final[Mapping[str, np.uint64]] = MappingProxyType(

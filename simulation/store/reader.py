@@ -17,7 +17,7 @@ import polars as pl
 from pydantic import ValidationError
 
 from simulation.errors import Problem, QueryError, StoreError, nearest
-from simulation.ledger import Lexicon
+from simulation.lexicon import Lexicon
 from simulation.quality.warnings import warnings_of
 from simulation.store.attached import Attached
 from simulation.store.closable import Closable

@@ -13,7 +13,7 @@ import duckdb
 import polars as pl
 
 from simulation.errors import StoreError
-from simulation.ledger import Lexicon
+from simulation.lexicon import Lexicon
 from simulation.store.attached import Attached
 from simulation.store.checkpoint import (
     Checkpoint,

@@ -18,7 +18,8 @@ import polars as pl
 from simulation import ledger
 from simulation.cores import threads_asked
 from simulation.errors import CERTAIN_TO_FAIL_AGAIN, Problem, StoreError
-from simulation.ledger import Digest, Lexicon
+from simulation.ledger import Digest
+from simulation.lexicon import Lexicon, Words
 from simulation.quality.warnings import NO_WARNINGS
 from simulation.run import Reached
 from simulation.state import State
@@ -243,7 +244,7 @@ class StoreWriter:
         return self._draft
 
 
-def _identified(rows: pl.DataFrame, ids: ledger.Words) -> pl.DataFrame:
+def _identified(rows: pl.DataFrame, ids: Words) -> pl.DataFrame:
     return rows.hstack([pl.Series("id_high", ids[:, 0]), pl.Series("id_low", ids[:, 1])])
 
 
