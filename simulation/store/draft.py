@@ -70,10 +70,9 @@ class Draft:
             self._insert(table, waiting - waiting % self._worth)
 
     def hurry(self) -> None:
-        """Gather no more: have written what is there, and inserted what comes from now on as it comes."""
+        """Gather no more: have inserted what is there, and what comes from now on as it comes."""
         self._worth = 1
         self._insert_all()
-        self._inserts.give(self._settle)
 
     def commit(self, before: Callable[[Path], None], after: Callable[[Path], None]) -> None:
         """Have, in the background, all that was given safe on the disk in one step.
@@ -128,11 +127,6 @@ class Draft:
         with contextlib.suppress(duckdb.Error):  # a full disk cannot take anything more
             if opened is not None:
                 close_unlogged(opened, self._temporary)
-
-    def _settle(self) -> None:
-        """Write what was inserted, unless somebody might take it for a committed year."""
-        if not self._committed:
-            self._database.execute("CHECKPOINT")
 
     def _commit(self, before: Callable[[Path], None], after: Callable[[Path], None]) -> None:
         before(self._temporary)
