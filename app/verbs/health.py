@@ -100,9 +100,9 @@ def _package(name: str) -> Check:
 
 
 def _cores() -> Check:
-    from simulation.sweep.driver import default_workers
+    from simulation.cores import cores
 
-    return Check("cores", ok=True, found=str(default_workers()))
+    return Check("cores", ok=True, found=str(cores()))
 
 
 def _memory() -> Check:

@@ -12,6 +12,7 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import TypeAlias
 
+from simulation.cores import cores
 from simulation.errors import Problem, SweepError
 from simulation.store.manifest import user_name
 from simulation.sweep.directory import SweepDirectory, locked
@@ -130,18 +131,13 @@ def admitted(directory: SweepDirectory, record: SweepRecord, *, resume: bool) ->
     return record
 
 
-def default_workers() -> int:
-    """Return how many cores this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
 def _executor(directory: SweepDirectory, workers: int | None, address: str | None, runs: int) -> Executor:
     """Return Ray's executor, or the serial one where a single worker would do."""
     from simulation.sweep.on_ray import UNLIMITED, RayExecutor
 
     if address:
         return RayExecutor(workers or UNLIMITED, address, directory.path)
-    count = min(workers or default_workers(), runs)
+    count = min(workers or cores(), runs)
     return RayExecutor(count, None, directory.path) if count > 1 else SerialExecutor()
 
 

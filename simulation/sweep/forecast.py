@@ -14,10 +14,11 @@ from typing import Any, Final
 import psutil
 from pydantic import BaseModel, ConfigDict
 
+from simulation.cores import cores
 from simulation.parameters.canonical import plain
 from simulation.sweep.calibration import Measure, calibrate
 from simulation.sweep.directory import SweepDirectory
-from simulation.sweep.driver import admitted, default_workers
+from simulation.sweep.driver import admitted
 from simulation.sweep.inputs import Inputs, gather, sweep_name
 from simulation.sweep.plan import SweepPlan
 from simulation.sweep.record import SweepRecord
@@ -95,7 +96,7 @@ def sweep_forecast(
     done = {(scenario, seed) for scenario, seed, _ in directory.stores()}
     missing = {name: sum((name, seed) not in done for seed in seeds) for name in inputs.scenarios}
     total = len(missing) * len(seeds)
-    count = min(workers or plan.workers or default_workers(), max(sum(missing.values()), 1))
+    count = min(workers or plan.workers or cores(), max(sum(missing.values()), 1))
     block = _block(plan, inputs, sum(missing.values()), count, len(seeds))
     scenario = next(iter(inputs.scenarios.values()))
     measures = calibrate(scenario, inputs.census, seeds[:block])
