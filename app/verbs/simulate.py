@@ -43,7 +43,8 @@ def simulate(  # noqa: PLR0913 (each is an option)
         resolved = load_scenario(scenario, set=settings or [], years=read_years(years))
         people = the_census(census)
         chosen = resolved.seed if seed is None else seed
-        ahead.begin(resolved, people, [chosen])
+        if not resume:  # years that are committed already are not lived again
+            ahead.begin(resolved, people, [chosen])
 
         from simulation.quality.warnings import sentence
         from simulation.run import years_brought_forward

@@ -32,7 +32,6 @@ _ROOT: Final = Path(__file__).parents[2]
 _PIPE_BYTES: Final = 1 << 20
 """What a pipe holds: a sixteenth of it, as it comes, would wake both processes hundreds of times a year."""
 
-
 _MOST_PEOPLE: Final = 50_000
 """Beyond, two processes would hold more of a year at once than a small machine has room for."""
 
@@ -48,12 +47,13 @@ def worthwhile() -> bool:
 class Ahead:
     """A process that lives the years of one run: ``with``, ``begin``, then ``live`` a year after the other.
 
-    Where no process is worth while or to be had, ``live`` does the work itself.
+    Where no process is worth while, to be had or told to begin, ``live`` does the work itself.
     """
 
     def __init__(self) -> None:
         """Begin without a process."""
         self._process: subprocess.Popen[bytes] | None = None
+        self._begun = False
         self.sent = 0
         """Years that came from the other process."""
 
@@ -77,6 +77,7 @@ class Ahead:
         if census.headcount > _MOST_PEOPLE:
             self._end()
         if self._process is not None:
+            self._begun = True
             parts = order(scenario, census, seeds).parts()
             # Beside this thread, which has more to load: the other process reads when it has loaded.
             Thread(target=_post, args=(parts, _pipe(self._process.stdin)), daemon=True).start()
@@ -87,7 +88,7 @@ class Ahead:
         from simulation.ahead.years import lived
         from simulation.year import live
 
-        if self._process is not None:
+        if self._begun and self._process is not None:
             try:
                 year = lived(Message.read(_pipe(self._process.stdout)), context, state, next_sequence)
             except (OSError, EOFError, ValueError):

@@ -137,6 +137,13 @@ def test_a_run_that_goes_on_lives_its_years_here(
     assert ahead.sent == 0
 
 
+def test_a_process_that_was_told_nothing_is_not_waited_for(
+    scenario: Scenario, census: Census, here: list[LivedYear], ahead: Ahead
+) -> None:
+    assert_same(next(years(scenario, census, ahead)), here[0])
+    assert ahead.sent == 0
+
+
 def test_an_error_is_met_here(census: Census, ahead: Ahead) -> None:
     early = scenario_of(EVENTFUL, years=(2020, 2021))
     ahead.begin(early, census, SEEDS)
