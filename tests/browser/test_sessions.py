@@ -17,7 +17,7 @@ from playwright.sync_api import Page, expect
 from tornado.httpclient import AsyncHTTPClient
 from tornado.websocket import websocket_connect
 
-from app.jobs import JobState, SweepSpec
+from app.jobs import JobState, RunState, SweepSpec
 from simulation.parameters.places import shipped_directory
 from tests.browser.conftest import Server, start
 
@@ -27,6 +27,7 @@ VISITS = 100
 PAGES = ("/", "/tuning", "/sweeps", "/compare", "/compliance", "/time-machine")
 FREED_SECONDS = 60
 SWEEP = 240_000
+YEARS = (2025, 2026)
 
 
 async def visits(url: str) -> None:
@@ -54,14 +55,26 @@ def test_a_hundred_visits_are_forgotten(new_server: Server) -> None:
     assert new_server.health()["documents"] <= 4
 
 
+def hold_after_a_run(server: Server, job: int) -> None:
+    """Stop the runner, which a signal can still kill, as soon as it has reported a run of a job."""
+    give_up = time.monotonic() + SWEEP / 1000
+    while not server.table.get(job).progress.count(RunState.DONE):
+        assert time.monotonic() < give_up, "no run has ended"
+        assert server.table.get(job).live, server.table.get(job).error
+        time.sleep(0.02)
+    os.kill(server.health()["runner"], signal.SIGSTOP)
+
+
 def test_a_sweep_goes_on_when_its_runner_is_killed(tmp_path: Path, tab: Callable[..., Page]) -> None:
     server = start(tmp_path, runner=True)
-    scenario, census = shipped_directory() / "baseline.yaml", server.places.census / "demo.parquet"
-    # One worker runs without Ray, which would have to start twice.
-    spec = SweepSpec(name="killed", scenarios=(scenario,), census=census, seeds=tuple(range(6)), workers=1)
+    scenarios = tuple(shipped_directory() / f"{name}.yaml" for name in ("baseline", "cost_control"))
+    census = server.places.census / "demo.parquet"
+    # One worker runs without Ray, which would have to start twice, and one scenario after the other.
+    spec = SweepSpec(name="lost", scenarios=scenarios, census=census, seeds=(0, 1, 2), years=YEARS, workers=1)
     job = server.table.submit(spec)
     try:
-        page = tab(server, "/sweeps?sweep=killed")
+        hold_after_a_run(server, job)  # the sweep cannot end before the page shows it
+        page = tab(server, "/sweeps?sweep=lost")
         expect(page.get_by_label("baseline, seed 0: done")).to_be_visible(timeout=SWEEP)
         os.kill(server.health()["runner"], signal.SIGKILL)
         expect(page.get_by_text("6 of 6 runs finished")).to_be_visible(timeout=SWEEP)

@@ -142,11 +142,13 @@ def test_without_ray_it_is_the_same(
 def test_two_sweeps_of_one_name_at_once_are_refused(start: Start, census_file: Path, tmp_path: Path) -> None:
     first = start(*sweep_arguments(census_file, "--workers", "1", "--block-size", "1"))
     wait_for_runs(first, 1)
+    first.send_signal(signal.SIGSTOP)  # or it might be done before the others have started
     for resume in ([], ["--resume"]):
         second = start(*sweep_arguments(census_file, "--workers", "1", *resume))
         _, error = second.communicate(timeout=PATIENCE)
         assert second.returncode == 2
         assert f"process {first.pid} is working on it" in error
+    first.send_signal(signal.SIGCONT)
     first.communicate(timeout=PATIENCE)
     assert first.returncode == 0
     assert len(stores(tmp_path / "out")) == len(SEEDS)
