@@ -5,10 +5,8 @@ Starts fast: a verb imports what it needs when it is called.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import sys
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated, Any, Final, NamedTuple
 
@@ -36,8 +34,7 @@ from app.verbs import (
     validate,
     verify,
 )
-from simulation.cycles import look_seldom
-from simulation.errors import PlanWiseError
+from simulation.errors import INTERRUPTED, PlanWiseError
 
 
 class Verb(NamedTuple):
@@ -100,7 +97,6 @@ GROUPS: Final[Mapping[str, tuple[Sequence[Verb], str]]] = {
 }
 """Verbs that stand behind a word, and what is said of them."""
 
-INTERRUPTED: Final = 130
 FAILED: Final = 1
 
 
@@ -179,22 +175,3 @@ def _refuse(message: str, code: int) -> int:
 def _fault(error: Exception) -> str:
     found = (str(error).strip() or "no message").splitlines()[0]
     return f"an unexpected error: {type(error).__name__}: {found}\n  set PLANWISE_DEBUG=1 for the details"
-
-
-def console() -> int:
-    """Run the command of this process, then end it at once unless something is still at work.
-
-    Taking down every module and object first would cost a seventh of a second for nothing.
-    """
-    look_seldom()
-    code = main()
-    with contextlib.suppress(BrokenPipeError):
-        sys.stdout.flush()
-        sys.stderr.flush()
-    if threading.active_count() == 1:
-        os._exit(code)
-    return code
-
-
-if __name__ == "__main__":
-    sys.exit(console())

@@ -21,6 +21,9 @@ import difflib
 from collections.abc import Iterable, Sequence
 from typing import Any, ClassVar, Final, NamedTuple
 
+INTERRUPTED: Final = 130
+"""The exit code of a command that somebody interrupted, as shells have it."""
+
 
 class Problem(NamedTuple):
     """One thing that is wrong: where it stands, what was found, what is allowed, what to do."""

@@ -7,6 +7,6 @@ wait for its lock. The other process gets a scenario, a census and seeds, touche
 
 from __future__ import annotations
 
-from simulation.ahead.process import Ahead
+from simulation.ahead.process import Ahead, start
 
-__all__ = ["Ahead"]
+__all__ = ["Ahead", "start"]

@@ -44,6 +44,17 @@ def worthwhile() -> bool:
     return cores() > 1 and threads_asked() != 1 and "polars" not in sys.modules
 
 
+_waiting: Final[list[subprocess.Popen[bytes]]] = []
+"""The process that was started before anybody had a run for it, if one was. It ends with this process."""
+
+
+def start() -> None:
+    """Start the process that the next run is to have, where one is worth while and to be had."""
+    if worthwhile():
+        with suppress(OSError):
+            _waiting.append(_started())
+
+
 class Ahead:
     """A process that lives the years of one run: ``with``, ``begin``, then ``live`` a year after the other.
 
@@ -58,10 +69,10 @@ class Ahead:
         """Years that came from the other process."""
 
     def __enter__(self) -> Self:
-        """Start the process, which loads what it needs and waits."""
-        if worthwhile():
-            with suppress(OSError):
-                self._process = _started()
+        """Take the process that was started, or start it: it loads what it needs and waits."""
+        if not _waiting:
+            start()
+        self._process = _waiting.pop() if _waiting else None
         return self
 
     def __exit__(

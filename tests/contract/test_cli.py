@@ -476,13 +476,32 @@ def test_serve_hands_its_options_on(planwise: Planwise, monkeypatch: pytest.Monk
 
 def test_the_command_starts_as_a_process_and_tells_its_version() -> None:
     ended = subprocess.run(
-        [sys.executable, "-m", "app.cli", "--version"],
+        [sys.executable, "-m", "app", "--version"],
         cwd=Path(__file__).parents[2],
         capture_output=True,
         text=True,
         check=True,
     )
     assert re.fullmatch(r"planwise [\w.]+\+src\.[0-9a-f]{12}\n", ended.stdout)
+
+
+INTERRUPTED_AS_IT_LOADS = """
+import sys
+class Impatient:
+    def find_spec(self, name, *_):
+        if name == "app.cli":
+            raise KeyboardInterrupt
+sys.meta_path.insert(0, Impatient())
+from app.__main__ import console
+console()
+"""
+
+
+def test_a_command_that_is_interrupted_as_it_loads_says_so() -> None:
+    ended = subprocess.run(
+        [sys.executable, "-c", INTERRUPTED_AS_IT_LOADS], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (130, "planwise: interrupted\n")
 
 
 def test_a_run_says_nothing_but_its_own_words(census: Path, tmp_path: Path) -> None:

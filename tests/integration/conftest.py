@@ -29,7 +29,7 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def begin(*arguments: str | Path, **environment: str) -> subprocess.Popen[str]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "app.cli", *map(str, arguments)],
+            [sys.executable, "-m", "app", *map(str, arguments)],
             cwd=tmp_path,
             env=os.environ | {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"} | environment,
             stdin=subprocess.DEVNULL,

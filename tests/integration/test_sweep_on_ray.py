@@ -156,7 +156,7 @@ def test_a_running_cluster_is_used_and_left_running(
     ]
     for name in ("one", "two"):
         ended = subprocess.run(
-            [sys.executable, "-m", "app.cli", *map(str, sweep), "--name", name, "--address", head],
+            [sys.executable, "-m", "app", *map(str, sweep), "--name", name, "--address", head],
             cwd=tmp_path,
             env=os.environ | TOKEN | {"PYTHONPATH": str(ROOT)},
             capture_output=True,

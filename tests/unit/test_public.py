@@ -51,7 +51,12 @@ NOT_FOR_A_RUN = (
 
 @pytest.mark.parametrize(
     ("module", "without"),
-    [("simulation", HEAVY), ("app.cli", (*HEAVY, "rich")), ("simulation.sealing", NOT_FOR_A_RUN)],
+    [
+        ("simulation", HEAVY),
+        ("app.__main__", (*HEAVY, "typer", "pydantic")),
+        ("app.cli", (*HEAVY, "rich")),
+        ("simulation.sealing", NOT_FOR_A_RUN),
+    ],
 )
 def test_starting_loads_nothing_needless(module: str, without: tuple[str, ...]) -> None:
     code = f"import sys, {module}; print(sorted(set({without!r}) & set(sys.modules)))"

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from polars.testing import assert_frame_equal
 
-from simulation.ahead import Ahead, process
+from simulation.ahead import Ahead, process, start
 from simulation.ahead.order import order, ordered
 from simulation.ahead.wire import Message, write
 from simulation.ahead.years import lived, result
@@ -158,6 +158,26 @@ def test_the_process_ends_with_its_block(monkeypatch: pytest.MonkeyPatch) -> Non
         os.kill(started, 0)
     with pytest.raises(ProcessLookupError):
         os.kill(started, 0)
+
+
+def test_a_process_that_was_started_before_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(process, "worthwhile", lambda: True)
+    start()
+    (started,) = process._waiting
+    with Ahead() as ahead:
+        assert pid(ahead) == started.pid
+    assert process._waiting == []
+
+
+def test_a_process_that_nobody_took_ends_with_the_one_that_started_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(process, "worthwhile", lambda: True)
+    start()
+    with process._waiting.pop() as started:
+        assert started.stdin is not None
+        started.stdin.close()  # as the end of a process does
+        assert started.wait(60) != 0
 
 
 def test_many_people_are_not_held_twice(
