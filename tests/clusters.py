@@ -60,17 +60,19 @@ class Machines:
     def add(self, cores: int = 1, variables: Mapping[str, str] | None = None) -> None:
         """Start a machine that sees all files."""
         surroundings = {**self.variables, **(variables or {})}
+        before = self._alive()
         node = self.cluster.add_node(
             num_cpus=cores, object_store_memory=STORE_BYTES, env_vars=surroundings, wait=False
         )
         self.nodes.append(node)
-        self._await_machines()
+        _await(lambda: bool(self._alive() - before))
 
     def add_apart(self, hidden: Path, directory: Path) -> None:
         """Start a machine that has a disk of its own at ``hidden``, and works in another directory."""
         ray = Path(sys.executable).with_name("ray")
         start = f"{ray} start --address={self.address} --num-cpus=1 --block --disable-usage-stats"
         inside = f"mount -t tmpfs tmpfs '{hidden}' && cd '{directory}' && exec {start}"
+        before = self._alive()
         process = subprocess.Popen(
             [shutil.which("unshare") or "unshare", "--mount", "sh", "-c", inside],
             env=os.environ | dict(self.variables),
@@ -79,7 +81,8 @@ class Machines:
             stderr=subprocess.DEVNULL,
         )
         self.apart.append(process)
-        self._await_machines()
+        _await(lambda: bool(self._alive() - before) or process.poll() is not None)
+        assert process.poll() is None, f"ray start ended with {process.returncode}"
 
     def lose(self, node: Any) -> None:
         """Have a machine gone as when its power fails: all that runs on it, in no order."""
@@ -88,14 +91,15 @@ class Machines:
         family = _family(raylet)
         self.cluster.remove_node(node, allow_graceful=False)
         _kill(family)
-        self._await_machines()
+        _await(lambda: node.node_id not in self._alive())
 
     def lose_apart(self) -> None:
         """Have the machine gone that was started apart last."""
         process = self.apart.pop()
+        before = self._alive()
         _kill(_family(process.pid))
         process.wait()
-        self._await_machines()
+        _await(lambda: bool(before - self._alive()))
 
     def lose_head(self) -> None:
         """Have the head gone: nobody keeps the books any more."""
@@ -104,9 +108,14 @@ class Machines:
                 _kill(_family(info.process.pid))
 
     def restore(self, *cores: int) -> None:
-        """Have these machines and no others: whatever came is gone, and what was lost is new."""
+        """Have these machines and no others: whatever came is gone, and what was lost is new.
+
+        So is one that a busy computer kept from answering until it was thought lost.
+        """
         while self.apart:
             self.lose_apart()
+        for node in [node for node in self.nodes if node.node_id not in self._alive()]:
+            self.lose(node)
         while len(self.nodes) > len(cores):
             self.lose(self.newest)
         for count in cores[len(self.nodes) :]:
@@ -118,10 +127,9 @@ class Machines:
             process.wait()
         self.cluster.shutdown()
 
-    def _await_machines(self) -> None:
-        """Wait until the head counts as many machines as there are, itself included."""
-        wanted = 1 + len(self.nodes) + len(self.apart)
-        _await(lambda: sum(node["Alive"] for node in self.cluster.global_state.node_table()) == wanted)
+    def _alive(self) -> set[str]:
+        """Return the ids of the machines that the head counts, itself included."""
+        return {node["NodeID"] for node in self.cluster.global_state.node_table() if node["Alive"]}
 
 
 @contextmanager
