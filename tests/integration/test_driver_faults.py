@@ -132,7 +132,7 @@ def test_a_server_that_is_killed_goes_on_with_its_sweep_when_it_is_started_again
     )
     table.submit(spec)
     server = start("serve", "--data", places.root, "--port", "0")
-    _await(lambda: len(stores(places.sweeps)) >= 1)
+    _await(lambda: any(run.years_done for run in table.named("night").progress.runs))
     family = psutil.Process(server.pid).children(recursive=True)
     for process in [psutil.Process(server.pid), *family]:
         _end(process)
