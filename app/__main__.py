@@ -19,7 +19,7 @@ def console() -> int:
     look_seldom()
     try:
         code = _run()
-    except KeyboardInterrupt:  # while the command line was loading, which answers for the rest
+    except KeyboardInterrupt:  # before a verb was at work, which is answered where it is called
         sys.stderr.write("planwise: interrupted\n")
         code = INTERRUPTED
     with contextlib.suppress(BrokenPipeError):

@@ -147,11 +147,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         _app(words[0] if words else "")(words, prog_name="planwise")
     except SystemExit as end:
-        return _code(end.code)
+        code = _code(end.code)
+        return _refuse("interrupted", code) if code == INTERRUPTED else code
     except PlanWiseError as error:
         return _refuse(str(error), error.exit_code)
-    except KeyboardInterrupt:
-        return _refuse("interrupted", INTERRUPTED)
     except Exception as error:  # noqa: BLE001 (a fault of ours: said in a line, in full where it is asked for)
         return _refuse(_fault(error), FAILED)
     return 0

@@ -109,7 +109,7 @@ def sweep(  # noqa: PLR0913 (each is an option)
                 asked, out=out, workers=workers, address=address, resume=resume, on_progress=on_progress
             )
     except KeyboardInterrupt:
-        say("interrupted: finished runs stay; --resume does the rest")
+        say("finished runs stay; --resume does the rest")
         raise
     report(result, as_json=json)
     if not result.complete:

@@ -459,12 +459,13 @@ def test_a_fault_of_ours_is_a_line_and_in_full_where_it_is_asked_for(
     assert ("Traceback" in ended.error) is debug
 
 
-def test_an_interrupt_is_exit_code_130(planwise: Planwise, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_interrupt_is_said_and_exit_code_130(planwise: Planwise, monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr("simulation.sweep.find_sweeps", interrupted)
-    assert planwise("status").code == 130
+    ended = planwise("status")
+    assert (ended.code, ended.error) == (130, "planwise: interrupted\n")
 
 
 def test_serve_hands_its_options_on(planwise: Planwise, monkeypatch: pytest.MonkeyPatch) -> None:
