@@ -6,9 +6,13 @@ import contextlib
 import os
 import sys
 import threading
+from typing import Final
 
 from simulation.cycles import look_seldom
 from simulation.errors import INTERRUPTED
+
+WITHOUT_ANOTHER: Final = frozenset({"--help", "--resume"})
+"""What lives no years, or goes on after years that only this process knows."""
 
 
 def console() -> int:
@@ -32,7 +36,7 @@ def console() -> int:
 
 def _run() -> int:
     """Read the words of the command and do what they say."""
-    if sys.argv[1:2] == ["simulate"]:
+    if sys.argv[1:2] == ["simulate"] and not WITHOUT_ANOTHER.intersection(sys.argv):
         from simulation import ahead
 
         ahead.start()  # it loads while the command line does

@@ -37,7 +37,7 @@ def simulate(  # noqa: PLR0913 (each is an option)
     """Run one scenario with one seed and seal its store. No Ray."""
     from simulation.ahead import Ahead
 
-    with Ahead() as ahead:  # before anything else, for it loads while this process does
+    with Ahead() as ahead:
         from simulation.parameters import load_scenario
 
         resolved = load_scenario(scenario, set=settings or [], years=read_years(years))

@@ -58,7 +58,7 @@ def start() -> None:
 class Ahead:
     """A process that lives the years of one run: ``with``, ``begin``, then ``live`` a year after the other.
 
-    Where no process is worth while, to be had or told to begin, ``live`` does the work itself.
+    Where no process was started or told to begin, ``live`` does the work itself.
     """
 
     def __init__(self) -> None:
@@ -69,9 +69,7 @@ class Ahead:
         """Years that came from the other process."""
 
     def __enter__(self) -> Self:
-        """Take the process that was started, or start it: it loads what it needs and waits."""
-        if not _waiting:
-            start()
+        """Take the process that was started, which loads what it needs and waits."""
         self._process = _waiting.pop() if _waiting else None
         return self
 

@@ -47,6 +47,7 @@ def here(scenario: Scenario, census: Census) -> list[LivedYear]:
 @pytest.fixture
 def ahead(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ahead]:
     monkeypatch.setattr(process, "worthwhile", lambda: True)
+    start()
     with Ahead() as started:
         yield started
 
@@ -151,22 +152,18 @@ def test_an_error_is_met_here(census: Census, ahead: Ahead) -> None:
         [*tellings(early, census, SEEDS, live=ahead.live)]
 
 
-def test_the_process_ends_with_its_block(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(process, "worthwhile", lambda: True)
-    with Ahead() as ahead:
-        started = pid(ahead)
-        os.kill(started, 0)
-    with pytest.raises(ProcessLookupError):
-        os.kill(started, 0)
-
-
-def test_a_process_that_was_started_before_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_process_that_was_started_is_taken_and_ends_with_its_block(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     monkeypatch.setattr(process, "worthwhile", lambda: True)
     start()
     (started,) = process._waiting
     with Ahead() as ahead:
         assert pid(ahead) == started.pid
-    assert process._waiting == []
+        assert process._waiting == []
+        os.kill(started.pid, 0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(started.pid, 0)
 
 
 def test_a_process_that_nobody_took_ends_with_the_one_that_started_it(
@@ -194,6 +191,7 @@ def test_where_no_process_can_be_started_all_is_done_here(
 ) -> None:
     monkeypatch.setattr(process, "worthwhile", lambda: True)
     monkeypatch.setattr("sys.executable", "/nowhere/python")
+    start()
     with Ahead() as ahead:
         ahead.begin(scenario, census, SEEDS)
         assert_same(next(years(scenario, census, ahead)), here[0])
@@ -214,22 +212,21 @@ def test_a_process_is_worth_while_where_it_saves_time(
 
 
 WATCHED = """
-import sys
 from simulation.ahead import process
-ended, sent = process.Ahead.__exit__, []
-process.Ahead.__exit__ = lambda self, *how: (sent.append(self.sent), ended(self, *how))[1]
-from app.cli import main
-code = main(sys.argv[1:])
-print(*sent)
-sys.exit(code)
+ended = process.Ahead.__exit__
+process.Ahead.__exit__ = lambda self, *how: (print("sent", self.sent), ended(self, *how))[1]
+from app.__main__ import console
+console()
 """
 
 
-def test_a_command_has_its_years_lived_beside_it(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("more", "sent"), [([], 3 if cores() > 1 else 0), (["--resume"], 0)])
+def test_a_command_has_its_years_lived_beside_it(tmp_path: Path, more: list[str], sent: int) -> None:
     census = tmp_path / "census.parquet"
     write_census(small_census(), census)
     words = ["simulate", "baseline", "--census", str(census), "--years", "2025-2027", "--out", str(tmp_path)]
     done = subprocess.run(
-        [sys.executable, "-c", WATCHED, *words], check=True, capture_output=True, text=True, timeout=120
-    )
-    assert done.stdout.splitlines()[-1] == ("3" if cores() > 1 else "0")
+        [sys.executable, "-c", WATCHED, *words, *more],
+        check=True, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    assert f"sent {sent}" in done.stdout.splitlines()
