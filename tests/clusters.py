@@ -7,8 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import Any, Final
 import psutil
 
 import simulation
+from tests.waiting import until
 
 SURROUNDINGS: Final = {
     "RAY_AUTH_MODE": "token",
@@ -32,8 +32,6 @@ SURROUNDINGS: Final = {
 STORE_BYTES: Final = 100 * 2**20
 PATIENCE: Final = 120.0
 """Seconds after which a machine that does not come or go fails the test."""
-
-TICK: Final = 0.05
 
 
 @dataclass
@@ -65,7 +63,7 @@ class Machines:
             num_cpus=cores, object_store_memory=STORE_BYTES, env_vars=surroundings, wait=False
         )
         self.nodes.append(node)
-        _await(lambda: bool(self._alive() - before))
+        until(lambda: self._alive() - before, seconds=PATIENCE)
 
     def add_apart(self, hidden: Path, directory: Path) -> None:
         """Start a machine that has a disk of its own at ``hidden``, and works in another directory."""
@@ -81,7 +79,7 @@ class Machines:
             stderr=subprocess.DEVNULL,
         )
         self.apart.append(process)
-        _await(lambda: bool(self._alive() - before) or process.poll() is not None)
+        until(lambda: self._alive() - before or process.poll() is not None, seconds=PATIENCE)
         assert process.poll() is None, f"ray start ended with {process.returncode}"
 
     def lose(self, node: Any) -> None:
@@ -91,7 +89,7 @@ class Machines:
         family = _family(raylet)
         self.cluster.remove_node(node, allow_graceful=False)
         _kill(family)
-        _await(lambda: node.node_id not in self._alive())
+        until(lambda: node.node_id not in self._alive(), seconds=PATIENCE)
 
     def lose_apart(self) -> None:
         """Have the machine gone that was started apart last."""
@@ -99,7 +97,7 @@ class Machines:
         before = self._alive()
         _kill(_family(process.pid))
         process.wait()
-        _await(lambda: bool(before - self._alive()))
+        until(lambda: before - self._alive(), seconds=PATIENCE)
 
     def lose_head(self) -> None:
         """Have the head gone: nobody keeps the books any more."""
@@ -114,7 +112,8 @@ class Machines:
         """
         while self.apart:
             self.lose_apart()
-        for node in [node for node in self.nodes if node.node_id not in self._alive()]:
+        alive = self._alive()
+        for node in [node for node in self.nodes if node.node_id not in alive]:
             self.lose(node)
         while len(self.nodes) > len(cores):
             self.lose(self.newest)
@@ -155,14 +154,6 @@ def machines(*cores: int, variables: Mapping[str, str] | None = None) -> Iterato
     finally:
         os.environ.clear()
         os.environ.update(before)
-
-
-def _await(come: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not come():
-        if time.monotonic() > deadline:
-            raise TimeoutError("the machines of the cluster are not as they were asked for")
-        time.sleep(TICK)
 
 
 def _family(pid: int) -> list[psutil.Process]:

@@ -6,8 +6,6 @@ import asyncio
 import os
 import re
 import signal
-import threading
-import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,6 +18,7 @@ from tornado.websocket import websocket_connect
 from app.jobs import JobState, RunState, SweepSpec
 from simulation.parameters.places import shipped_directory
 from tests.browser.conftest import Server, start
+from tests.waiting import until
 
 pytestmark = pytest.mark.xdist_group("browser")
 
@@ -48,20 +47,12 @@ def test_a_hundred_visits_are_forgotten(new_server: Server) -> None:
     # In a thread of its own: the browser's driver may have an event loop at work in this one.
     with ThreadPoolExecutor(max_workers=1) as visitor:
         visitor.submit(asyncio.run, visits(new_server.url)).result()
-    give_up = time.monotonic() + FREED_SECONDS
-    pause = threading.Event()
-    while new_server.health()["documents"] > 4 and time.monotonic() < give_up:
-        pause.wait(0.5)
-    assert new_server.health()["documents"] <= 4
+    until(lambda: new_server.health()["documents"] <= 4, seconds=FREED_SECONDS)
 
 
 def hold_after_a_run(server: Server, job: int) -> None:
     """Stop the runner, which a signal can still kill, as soon as it has reported a run of a job."""
-    give_up = time.monotonic() + SWEEP / 1000
-    while not server.table.get(job).progress.count(RunState.DONE):
-        assert time.monotonic() < give_up, "no run has ended"
-        assert server.table.get(job).live, server.table.get(job).error
-        time.sleep(0.02)
+    until(lambda: server.table.get(job).progress.count(RunState.DONE), seconds=SWEEP / 1000)
     os.kill(server.health()["runner"], signal.SIGSTOP)
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -22,6 +21,7 @@ from simulation.store import open_store
 from tests.clusters import SURROUNDINGS, Machines, machines
 from tests.integration.conftest import Start
 from tests.integration.test_sweep_faults import PATIENCE, sweep_arguments, unfinished, wait_for_runs
+from tests.waiting import until
 
 pytestmark = [pytest.mark.xdist_group("ray"), pytest.mark.slow]
 
@@ -29,7 +29,6 @@ SEEDS: Final = range(1, 9)
 FREED_SECONDS: Final = 5.0
 """How soon the workers of a sweep that was cancelled are free."""
 
-TICK: Final = 0.05
 IMPATIENT: Final = SURROUNDINGS | {"RAY_gcs_rpc_server_reconnect_timeout_s": "5"}
 
 
@@ -132,7 +131,7 @@ def test_a_server_that_is_killed_goes_on_with_its_sweep_when_it_is_started_again
     )
     table.submit(spec)
     server = start("serve", "--data", places.root, "--port", "0")
-    _await(lambda: any(run.years_done for run in table.named("night").progress.runs))
+    until(lambda: any(run.years_done for run in table.named("night").progress.runs), seconds=PATIENCE)
     family = psutil.Process(server.pid).children(recursive=True)
     for process in [psutil.Process(server.pid), *family]:
         _end(process)
@@ -140,7 +139,7 @@ def test_a_server_that_is_killed_goes_on_with_its_sweep_when_it_is_started_again
     assert stores(places.sweeps).items() <= expected.items()
     assert table.named("night").state is JobState.RUNNING
     start("serve", "--data", places.root, "--port", "0")
-    _await(lambda: not table.named("night").live)
+    until(lambda: not table.named("night").live, seconds=PATIENCE)
     job = table.named("night")
     assert (job.state, job.attempt) == (JobState.DONE, 2), job.error
     assert stores(places.sweeps) == expected
@@ -152,10 +151,3 @@ def _end(process: psutil.Process) -> None:
         process.kill()
     except psutil.NoSuchProcess:
         return
-
-
-def _await(come: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE
-    while not come():
-        assert time.monotonic() < deadline, "this takes too long"
-        time.sleep(TICK)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -14,8 +13,10 @@ import pytest
 from app.jobs.lock import sole_runner
 from app.jobs.supervisor import Supervisor
 from app.places import Places
+from tests.waiting import until
 
 PATIENT = [sys.executable, "-c", "__import__('threading').Event().wait()"]
+PATIENCE = 60
 
 
 @pytest.fixture
@@ -33,28 +34,19 @@ def start(tmp_path: Path) -> Iterator[Callable[[], Supervisor]]:
         supervisor.stop()
 
 
-def until(condition: Callable[[], object]) -> None:
-    pause = threading.Event()
-    for _ in range(1000):
-        if condition():
-            return
-        pause.wait(0.02)
-    pytest.fail("it did not come about")
-
-
 def test_a_runner_that_dies_is_started_again(start: Callable[[], Supervisor]) -> None:
     supervisor = start()
-    until(lambda: supervisor.pid)
+    until(lambda: supervisor.pid, seconds=PATIENCE)
     first = supervisor.pid
     assert first is not None
     os.kill(first, signal.SIGKILL)
-    until(lambda: supervisor.pid not in {None, first})
+    until(lambda: supervisor.pid not in {None, first}, seconds=PATIENCE)
     assert supervisor.starts == 2
 
 
 def test_stopping_ends_the_runner(start: Callable[[], Supervisor]) -> None:
     supervisor = start()
-    until(lambda: supervisor.pid)
+    until(lambda: supervisor.pid, seconds=PATIENCE)
     supervisor.stop()
     assert supervisor.pid is None
 
